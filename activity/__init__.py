@@ -1,0 +1,1 @@
+"""Security events: an intent before each change, its outcome after, and nothing ever rewritten."""

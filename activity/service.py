@@ -1,0 +1,96 @@
+"""Record what people do to their account. No row, no call."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from activity.domain import Event, Outcome
+from activity.models import EventOutcome, SecurityEvent
+from cognito.errors import CognitoError
+
+Detail = Mapping[str, object]
+
+
+class NotRecorded(Exception):
+    """The intent could not be written down, so the change was not begun."""
+
+
+class Recording:
+    """One change under way. Without `conclude` its outcome is unknown."""
+
+    def __init__(self) -> None:
+        self.outcome: Outcome | None = None
+        self.detail: Detail = {}
+
+    def conclude(self, outcome: Outcome, **detail: object) -> None:
+        self.outcome = outcome
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a person's own recent activity."""
+
+    at: datetime
+    event: Event
+    outcome: Outcome
+    detail: Detail
+
+
+@contextmanager
+def recorded(
+    *, person: str, event: Event, request_id: str = "", detail: Detail | None = None
+) -> Iterator[Recording]:
+    """Commit the intent, run the block, commit its outcome.
+
+    The block says how it ended with `conclude`. When Cognito refuses (`CognitoError` that is
+    known not to have written) the outcome is REFUSED; any other way out is UNKNOWN.
+
+    Raises NotRecorded, before the block runs, when the intent cannot be committed.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            intent = SecurityEvent.objects.create(
+                person=person, event=event, request_id=request_id, detail=dict(detail or {})
+            )
+    except DatabaseError as error:
+        raise NotRecorded(event) from error
+    recording = Recording()
+    try:
+        yield recording
+    except CognitoError as error:
+        if error.written is False:
+            recording.conclude(Outcome.REFUSED, code=error.code)
+        raise
+    finally:
+        with transaction.atomic(durable=True):
+            EventOutcome.objects.create(
+                event=intent,
+                result=recording.outcome or Outcome.UNKNOWN,
+                detail=dict(recording.detail),
+            )
+
+
+def record(
+    *, person: str, event: Event, request_id: str = "", detail: Detail | None = None
+) -> None:
+    """Something that has already happened, such as a sign-in."""
+    with recorded(person=person, event=event, request_id=request_id, detail=detail) as recording:
+        recording.conclude(Outcome.CONFIRMED)
+
+
+def recent(*, person: str, limit: int = 5) -> list[Entry]:
+    """The person's newest events first."""
+    events = SecurityEvent.objects.filter(person=person).select_related("outcome")[:limit]
+    return [
+        Entry(
+            at=event.at,
+            event=Event(event.event),
+            outcome=Outcome(event.outcome.result) if hasattr(event, "outcome") else Outcome.UNKNOWN,
+            detail=event.detail,
+        )
+        for event in events
+    ]

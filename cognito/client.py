@@ -1,0 +1,106 @@
+"""boto3 clients: one per process and kind, bounded in time, and silent about secrets."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from cognito.errors import Misconfigured, TryLater, classify
+from cognito.pool import UserPool
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+
+# As many connections as the busiest worker has threads, twice: a view asks two things at once.
+MAX_CONNECTIONS = 32
+
+# "once": calls that must not be repeated by a retry, since each makes a new secret or spends a try.
+Kind = Literal["person", "person-once", "admin"]
+
+# urllib3 and botocore write request bodies, and so access tokens and codes, at DEBUG.
+_TALKATIVE = ("botocore", "boto3", "urllib3")
+_clients_lock = threading.Lock()
+
+
+def client(pool: UserPool, kind: Kind) -> "CognitoIdentityProviderClient":
+    """The process's client of this kind, made at first use and so after a worker forks.
+
+    A boto3 client may be shared between threads, a session may not:
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
+    """
+    with _clients_lock:
+        return _make(pool.region, pool.endpoint_url, kind)
+
+
+@cache
+def _make(region: str, endpoint_url: str, kind: Kind) -> "CognitoIdentityProviderClient":
+    config = Config(
+        connect_timeout=2,
+        read_timeout=4,
+        retries={"total_max_attempts": 1 if kind == "person-once" else 2, "mode": "standard"},
+        max_pool_connections=MAX_CONNECTIONS,
+    )
+    if kind != "admin":
+        # The access token in the body is the authorisation; the portal's own IAM never signs it.
+        config = config.merge(Config(signature_version=UNSIGNED))
+    made = boto3.session.Session().client(
+        "cognito-idp", region_name=region, endpoint_url=endpoint_url or None, config=config
+    )
+    _silence()
+    return made
+
+
+class _NothingBelowInfo(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.INFO
+
+
+_nothing_below_info = _NothingBelowInfo()
+
+
+def _silence() -> None:
+    """Drop the DEBUG records of each logger under boto3, whatever level anyone sets later.
+
+    On every logger by name: a logger's filter does not see the records of its children.
+    """
+    known = [n for n in logging.root.manager.loggerDict if n.split(".")[0] in _TALKATIVE]
+    for name in {*_TALKATIVE, *known}:
+        logging.getLogger(name).addFilter(_nothing_below_info)
+
+
+@contextmanager
+def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
+    """Turn what boto3 raises in the block into the classes of `cognito.errors`."""
+    unknown = None if writes else False
+    try:
+        yield
+    except ClientError as error:
+        answer = error.response
+        code = answer.get("Error", {}).get("Code", "")
+        message = answer.get("Error", {}).get("Message", "")
+        metadata = answer.get("ResponseMetadata", {})
+        status = metadata.get("HTTPStatusCode", 0)
+        refused = classify(operation=operation, code=code, message=message, http_status=status)
+        raise refused(
+            operation=operation,
+            code=code,
+            message=message,
+            request_id=metadata.get("RequestId", ""),
+            # A server that failed may have done it first; one that refused has not.
+            written=unknown if status >= 500 else False,
+        ) from error
+    except NoCredentialsError as error:
+        raise Misconfigured(operation=operation, code="NoCredentials") from error
+    except BotoCoreError as error:
+        # Connection refused, time-out, a body cut short: no answer, so no verdict. The text of
+        # these errors can hold the request; only their class is kept.
+        raise TryLater(
+            operation=operation, code=type(error).__name__, written=unknown
+        ) from None

@@ -1,0 +1,138 @@
+"""What a refusal of Cognito means for the person: one class for each next step.
+
+Every error code that botocore's service model lists for an operation the portal uses stands in
+`CLASS_OF_CODE`; a test walks the model, so a code that Amazon adds fails the test and not a
+person. Where one code means several things, `CLASS_OF_MESSAGE` tells them apart by text, and
+only to choose a better sentence: an unknown text falls back to the code's own class.
+
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
+"""
+
+import re
+from typing import Final
+
+
+class CognitoError(Exception):
+    """A call that Cognito refused or that never came back whole.
+
+    `written` is None when it cannot be known whether the call took effect (a time-out, a broken
+    answer): read the state before saying anything. The text that Cognito sent is kept for the
+    log of operators only; it never holds a token or a code.
+    """
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        code: str,
+        message: str = "",
+        request_id: str = "",
+        written: bool | None = False,
+    ) -> None:
+        super().__init__(f"{operation}: {code}: {message} (request {request_id or 'unknown'})")
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+        self.written = written
+
+
+class SignInAgain(CognitoError):
+    """The sign-in is over: revoked, disabled, deleted, or a password reset is due."""
+
+
+class AccessTokenExpired(SignInAgain):
+    """Only the access token is over; a refresh may bring a new one."""
+
+
+class WrongCode(CognitoError):
+    """The code is not the one that was expected."""
+
+
+class CodeAlreadyUsed(WrongCode):
+    """The code was right, but each code works once: wait for the next."""
+
+
+class CodeExpired(CognitoError):
+    """The code, or the step it belongs to, is too old: start it again."""
+
+
+class FactorNotReady(CognitoError):
+    """The factor has to be set up before it can be turned on."""
+
+
+class NotAllowedByPool(CognitoError):
+    """The pool's own settings rule this out."""
+
+
+class LimitReached(CognitoError):
+    """This person tried too often; only waiting helps."""
+
+
+class TryLater(CognitoError):
+    """Cognito is busy, broken or out of reach; the same call may work in a moment."""
+
+
+class Misconfigured(CognitoError):
+    """Only the operator can mend this: a missing scope, client, pool or permission."""
+
+
+CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
+    "NotAuthorizedException": SignInAgain,
+    "PasswordResetRequiredException": SignInAgain,
+    "UserNotFoundException": SignInAgain,
+    "UserNotConfirmedException": SignInAgain,
+    "CodeMismatchException": WrongCode,
+    "EnableSoftwareTokenMFAException": WrongCode,
+    "ExpiredCodeException": CodeExpired,
+    "InvalidParameterException": NotAllowedByPool,
+    "OperationNotEnabledException": NotAllowedByPool,
+    "SoftwareTokenMFANotFoundException": NotAllowedByPool,
+    "InvalidUserPoolConfigurationException": NotAllowedByPool,
+    "FeatureUnavailableInTierException": NotAllowedByPool,
+    "LimitExceededException": LimitReached,
+    "TooManyFailedAttemptsException": LimitReached,
+    "TooManyRequestsException": TryLater,
+    "ThrottlingException": TryLater,
+    "ConcurrentModificationException": TryLater,
+    "InternalErrorException": TryLater,
+    "InternalServerError": TryLater,
+    "ServiceUnavailableException": TryLater,
+    "ForbiddenException": Misconfigured,
+    "ResourceNotFoundException": Misconfigured,
+    "AccessDeniedException": Misconfigured,
+    "UnrecognizedClientException": Misconfigured,
+    "InvalidSignatureException": Misconfigured,
+    "ExpiredTokenException": Misconfigured,
+}
+
+# Texts seen on real pools; Cognito gives no finer code (the same code serves all of them).
+CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], ...]] = (
+    ("NotAuthorizedException", re.compile("access token has expired", re.I), AccessTokenExpired),
+    ("NotAuthorizedException", re.compile("required scopes", re.I), Misconfigured),
+    ("NotAuthorizedException", re.compile("attempts exceeded", re.I), LimitReached),
+    ("ExpiredCodeException", re.compile("already been used", re.I), CodeAlreadyUsed),
+    ("EnableSoftwareTokenMFAException", re.compile("already been used", re.I), CodeAlreadyUsed),
+    ("InvalidParameterException", re.compile("delivery config set", re.I), FactorNotReady),
+    ("InvalidParameterException", re.compile("has not (set up|verified)", re.I), FactorNotReady),
+    ("InvalidParameterException", re.compile("phone_number set", re.I), FactorNotReady),
+)
+
+
+# Calls that the portal's IAM role makes: a refusal there is never the person's.
+SIGNED_OPERATIONS: Final = frozenset({"GetUserPoolMfaConfig"})
+
+
+def classify(
+    *, operation: str, code: str, message: str, http_status: int
+) -> type[CognitoError]:
+    """The class for one refusal. An unknown code is `TryLater` when the server failed (5xx, 429),
+    else `Misconfigured`: a refusal nobody foresaw is not mended by pressing the button again."""
+    if operation in SIGNED_OPERATIONS and CLASS_OF_CODE.get(code) is SignInAgain:
+        return Misconfigured
+    for known_code, text, finer_class in CLASS_OF_MESSAGE:
+        if code == known_code and text.search(message):
+            return finer_class
+    if code in CLASS_OF_CODE:
+        return CLASS_OF_CODE[code]
+    return TryLater if http_status >= 500 or http_status == 429 else Misconfigured

@@ -1,0 +1,140 @@
+"""What a person may do with their own access token. Unsigned calls; no IAM.
+
+Every function raises `cognito.errors.CognitoError` and takes `access_token`, a token with the
+scope `aws.cognito.signin.user.admin`.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypedDict, cast
+
+from cognito.client import MAX_CONNECTIONS, client, refusals
+from cognito.errors import TryLater, WrongCode
+from cognito.pool import UserPool
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.type_defs import SetUserMFAPreferenceRequestTypeDef
+
+_ask_at_once = ThreadPoolExecutor(max_workers=MAX_CONNECTIONS, thread_name_prefix="cognito")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """GetUser and GetUserAuthFactors in one, in Cognito's own words.
+
+    `mfa_on` and `preferred_mfa` hold SMS_MFA, SOFTWARE_TOKEN_MFA or EMAIL_OTP; Cognito leaves
+    both out when nothing is on. `auth_factors` (PASSWORD, SOFTWARE_TOKEN, SMS_OTP, EMAIL_OTP,
+    WEB_AUTHN) shows an authenticator app that is set up but off, which GetUser does not.
+    """
+
+    username: str
+    attributes: Mapping[str, str] = field(repr=False)
+    mfa_on: frozenset[str]
+    preferred_mfa: str
+    auth_factors: frozenset[str]
+
+
+class FactorSettings(TypedDict, total=False):
+    """One block of SetUserMFAPreference. `WebAuthnMfaSettings` has no `PreferredMfa`."""
+
+    Enabled: bool
+    PreferredMfa: bool
+
+
+# The name of a factor in GetUser -> the name of its block in SetUserMFAPreference.
+SETTINGS_OF_FACTOR: Final[Mapping[str, str]] = {
+    "SMS_MFA": "SMSMfaSettings",
+    "SOFTWARE_TOKEN_MFA": "SoftwareTokenMfaSettings",
+    "EMAIL_OTP": "EmailMfaSettings",
+    "WEB_AUTHN": "WebAuthnMfaSettings",
+}
+
+
+def get_user(*, pool: UserPool, access_token: str) -> User:
+    """Ask GetUser and GetUserAuthFactors at the same time: one round trip.
+
+    A 200 without a `Username` is `TryLater` and never "no MFA": boto3 reports a cut or foreign
+    body as an empty answer.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
+    """
+    person = client(pool, "person")
+
+    def ask_auth_factors() -> frozenset[str]:
+        with refusals("GetUserAuthFactors"):
+            answer = person.get_user_auth_factors(AccessToken=access_token)
+        if not answer.get("Username"):
+            raise TryLater(operation="GetUserAuthFactors", code="EmptyAnswer")
+        return frozenset(answer.get("ConfiguredUserAuthFactors", []))
+
+    asked = _ask_at_once.submit(copy_context().run, ask_auth_factors)
+    try:
+        with refusals("GetUser"):
+            answer = person.get_user(AccessToken=access_token)
+        if not answer.get("Username"):
+            raise TryLater(operation="GetUser", code="EmptyAnswer")
+    finally:
+        # Never leave the other answer unread: its error is the same one, or it is the news.
+        auth_factors_error = asked.exception()
+    if auth_factors_error:
+        raise auth_factors_error
+    return User(
+        username=answer["Username"],
+        attributes={a["Name"]: a.get("Value", "") for a in answer.get("UserAttributes", [])},
+        mfa_on=frozenset(answer.get("UserMFASettingList", [])),
+        preferred_mfa=answer.get("PreferredMfaSetting", ""),
+        auth_factors=asked.result(),
+    )
+
+
+def set_user_mfa_preference(
+    *, pool: UserPool, access_token: str, settings: Mapping[str, FactorSettings]
+) -> None:
+    """Send these blocks and no others; a factor without a block stays as it is.
+
+    `settings` maps a factor's name in GetUser to its block. A 200 is not a success until a read
+    shows it. Raises `CognitoError` with `written=None` when the call may have taken effect.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
+    """
+    blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
+    request = cast(
+        "SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks}
+    )
+    with refusals("SetUserMFAPreference", writes=True):
+        client(pool, "person").set_user_mfa_preference(**request)
+
+
+def associate_software_token(*, pool: UserPool, access_token: str) -> str:
+    """Begin the set-up of an authenticator app; the secret key in base32.
+
+    It may already silence the app that was set up before (sources disagree), so it is never
+    called for a look at a page.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
+    """
+    with refusals("AssociateSoftwareToken", writes=True):
+        answer = client(pool, "person-once").associate_software_token(AccessToken=access_token)
+    secret = answer.get("SecretCode", "")
+    if not secret:
+        raise TryLater(operation="AssociateSoftwareToken", code="EmptyAnswer", written=None)
+    return secret
+
+
+def verify_software_token(
+    *, pool: UserPool, access_token: str, code: str, device_name: str
+) -> None:
+    """Finish the set-up with a code of the app; `code` is six ASCII digits.
+
+    Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
+    """
+    with refusals("VerifySoftwareToken", writes=True):
+        answer = client(pool, "person-once").verify_software_token(
+            AccessToken=access_token, UserCode=code, FriendlyDeviceName=device_name
+        )
+    status = answer.get("Status")
+    if status == "ERROR":
+        raise WrongCode(operation="VerifySoftwareToken", code="StatusError")
+    if status != "SUCCESS":
+        raise TryLater(operation="VerifySoftwareToken", code="EmptyAnswer", written=None)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MfaSettingsConfig(AppConfig):
+    name = "mfa_settings"
