@@ -1,0 +1,170 @@
+"""The rules of signing in, as plain Python: no clock, no network, no Django."""
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+REQUIRED_SCOPE: Final = "aws.cognito.signin.user.admin"
+SCOPES: Final = ("openid", REQUIRED_SCOPE)
+
+CLOCK_SKEW: Final = timedelta(seconds=60)
+# An access token with less than this left is renewed before it is used.
+REFRESH_BEFORE: Final = timedelta(seconds=60)
+# Cognito's own longest; https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+LONGEST_ACCESS_TOKEN_SECONDS: Final = 24 * 60 * 60
+LONGEST_UID: Final = 191
+
+_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+_ENCODED_CONTROL = re.compile(r"%[01][0-9a-f]|%7f|%5c", re.IGNORECASE)
+_LONGEST_PATH = 2000
+
+
+class Failure(StrEnum):
+    """Why nobody was signed in: what the page has to explain."""
+
+    STALE = "stale"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    NOT_VERIFIED = "not-verified"
+    CLOSED = "closed"
+    UNREACHABLE = "unreachable"
+    BAD_ANSWER = "bad-answer"
+    SCOPE_MISSING = "scope-missing"
+    MISCONFIGURED = "misconfigured"
+
+
+class Ending(StrEnum):
+    """Why a portal session ended."""
+
+    BY_PERSON = "signed-out"
+    REPLACED = "somebody-else-signed-in"
+    IDLE = "idle"
+    TOO_OLD = "too-old"
+    ELSEWHERE = "on-another-device"
+    BY_COGNITO = "ended-by-cognito"
+    SHUT_OUT = "shut-out-of-this-portal"
+
+
+class NotVerified(Exception):
+    """A token is not what it has to be. `reason` is one of our own words, never the token's."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ScopeMissing(NotVerified):
+    """The app client does not allow the scope that every self-service call needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What a verified pair of ID token and access token says.
+
+    The person is (issuer, subject) and nothing else: addresses and user names change hands.
+    `acr` and `amr` are empty where the pool does not say how strong the sign-in was.
+    """
+
+    issuer: str
+    subject: str
+    auth_time: datetime
+    acr: str
+    amr: tuple[str, ...]
+    origin_jti: str
+
+    @property
+    def uid(self) -> str:
+        return f"{self.issuer}#{self.subject}"
+
+
+def sign_in(
+    *,
+    id_claims: Mapping[str, object],
+    access_claims: Mapping[str, object],
+    issuer: str,
+    client_id: str,
+    nonce: str,
+    now: datetime,
+) -> SignIn:
+    """What the two tokens say, once their signatures, issuer and times have been verified.
+
+    Raises NotVerified (ScopeMissing when only the scope is wrong).
+    """
+    if id_claims.get("token_use") != "id":
+        raise NotVerified("id token: token_use")
+    if not hmac.compare_digest(_text(id_claims.get("nonce")).encode(), nonce.encode()):
+        raise NotVerified("id token: nonce")
+    subject = _text(id_claims.get("sub"))
+    if not subject or len(f"{issuer}#{subject}") > LONGEST_UID:
+        raise NotVerified("id token: sub")
+    check_access_token(access_claims, issuer=issuer, client_id=client_id, subject=subject)
+    if REQUIRED_SCOPE not in _text(access_claims.get("scope")).split():
+        raise ScopeMissing("access token: scope")
+    amr = id_claims.get("amr")
+    return SignIn(
+        issuer=issuer,
+        subject=subject,
+        auth_time=_moment(id_claims.get("auth_time"), latest=now + CLOCK_SKEW),
+        acr=_text(id_claims.get("acr")),
+        amr=tuple(m for m in amr if isinstance(m, str)) if isinstance(amr, list) else (),
+        origin_jti=_text(access_claims.get("origin_jti")),
+    )
+
+
+def check_access_token(
+    claims: Mapping[str, object], *, issuer: str, client_id: str, subject: str
+) -> None:
+    """Raise NotVerified unless it is an access token of this person for this app client."""
+    if claims.get("token_use") != "access":
+        raise NotVerified("access token: token_use")
+    if claims.get("client_id") != client_id:
+        raise NotVerified("access token: client_id")
+    if claims.get("iss") != issuer:
+        raise NotVerified("access token: iss")
+    if claims.get("sub") != subject:
+        raise NotVerified("access token: sub")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(value: object, *, latest: datetime) -> datetime:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise NotVerified("id token: auth_time")
+    if value > latest.timestamp():
+        raise NotVerified("id token: auth_time in the future")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
+    return expires_at - now < REFRESH_BEFORE
+
+
+def over(
+    *,
+    began_at: datetime,
+    last_seen_at: datetime,
+    now: datetime,
+    idle: timedelta,
+    longest: timedelta,
+) -> Ending | None:
+    """Why a session may not go on, or None while it may."""
+    if now - began_at >= longest:
+        return Ending.TOO_OLD
+    if now - last_seen_at >= idle:
+        return Ending.IDLE
+    return None
+
+
+def own_path(wanted: str | None) -> str:
+    """`wanted` if it is a path on this site, else "/": never a way to somebody else's page."""
+    if not wanted or len(wanted) > _LONGEST_PATH:
+        return "/"
+    if not _PATH.fullmatch(wanted) or _ENCODED_CONTROL.search(wanted):
+        return "/"
+    return wanted

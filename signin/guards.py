@@ -1,0 +1,69 @@
+"""Decorators that open a view only to somebody whose sign-in is good enough for it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
+
+from cognito.errors import AccessTokenExpired, SignInAgain
+from signin import domain, service
+from signin.models import User
+
+P = ParamSpec("P")
+
+
+def with_access_token(
+    view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Call `view(request, access_token, …)` with a living access token of the person.
+
+    When Cognito calls the token expired before our clock does, the view runs once more with a
+    new one. Any other SignInAgain ends the session, and the person signs in and comes back.
+    """
+
+    @wraps(view)
+    @sensitive_variables("access_token")
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            access_token = service.access_token(request=request)
+            try:
+                return view(request, access_token, *args, **kwargs)
+            except AccessTokenExpired:
+                access_token = service.access_token(request=request, refused=access_token)
+                return view(request, access_token, *args, **kwargs)
+        except SignInAgain:
+            service.end_session(request=request)
+            return sign_in_again(request)
+
+    return guarded
+
+
+def person_of(request: HttpRequest) -> User:
+    """Whoever is signed in; for views that nobody else reaches (LoginRequiredMiddleware)."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponseRedirect:
+    """To the sign-in page, which says that the sign-in has ended, and then back.
+
+    Back to this page; after a form, to the page that held it.
+    """
+    query = urlencode({"next": _way_back(request), "again": "1"})
+    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{query}")
+
+
+def _way_back(request: HttpRequest) -> str:
+    if request.method in {"GET", "HEAD"}:
+        return domain.own_path(request.get_full_path())
+    came_from = request.headers.get("Referer", "")
+    if came_from.startswith(f"{settings.PORTAL_URL}/"):
+        return domain.own_path(came_from.removeprefix(settings.PORTAL_URL))
+    return "/"

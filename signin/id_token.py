@@ -1,0 +1,138 @@
+"""Verify the tokens of a sign-in against the pool's own keys.
+
+https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import jwt
+from django.views.decorators.debug import sensitive_variables
+
+from cognito.errors import TryLater
+from cognito.pool import UserPool
+from signin import domain, oauth
+from signin.domain import CLOCK_SKEW, NotVerified, SignIn
+
+# Cognito hardly ever changes its keys; a key that it withdrew is gone here after this long.
+KEYS_MAX_AGE_SECONDS: Final = 6 * 60 * 60
+# Tokens with made-up key ids must not become requests to Cognito.
+KEYS_MIN_AGE_SECONDS: Final = 30
+
+# What PyJWT can raise on a hostile token: its own errors, and those of odd numbers and nesting.
+_UNREADABLE: Final = (
+    jwt.PyJWTError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+)
+
+
+class _SigningKeys:
+    """The RS256 keys of one pool by `kid`, fetched when first needed and when one is unknown."""
+
+    def __init__(self, pool: UserPool) -> None:
+        self._pool = pool
+        self._keys: Mapping[str, jwt.PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def get(self, kid: str) -> jwt.PyJWK:
+        with self._lock:
+            age = time.monotonic() - self._fetched_at
+            is_unknown = kid not in self._keys and age >= KEYS_MIN_AGE_SECONDS
+            if is_unknown or age >= KEYS_MAX_AGE_SECONDS:
+                self._fetch()
+            if kid not in self._keys:
+                raise NotVerified("unknown key")
+            return self._keys[kid]
+
+    def _fetch(self) -> None:
+        self._keys = _rs256_keys(oauth.public_keys(pool=self._pool))
+        self._fetched_at = time.monotonic()
+
+
+@lru_cache(maxsize=8)
+def _signing_keys(pool: UserPool) -> _SigningKeys:
+    return _SigningKeys(pool)
+
+
+def _rs256_keys(document: object) -> dict[str, jwt.PyJWK]:
+    listed = document.get("keys") if isinstance(document, dict) else None
+    keys = {}
+    for entry in listed if isinstance(listed, list) else []:
+        if not isinstance(entry, dict) or entry.get("kty") != "RSA":
+            continue
+        if entry.get("alg", "RS256") != "RS256" or entry.get("use", "sig") != "sig":
+            continue
+        try:
+            keys[str(entry.get("kid"))] = jwt.PyJWK(entry, algorithm="RS256")
+        except _UNREADABLE:
+            continue
+    if not keys:
+        raise TryLater(operation="GetJwks", code="NoUsableKey")
+    return keys
+
+
+@sensitive_variables()
+def verified_sign_in(*, pool: UserPool, tokens: oauth.Tokens, nonce: str, now: datetime) -> SignIn:
+    """Raises NotVerified, ScopeMissing, or TryLater when the pool's keys can't be had."""
+    return domain.sign_in(
+        id_claims=_verified(tokens.id, pool=pool, audience=pool.client_id),
+        access_claims=_verified(tokens.access, pool=pool, audience=None),
+        issuer=pool.issuer,
+        client_id=pool.client_id,
+        nonce=nonce,
+        now=now,
+    )
+
+
+@sensitive_variables()
+def check_refreshed(*, pool: UserPool, access_token: str, subject: str) -> None:
+    """Raise NotVerified unless the renewed access token is this person's.
+
+    Its signature is not looked at: it came straight from the token endpoint (OpenID Connect Core
+    §3.1.3.7), and a renewed refresh token must not be lost because the keys can't be had.
+    """
+    try:
+        claims: Mapping[str, object] = jwt.decode(access_token, options={"verify_signature": False})
+    except _UNREADABLE:
+        claims = {}
+    domain.check_access_token(claims, issuer=pool.issuer, client_id=pool.client_id, subject=subject)
+
+
+@sensitive_variables()
+def _verified(token: str, *, pool: UserPool, audience: str | None) -> Mapping[str, Any]:
+    kind = "access token" if audience is None else "id token"
+    required = ["exp", "iat", "iss", "sub"] + ([] if audience is None else ["aud"])
+    # Raised outside of the handlers: PyJWT's errors can hold parts of the token.
+    claims: Mapping[str, Any] | None = None
+    reason = ""
+    try:
+        header = jwt.get_unverified_header(token)
+    except _UNREADABLE as error:
+        header, reason = {}, type(error).__name__
+    kid = header.get("kid")
+    if header.get("alg") != "RS256" or not isinstance(kid, str):
+        raise NotVerified(f"{kind}: {reason or 'algorithm'}")
+    key = _signing_keys(pool).get(kid)
+    try:
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=["RS256"],
+            issuer=pool.issuer,
+            audience=audience,
+            leeway=CLOCK_SKEW,
+            options={"require": required, "strict_aud": True, "verify_aud": audience is not None},
+        )
+    except _UNREADABLE as error:
+        reason = type(error).__name__
+    if claims is None:
+        raise NotVerified(f"{kind}: {reason}")
+    return claims

@@ -1,0 +1,37 @@
+"""End what is over, before any view sees it."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponseBase
+
+from signin import guards, service
+
+
+class LivingSession:
+    """Lets only living sessions through: with a row, not idle, not too old, person not shut out.
+
+    The rest of the request sees somebody who is signed out. Runs after AuthenticationMiddleware
+    and before LoginRequiredMiddleware, whose answer for a form it gives itself: that would
+    send the person, once signed in, to an address that only takes forms.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        service.recognise(request=request)
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_: Any
+    ) -> HttpResponseBase | None:
+        if service.current(request) is not None or not getattr(view, "login_required", True):
+            return None
+        is_form = request.method not in {"GET", "HEAD"}
+        if is_form or cast("service.PortalRequest", request).has_just_ended:
+            return guards.sign_in_again(request)
+        return None
+
+
+living_session = LivingSession

@@ -1,0 +1,195 @@
+"""Begin, keep and end portal sessions, and write down that it happened."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import cast
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from activity.domain import Event
+from activity.service import NotRecorded, record
+from cognito.errors import SignInAgain
+from signin import domain, oauth, sealing, tokens
+from signin.domain import Ending, SignIn
+from signin.models import TokenSet, User
+
+PROVIDER_ID = "cognito"
+# How exactly `last_seen_at` is kept: a write for each click would be more than it is worth.
+SEEN_EVERY = timedelta(minutes=1)
+
+_IN_SESSION = "token_set"
+_log = logging.getLogger(__name__)
+
+
+class PortalRequest(HttpRequest):
+    """A request after `signin.middleware`; the name of a type, never instantiated."""
+
+    token_set: TokenSet | None
+    has_just_ended: bool
+
+
+def current(request: HttpRequest) -> TokenSet | None:
+    """The living portal session of this request: since when, how strong. None when signed out."""
+    return cast("PortalRequest", request).token_set
+
+
+def person_for(sign_in: SignIn) -> User:
+    """The person's row, made at the first sign-in. Two first sign-ins at once make one."""
+    with transaction.atomic():
+        person, _ = User.objects.get_or_create(
+            uid=sign_in.uid, defaults={"password": make_password(None)}
+        )
+        SocialAccount.objects.get_or_create(
+            provider=PROVIDER_ID, uid=sign_in.uid, defaults={"user": person}
+        )
+    return person
+
+
+@sensitive_variables("issued")
+def begin(*, request: HttpRequest, person: User, sign_in: SignIn, issued: oauth.Tokens) -> None:
+    """Keep the tokens of a new sign-in, and end the session that it replaces."""
+    now = timezone.now()
+    record(
+        person=person.uid,
+        event=Event.SIGNED_IN,
+        request_id=_request_id(request),
+        detail={"acr": sign_in.acr, "amr": list(sign_in.amr)},
+    )
+    row = TokenSet(
+        user=person,
+        auth_time=sign_in.auth_time,
+        acr=sign_in.acr,
+        amr=list(sign_in.amr),
+        origin_jti=sign_in.origin_jti,
+        began_at=now,
+        last_seen_at=now,
+    )
+    tokens.put(
+        row,
+        tokens.Held(access=issued.access, refresh=issued.refresh),
+        access_expires_at=now + timedelta(seconds=issued.expires_in),
+    )
+    row.save(force_insert=True)
+    replaced = current(request)
+    request.session[_IN_SESSION] = str(row.pk)
+    cast("PortalRequest", request).token_set = row
+    if replaced is None:
+        return
+    # A sign-in that Cognito counts as the same one shares its fate: don't revoke ourselves.
+    _erase(replaced, revoke=not row.origin_jti or replaced.origin_jti != row.origin_jti)
+    if replaced.user_id != person.pk:
+        _record_ending(request, replaced, Ending.REPLACED)
+
+
+def recognise(*, request: HttpRequest) -> None:
+    """Give the request its `token_set`. A session that may not go on ends here."""
+    recognised = cast("PortalRequest", request)
+    recognised.token_set, recognised.has_just_ended = None, False
+    row_id: str | None = request.session.get(_IN_SESSION)
+    if row_id is None and not request.user.is_authenticated:
+        return
+    now = timezone.now()
+    row = TokenSet.objects.select_related("user").filter(pk=row_id).first() if row_id else None
+    ending = _ending(request, row, now) if row else None
+    if row and not ending:
+        recognised.token_set = row
+        _touch(row, now)
+        return
+    recognised.has_just_ended = True
+    _end(request, row, ending or Ending.ELSEWHERE)
+
+
+def _ending(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None:
+    if row.user_id != request.user.pk:
+        return Ending.SHUT_OUT
+    return domain.over(
+        began_at=row.began_at,
+        last_seen_at=row.last_seen_at,
+        now=now,
+        idle=timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+        longest=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    )
+
+
+def _touch(row: TokenSet, now: datetime) -> None:
+    if now - row.last_seen_at >= SEEN_EVERY:
+        TokenSet.objects.filter(pk=row.pk, last_seen_at__lt=now).update(last_seen_at=now)
+
+
+def access_token(*, request: HttpRequest, refused: str = "") -> str:
+    """A living access token of the person who is signed in (see `tokens.living_access_token`)."""
+    row = current(request)
+    if row is None:
+        raise SignInAgain(operation="OpenTokens", code="SignedOut")
+    return tokens.living_access_token(row, refused=refused)
+
+
+def end_session(*, request: HttpRequest) -> None:
+    """Cognito says that this sign-in is over: so it is here, without asking Cognito again."""
+    _end(request, current(request), Ending.BY_COGNITO)
+
+
+def sign_out(*, request: HttpRequest) -> None:
+    """The person leaves: nothing of the session stays here, and its tokens die at Cognito."""
+    _end(request, current(request), Ending.BY_PERSON)
+
+
+def erase_expired() -> int:
+    """Erase the tokens of sessions whose time is over and that nobody has come back to."""
+    now = timezone.now()
+    is_over = Q(began_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(
+        last_seen_at__lte=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    )
+    erased = 0
+    for row in TokenSet.objects.select_related("user").filter(is_over).iterator():
+        erased += _erase(row, revoke=True)
+    SessionStore.clear_expired()
+    return erased
+
+
+def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
+    logout(request)
+    cast("PortalRequest", request).token_set = None
+    if row is not None and _erase(row, revoke=ending is not Ending.BY_COGNITO):
+        _record_ending(request, row, ending)
+
+
+@sensitive_variables("held")
+def _erase(row: TokenSet, *, revoke: bool) -> bool:
+    """Delete the row, then revoke. False when another request was first."""
+    deleted, _ = TokenSet.objects.filter(pk=row.pk).delete()
+    if not deleted or not revoke:
+        return bool(deleted)
+    try:
+        held = tokens.held(row)
+    except sealing.Unsealable:
+        _log.warning("A refresh token was not revoked: its key is gone.")
+        return True
+    tokens.revoke_quietly(held)
+    return True
+
+
+def _record_ending(request: HttpRequest, row: TokenSet, ending: Ending) -> None:
+    try:
+        record(
+            person=row.user.uid,
+            event=Event.SIGNED_OUT,
+            request_id=_request_id(request),
+            detail={"how": ending.value},
+        )
+    except NotRecorded:
+        # It is over already. Leaving must not depend on the log.
+        _log.exception("The end of a session was not recorded.")
+
+
+def _request_id(request: HttpRequest) -> str:
+    return str(request.META.get("REQUEST_ID", ""))

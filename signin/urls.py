@@ -1,0 +1,13 @@
+"""Included at the root. Nothing else of django-allauth is routed."""
+
+from django.urls import path
+
+from signin import views
+
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/start/", views.start, name="cognito_login"),
+    path("sign-in/callback/", views.callback, name="cognito_callback"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("signed-out/", views.signed_out, name="signed_out"),
+]

@@ -1,0 +1,165 @@
+"""The pages around managed login: before it, on the way back from it, and after signing out."""
+
+import logging
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from allauth.socialaccount.helpers import complete_social_login
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.backends.base import UpdateError
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_POST
+
+from cognito.errors import CognitoError, Misconfigured, SignInAgain
+from signin import domain, id_token, oauth, provider, service
+from signin.domain import Failure, NotVerified, ScopeMissing
+
+STATUS_OF_FAILURE: Final = {
+    Failure.STALE: 400,
+    Failure.CANCELLED: 400,
+    Failure.REFUSED: 400,
+    Failure.NOT_VERIFIED: 400,
+    Failure.CLOSED: 403,
+    Failure.BAD_ANSWER: 502,
+    Failure.SCOPE_MISSING: 502,
+    Failure.MISCONFIGURED: 502,
+    Failure.UNREACHABLE: 503,
+}
+
+# What managed login may put into `error`. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+FAILURE_OF_ERROR: Final = {
+    "access_denied": Failure.CANCELLED,
+    "server_error": Failure.UNREACHABLE,
+    "temporarily_unavailable": Failure.UNREACHABLE,
+    "invalid_scope": Failure.SCOPE_MISSING,
+    "unauthorized_client": Failure.MISCONFIGURED,
+}
+
+_log = logging.getLogger(__name__)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    next_path = domain.own_path(request.GET.get("next"))
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(next_path)
+    has_ended = request.GET.get("again") == "1"
+    return render(request, "signin/sign_in.html", {"next_path": next_path, "has_ended": has_ended})
+
+
+@login_not_required
+@never_cache
+@require_POST
+def start(request: HttpRequest) -> HttpResponseBase:
+    next_path = domain.own_path(request.POST.get("next"))
+    try:
+        return provider.to_managed_login(request=request, next_path=next_path)
+    except UpdateError:
+        return _failed(request, Failure.STALE)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def callback(request: HttpRequest) -> HttpResponse:
+    """Managed login sends the browser here, with a code or an error. Ends in a redirect, so no
+    document ever has the code in its address, unless the sign-in failed."""
+    state_id = request.GET.get("state", "")
+    try:
+        state = provider.provider_of(request).unstash_redirect_state(request, state_id)
+    except (PermissionDenied, UpdateError):
+        return _failed(request, Failure.STALE)
+    next_path = state["next"]
+    if "error" in request.GET:
+        failure = FAILURE_OF_ERROR.get(request.GET["error"], Failure.REFUSED)
+        return _failed(request, failure, next_path=next_path)
+    code = request.GET.get("code", "")
+    if not code:
+        return _failed(request, Failure.STALE, next_path=next_path)
+    try:
+        login = _verified(code, state)
+    except ScopeMissing as error:
+        return _failed(request, Failure.SCOPE_MISSING, error.reason, next_path=next_path)
+    except NotVerified as error:
+        return _failed(request, Failure.NOT_VERIFIED, error.reason, next_path=next_path)
+    except CognitoError as error:
+        return _failed(request, _failure_of(error), error.code, next_path=next_path)
+    person = service.person_for(login.sign_in)
+    if not person.is_active:
+        return _failed(request, Failure.CLOSED, next_path=next_path)
+    response: HttpResponse = complete_social_login(request, login)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Out of the portal and of managed login, whose cookie would else sign in again silently.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+    """
+    service.sign_out(request=request)
+    pool = settings.COGNITO
+    query = urlencode(
+        {
+            "client_id": pool.client_id,
+            "logout_uri": f"{settings.PORTAL_URL}{reverse('signed_out')}",
+        }
+    )
+    response = HttpResponseRedirect(f"{pool.logout_url}?{query}")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@login_not_required
+@never_cache
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "signin/signed_out.html")
+
+
+@sensitive_variables("code", "state", "issued")
+def _verified(code: str, state: dict[str, Any]) -> provider.CognitoLogin:
+    issued = oauth.exchange_code(
+        pool=settings.COGNITO,
+        code=code,
+        code_verifier=state["pkce_code_verifier"],
+        redirect_uri=provider.callback_url(),
+    )
+    verified = id_token.verified_sign_in(
+        pool=settings.COGNITO, tokens=issued, nonce=state["nonce"], now=timezone.now()
+    )
+    return provider.CognitoLogin(sign_in=verified, issued=issued, state=state)
+
+
+def _failure_of(error: CognitoError) -> Failure:
+    if isinstance(error, SignInAgain):
+        return Failure.STALE
+    if isinstance(error, Misconfigured):
+        return Failure.MISCONFIGURED
+    if isinstance(error, oauth.BadAnswer):
+        return Failure.BAD_ANSWER
+    return Failure.UNREACHABLE
+
+
+def _failed(
+    request: HttpRequest, failure: Failure, reason: str = "", *, next_path: str = "/"
+) -> HttpResponse:
+    """A page that says what to do next. Whoever was signed in before still is."""
+    _log.warning("Nobody was signed in: %s (%s)", failure.value, reason or "no detail")
+    return render(
+        request,
+        "signin/sign_in_failed.html",
+        {"failure": failure.value, "next_path": next_path},
+        status=STATUS_OF_FAILURE[failure],
+    )
