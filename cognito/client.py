@@ -101,6 +101,4 @@ def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
     except BotoCoreError as error:
         # Connection refused, time-out, a body cut short: no answer, so no verdict. The text of
         # these errors can hold the request; only their class is kept.
-        raise TryLater(
-            operation=operation, code=type(error).__name__, written=unknown
-        ) from None
+        raise TryLater(operation=operation, code=type(error).__name__, written=unknown) from None

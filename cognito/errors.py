@@ -123,9 +123,7 @@ CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], .
 SIGNED_OPERATIONS: Final = frozenset({"GetUserPoolMfaConfig"})
 
 
-def classify(
-    *, operation: str, code: str, message: str, http_status: int
-) -> type[CognitoError]:
+def classify(*, operation: str, code: str, message: str, http_status: int) -> type[CognitoError]:
     """The class for one refusal. An unknown code is `TryLater` when the server failed (5xx, 429),
     else `Misconfigured`: a refusal nobody foresaw is not mended by pressing the button again."""
     if operation in SIGNED_OPERATIONS and CLASS_OF_CODE.get(code) is SignInAgain:

@@ -99,9 +99,7 @@ def set_user_mfa_preference(
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
     """
     blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
-    request = cast(
-        "SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks}
-    )
+    request = cast("SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks})
     with refusals("SetUserMFAPreference", writes=True):
         client(pool, "person").set_user_mfa_preference(**request)
 

@@ -1,0 +1,1 @@
+"""The product: a person's factors, and the one that is asked first."""

@@ -29,6 +29,8 @@ COGNITO = UserPool(
 COGNITO_MFA = env.text("COGNITO_MFA", "").upper()
 COGNITO_MFA_FACTORS = env.names("COGNITO_MFA_FACTORS")
 
+# On every page, and in the authenticator app beside the code.
+PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
 # The address people call when they are stuck, shown on each page. An https or mailto URL.
 HELP_URL = env.text("PORTAL_HELP_URL", "")
 
@@ -72,7 +74,7 @@ MIDDLEWARE = [
     "signin.middleware.living_session",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.middleware.cognito_refusals",
+    "portal.middleware.CognitoRefusals",
 ]
 
 TEMPLATES = [
@@ -146,7 +148,9 @@ ACCOUNT_ADAPTER = "signin.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS: set[str] = set()
-ACCOUNT_SIGNUP_FIELDS: list[str] = []
+# Never asked for, as no sign-up is routed; an empty list would mean allauth's own defaults.
+ACCOUNT_SIGNUP_FIELDS = ["email"]
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # No login method is meant: nobody signs in here.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_ADAPTER = "signin.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = True
@@ -171,7 +175,7 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "portal.middleware.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
     "formatters": {
         "line": {
             "format": "{asctime} {levelname} {name} [{request_id}] {message}",

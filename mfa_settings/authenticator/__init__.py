@@ -1,0 +1,1 @@
+"""Set up an authenticator app, or replace it without a gap."""

@@ -1,0 +1,69 @@
+"""Keys and codes of authenticator apps. Plain Python: no Django, no clock.
+
+Time-based codes: RFC 6238 (SHA-1, six digits, 30 seconds), the only kind that Cognito takes.
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html
+"""
+
+import re
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import pyotp
+
+STEP: Final = timedelta(seconds=30)
+# Cognito takes the code before and the code after; a clock further off than this is not a clock
+# out of step but a wrong time zone, and no code tells the two apart safely.
+FURTHEST_CLOCK: Final = timedelta(minutes=15)
+MAX_WRONG_CODES: Final = 5
+MAX_WRONG_CODES_AN_HOUR: Final = 10
+SET_UP_LIVES: Final = timedelta(minutes=30)
+
+
+class Problem(StrEnum):
+    """Why a set-up did not come to its end."""
+
+    WRONG_CODE = auto()
+    ALREADY_USED = auto()
+    CLOCK_OUT_OF_STEP = auto()
+    EXPIRED = auto()
+    TOO_MANY_TRIES = auto()
+    NOT_KNOWN = auto()
+
+
+def key_uri(*, key: str, account_name: str, issuer: str) -> str:
+    """What the QR code says: `otpauth://totp/issuer:account?secret=…&issuer=…`.
+
+    https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+    """
+    label = f"{quote(issuer, safe='')}:{quote(account_name, safe='@')}"
+    return f"otpauth://totp/{label}?{urlencode({'secret': key, 'issuer': issuer}, quote_via=quote)}"
+
+
+def grouped(key: str) -> str:
+    """The key in groups of four, as people read and type it."""
+    return " ".join(re.findall(".{1,4}", key))
+
+
+def clean_code(typed: str) -> str:
+    """Six ASCII digits, with the spaces and hyphens gone that apps show; ValueError otherwise."""
+    code = re.sub(r"[\s\-\u2010-\u2015]", "", typed)
+    if not re.fullmatch("[0-9]{6}", code):
+        raise ValueError("not six digits")
+    return code
+
+
+def clock_offset(*, key: str, code: str, now: datetime) -> timedelta | None:
+    """How far the clock that made this code is ahead (or, negative, behind); None if the code
+    was made by no clock within FURTHEST_CLOCK, which is what a mistyped code looks like.
+
+    A mistyped code has about one chance in 17,000 to be taken for a wrong clock.
+    """
+    totp = pyotp.TOTP(key)
+    steps = FURTHEST_CLOCK // STEP
+    for distance in range(steps + 1):
+        for step in {distance, -distance}:
+            if totp.verify(code, for_time=now + step * STEP):
+                return step * STEP
+    return None

@@ -1,0 +1,241 @@
+"""From a key to an app that works: begin, verify, and leave the preference as it was."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from activity.domain import Event, Outcome
+from activity.service import recorded
+from cognito import user_pool
+from cognito.errors import (
+    CodeAlreadyUsed,
+    CodeExpired,
+    LimitReached,
+    NotAllowedByPool,
+    TryLater,
+    WrongCode,
+)
+from mfa_settings.authenticator.domain import (
+    MAX_WRONG_CODES,
+    MAX_WRONG_CODES_AN_HOUR,
+    SET_UP_LIVES,
+    STEP,
+    Problem,
+    clock_offset,
+)
+from mfa_settings.domain import Factor, Preference, effective
+from mfa_settings.models import AuthenticatorSetUp
+from mfa_settings.reading import read_policy, read_status
+from mfa_settings.writing import put_back
+from signin.models import User
+from signin.sealing import Unsealable, seal, unseal
+
+# Cognito shows it nowhere, but takes one; a person has one app at a time.
+DEVICE_NAME: Final = "Authenticator app"
+_WAIT_FOR_THE_FIRST: Final = 6.0
+_SAME_PRESS_SECONDS: Final = 2.0
+_POLL_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The code did not do it. `clock_offset` comes with CLOCK_OUT_OF_STEP, `tries_left` with
+    the problems that another code can solve."""
+
+    problem: Problem
+    tries_left: int = 0
+    clock_offset: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The app works."""
+
+
+def begin(*, person: User, access_token: str, request_id: str = "") -> AuthenticatorSetUp | Stuck:
+    """The person's open set-up, or a new one with a key from Cognito.
+
+    AssociateSoftwareToken is called once however often the button is pressed: it may silence the
+    app that was set up before, and the last key wins. Raises `CognitoError`, `NotRecorded`.
+    """
+    if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
+        return Stuck(Problem.TOO_MANY_TRIES)
+    end_what_is_too_old(person=person)
+    status = read_status(access_token=access_token)
+    try:
+        with transaction.atomic():
+            set_up = AuthenticatorSetUp.objects.create(
+                person=person,
+                account_name=status.email.value if status.email else status.username,
+                preference=str(effective(status, read_policy())),
+                replaces=Factor.TOTP in status.ready,
+            )
+    except IntegrityError:
+        return _open_set_up(person)
+    try:
+        with recorded(
+            person=person.uid,
+            event=Event.APP_SET_UP_STARTED,
+            request_id=request_id,
+            detail={"replaces": set_up.replaces},
+        ) as recording:
+            key = user_pool.associate_software_token(
+                pool=settings.COGNITO, access_token=access_token
+            )
+            recording.conclude(Outcome.CONFIRMED)
+    except BaseException:
+        _end(set_up)
+        raise
+    set_up.sealed_key = seal(key, purpose=_purpose(set_up))
+    set_up.save(update_fields=["sealed_key"])
+    return set_up
+
+
+def _open_set_up(person: User) -> AuthenticatorSetUp:
+    """The set-up that another press of the button has begun, once it has its key."""
+    give_up = time.monotonic() + _WAIT_FOR_THE_FIRST
+    while time.monotonic() < give_up:
+        found = AuthenticatorSetUp.objects.filter(person=person, ended_at=None).first()
+        if found and found.sealed_key:
+            return found
+        time.sleep(_POLL_SECONDS)
+    raise TryLater(operation="AssociateSoftwareToken", code="StillUnderWay")
+
+
+def start_again(*, person: User) -> None:
+    """Give up the open set-up, so that `begin` asks for a new key."""
+    _end_all(person)
+
+
+def set_up_of(*, person: User, set_up_id: uuid.UUID) -> AuthenticatorSetUp | None:
+    """The person's own set-up."""
+    end_what_is_too_old(person=person)
+    return AuthenticatorSetUp.objects.filter(id=set_up_id, person=person).first()
+
+
+def key_of(set_up: AuthenticatorSetUp) -> str | None:
+    """The key in base32 while the set-up is open; None afterwards."""
+    try:
+        return unseal(set_up.sealed_key, purpose=_purpose(set_up)) if set_up.sealed_key else None
+    except Unsealable:
+        return None
+
+
+def verify(
+    *,
+    person: User,
+    access_token: str,
+    set_up: AuthenticatorSetUp,
+    code: str,
+    request_id: str = "",
+) -> Verified | Stuck:
+    """Finish with a code (six digits). Raises `CognitoError` where the set-up can go on later.
+
+    A replacement leaves the preference as it was: should the pool have dropped the app from it,
+    it is put back.
+    """
+    key = key_of(set_up)
+    if set_up.ended_at or key is None:
+        return Stuck(Problem.EXPIRED)
+    if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
+        _end(set_up)
+        return Stuck(Problem.TOO_MANY_TRIES)
+    try:
+        with recorded(
+            person=person.uid, event=Event.APP_SET_UP_FINISHED, request_id=request_id
+        ) as recording:
+            user_pool.verify_software_token(
+                pool=settings.COGNITO,
+                access_token=access_token,
+                code=code,
+                device_name=DEVICE_NAME,
+            )
+            recording.conclude(Outcome.CONFIRMED)
+    except CodeAlreadyUsed:
+        return _after_used_code(set_up)  # No wrong guess: it costs no try.
+    except WrongCode:
+        return _after_wrong_code(set_up, key=key, code=code)
+    except (CodeExpired, LimitReached) as error:
+        _end(set_up)
+        over = isinstance(error, CodeExpired)
+        return Stuck(Problem.EXPIRED if over else Problem.TOO_MANY_TRIES)
+    except TryLater as error:
+        if error.written is None:
+            return Stuck(Problem.NOT_KNOWN, tries_left=MAX_WRONG_CODES - set_up.wrong_codes)
+        raise
+    except NotAllowedByPool:
+        _end(set_up)
+        raise
+    _end(set_up, verified=True)
+    if set_up.replaces:
+        put_back(
+            person=person,
+            access_token=access_token,
+            preference=Preference.parse(set_up.preference),
+            factor=Factor.TOTP,
+            request_id=request_id,
+        )
+    return Verified()
+
+
+def _after_used_code(set_up: AuthenticatorSetUp) -> Verified | Stuck:
+    """The same code twice is mostly the same button twice: then the first press has done it."""
+    give_up = time.monotonic() + _SAME_PRESS_SECONDS
+    while time.monotonic() < give_up:
+        set_up.refresh_from_db()
+        if set_up.verified:
+            return Verified()
+        time.sleep(_POLL_SECONDS)
+    return Stuck(Problem.ALREADY_USED, tries_left=MAX_WRONG_CODES - set_up.wrong_codes)
+
+
+def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> Verified | Stuck:
+    AuthenticatorSetUp.objects.filter(id=set_up.id).update(wrong_codes=F("wrong_codes") + 1)
+    set_up.refresh_from_db()
+    if set_up.verified:
+        return Verified()
+    if set_up.wrong_codes >= MAX_WRONG_CODES:
+        _end(set_up)
+        return Stuck(Problem.TOO_MANY_TRIES)
+    tries_left = MAX_WRONG_CODES - set_up.wrong_codes
+    offset = clock_offset(key=key, code=code, now=timezone.now())
+    if offset is not None and abs(offset) > STEP:
+        return Stuck(Problem.CLOCK_OUT_OF_STEP, tries_left=tries_left, clock_offset=offset)
+    return Stuck(Problem.WRONG_CODE, tries_left=tries_left)
+
+
+def wrong_codes_of_the_last_hour(*, person: User) -> int:
+    """Counted by person and not by address, over every set-up they began."""
+    since = timezone.now() - timedelta(hours=1)
+    recent = AuthenticatorSetUp.objects.filter(person=person, created_at__gte=since)
+    return recent.aggregate(n=Sum("wrong_codes"))["n"] or 0
+
+
+def end_what_is_too_old(*, person: User) -> None:
+    """Forget keys that nobody came back for."""
+    _end_all(person, created_at__lt=timezone.now() - SET_UP_LIVES)
+
+
+def _end_all(person: User, **which: datetime) -> None:
+    AuthenticatorSetUp.objects.filter(person=person, ended_at=None, **which).update(
+        ended_at=timezone.now(), sealed_key=""
+    )
+
+
+def _end(set_up: AuthenticatorSetUp, *, verified: bool = False) -> None:
+    """Forget the key. What has ended stays as it ended, whoever comes second."""
+    AuthenticatorSetUp.objects.filter(id=set_up.id, ended_at=None).update(
+        ended_at=timezone.now(), sealed_key="", verified=verified
+    )
+    set_up.refresh_from_db()
+
+
+def _purpose(set_up: AuthenticatorSetUp) -> str:
+    return f"authenticator-key:{set_up.person_id}:{set_up.id}"

@@ -1,0 +1,187 @@
+"""Set up an authenticator app, a page for each step."""
+
+import uuid
+from http import HTTPStatus
+from io import BytesIO
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mfa_settings import service as preference_service
+from mfa_settings.authenticator import service
+from mfa_settings.authenticator.domain import Problem, grouped, key_uri
+from mfa_settings.authenticator.forms import FIRST, LATER, CodeForm, TurnOnForm
+from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
+from mfa_settings.domain import (
+    Change,
+    Factor,
+    Preference,
+    effective,
+    next_sign_in,
+    plan,
+    with_preference_settled,
+)
+from mfa_settings.models import AuthenticatorSetUp
+from mfa_settings.reading import read_policy, read_status
+from mfa_settings.words import NAME, next_sign_in_sentence
+from signin.guards import person_of, with_access_token
+
+
+@require_GET
+@with_access_token
+def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
+    """What is about to happen. Looking at it changes nothing."""
+    status, policy = read_status(access_token=access_token), read_policy()
+    context = {
+        "offered": Factor.TOTP in policy.offered and not status.identity_provider,
+        "replaces": Factor.TOTP in status.ready,
+        "is_on": Factor.TOTP in effective(status, policy).enabled,
+    }
+    return render(request, "mfa_settings/authenticator/introduction.html", context)
+
+
+@require_POST
+@with_access_token
+def start(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
+    person = person_of(request)
+    if request.POST.get("again"):
+        service.start_again(person=person)
+    begun = service.begin(
+        person=person, access_token=access_token, request_id=request.META["REQUEST_ID"]
+    )
+    if isinstance(begun, service.Stuck):
+        return _over_page(request, begun)
+    return redirect("authenticator_set_up", begun.id)
+
+
+@require_GET
+def set_up(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
+    """The picture, the key and the field for the first code; the same after every reload."""
+    found = _own_set_up(request, set_up_id)
+    if found.verified:
+        return redirect("authenticator_done", found.id)
+    return _set_up_page(request, found, CodeForm())
+
+
+def _set_up_page(
+    request: HttpRequest,
+    found: AuthenticatorSetUp,
+    form: CodeForm,
+    *,
+    tries_left: str = "",
+    http_status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    key = service.key_of(found)
+    if key is None:
+        return _over_page(request, service.Stuck(Problem.EXPIRED))
+    context = {
+        "set_up": found,
+        "form": form,
+        "key": grouped(key),
+        "key_for_copying": key,
+        "uri": _uri(found, key),
+        "tries_left": tries_left,
+    }
+    return render(request, "mfa_settings/authenticator/set_up.html", context, status=http_status)
+
+
+def _over_page(request: HttpRequest, stuck: service.Stuck) -> HttpResponse:
+    context = {"problem": problem_sentence(stuck), "may_start": stuck.problem is Problem.EXPIRED}
+    return render(request, "mfa_settings/authenticator/over.html", context, status=HTTPStatus.GONE)
+
+
+@require_GET
+def qr_code(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
+    """The key as a picture: dark on white in every theme, with the quiet zone of four modules
+    that ISO/IEC 18004 asks for."""
+    found = _own_set_up(request, set_up_id)
+    key = service.key_of(found)
+    if key is None:
+        raise Http404
+    picture = BytesIO()
+    segno.make_qr(_uri(found, key), error="m").save(
+        picture, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True
+    )
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+def _uri(found: AuthenticatorSetUp, key: str) -> str:
+    return key_uri(key=key, account_name=found.account_name, issuer=settings.PORTAL_NAME)
+
+
+@require_POST
+@with_access_token
+def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+    """Try the code."""
+    found = _own_set_up(request, set_up_id)
+    if found.verified:
+        return redirect("authenticator_done", found.id)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _set_up_page(request, found, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    answer = service.verify(
+        person=person_of(request),
+        access_token=access_token,
+        set_up=found,
+        code=form.cleaned_data["code"],
+        request_id=request.META["REQUEST_ID"],
+    )
+    if isinstance(answer, service.Verified):
+        return redirect("authenticator_done", found.id)
+    if not answer.tries_left:
+        return _over_page(request, answer)
+    form.add_error("code", str(problem_sentence(answer)))
+    return _set_up_page(
+        request,
+        found,
+        form,
+        tries_left=tries_left_sentence(answer.tries_left),
+        http_status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@with_access_token
+def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+    """The app works: offer to turn it on and to ask for it first."""
+    found = _own_set_up(request, set_up_id)
+    if not found.verified:
+        return redirect("authenticator_set_up", found.id)
+    status, policy = read_status(access_token=access_token), read_policy()
+    now = effective(status, policy)
+    form = TurnOnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        use = form.cleaned_data["use"]
+        if use == LATER:
+            return redirect("settings")
+        first = Factor.TOTP if use == FIRST else now.preferred
+        wanted = with_preference_settled(
+            wanted=Preference(now.enabled | {Factor.TOTP}, first), now=now
+        )
+        planned = plan(wanted=wanted, status=status, policy=policy)
+        if isinstance(planned, Change) and not planned.is_empty:
+            proposal = preference_service.propose(person=person_of(request), change=planned)
+            return redirect("review", proposal.id)
+        return redirect("settings")
+    context = {
+        "set_up": found,
+        "form": form,
+        "is_on": Factor.TOTP in now.enabled,
+        "is_first": now.preferred is Factor.TOTP,
+        "others_on": now.enabled - {Factor.TOTP},
+        "first_name": NAME[now.preferred] if now.preferred else "",
+        "next_sign_in": next_sign_in_sentence(next_sign_in(now, policy)),
+    }
+    invalid = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "mfa_settings/authenticator/done.html", context, status=invalid)
+
+
+def _own_set_up(request: HttpRequest, set_up_id: uuid.UUID) -> AuthenticatorSetUp:
+    found = service.set_up_of(person=person_of(request), set_up_id=set_up_id)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,79 @@
+"""One factor as a page shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from mfa_settings.domain.rules import Refused, Rule, plan
+from mfa_settings.domain.sign_in import effective
+from mfa_settings.domain.values import (
+    PREFERABLE,
+    Factor,
+    Policy,
+    Preference,
+    Status,
+    in_page_order,
+)
+
+
+class State(StrEnum):
+    """How a factor's card names its state."""
+
+    ON = auto()
+    OFF = auto()
+    NOT_SET_UP = auto()
+    NOT_OFFERED = auto()
+    MANAGED_ELSEWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """One factor as the page shows it: its state, and whether its switch may move and why not."""
+
+    factor: Factor
+    state: State
+    offered: bool
+    ready: bool
+    locked_by: Rule | None
+
+    @property
+    def is_on(self) -> bool:
+        return self.state is State.ON
+
+    @property
+    def may_be_preferred(self) -> bool:
+        return self.factor in PREFERABLE and (self.is_on or self.locked_by is None)
+
+
+def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
+    """Each factor that the pool offers, that is on, or that is set up, in page order."""
+    now = effective(status, policy)
+    shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP})
+    return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
+
+
+def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorView:
+    flipped = Preference(now.enabled ^ {factor}, None)
+    planned = plan(wanted=flipped, status=status, policy=policy)
+    # A passkey's need for company is for the whole wish to meet, not a lock on one switch.
+    broken = [
+        v.rule
+        for v in (planned.violations if isinstance(planned, Refused) else ())
+        if v.rule is not Rule.PASSKEY_ALONE
+    ]
+    return FactorView(
+        factor=factor,
+        state=_state(factor, now, status, policy),
+        offered=factor in policy.offered,
+        ready=factor in status.ready,
+        locked_by=broken[0] if broken else None,
+    )
+
+
+def _state(factor: Factor, now: Preference, status: Status, policy: Policy) -> State:
+    if status.identity_provider:
+        return State.MANAGED_ELSEWHERE
+    if factor in now.enabled:
+        return State.ON
+    if factor not in policy.offered:
+        return State.NOT_OFFERED
+    return State.OFF if factor in status.ready else State.NOT_SET_UP

@@ -1,0 +1,174 @@
+"""Which wishes can be met: each rule is one line of one table.
+
+The preference moves as SetUserMFAPreference wants it: only blocks that change, a passkey has no
+preference and needs another factor beside it, and where the pool requires MFA only the preference
+can move.
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from mfa_settings.domain.sign_in import effective
+from mfa_settings.domain.values import (
+    PREFERABLE,
+    Factor,
+    Mode,
+    Policy,
+    Preference,
+    Status,
+    in_page_order,
+)
+
+
+class Rule(StrEnum):
+    """Why a wish can't be met."""
+
+    MANAGED_ELSEWHERE = auto()
+    NOT_OFFERED = auto()
+    NOT_READY = auto()
+    PREFERRED_IS_OFF = auto()
+    NOT_PREFERABLE = auto()
+    PASSKEY_ALONE = auto()
+    LAST_FACTOR_STAYS = auto()
+    REQUIRED_STAYS_ON = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that the wish breaks, and the factor it breaks it for, if one."""
+
+    rule: Rule
+    factor: Factor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moves between two preferences."""
+
+    before: Preference
+    after: Preference
+
+    @property
+    def turned_on(self) -> frozenset[Factor]:
+        return self.after.enabled - self.before.enabled
+
+    @property
+    def turned_off(self) -> frozenset[Factor]:
+        return self.before.enabled - self.after.enabled
+
+    @property
+    def weakens(self) -> bool:
+        """Afterwards there is less between a stranger with the password and the account."""
+        return bool(self.turned_off)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.before == self.after
+
+    @property
+    def settings(self) -> Mapping[Factor, tuple[bool, bool]]:
+        """(enabled, preferred) of each factor whose pair changes, and of no other: a block for a
+        factor that was never set up can be refused even when it turns it off."""
+        pairs = {f: (_pair(self.before, f), _pair(self.after, f)) for f in Factor}
+        return {f: after for f, (before, after) in pairs.items() if before != after}
+
+
+def _pair(preference: Preference, factor: Factor) -> tuple[bool, bool]:
+    return factor in preference.enabled, factor is preference.preferred
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Every rule that the wish breaks, at once."""
+
+    violations: tuple[Violation, ...]
+
+
+def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refused:
+    """The change that leads from what counts now to `wanted`, or every reason against it."""
+    change = Change(before=effective(status, policy), after=wanted)
+    if change.is_empty:
+        return change
+    violations = tuple(
+        Violation(rule, factor)
+        for rule, broken_for in _RULES
+        for factor in broken_for(change, status, policy)
+    )
+    return Refused(violations) if violations else change
+
+
+def with_preference_settled(*, wanted: Preference, now: Preference) -> Preference:
+    """A wish whose preference follows its switches, where there is only one way to follow.
+
+    Nothing on: nothing is preferred. One factor left by a switch: it is the one asked first, since
+    pools are known that ask only for a preferred one. Otherwise the person has chosen.
+    """
+    if not wanted.enabled:
+        return Preference()
+    preferable = wanted.enabled & PREFERABLE
+    if wanted.enabled != now.enabled and len(preferable) == 1:
+        return Preference(wanted.enabled, next(iter(preferable)))
+    return wanted
+
+
+_Broken = Callable[[Change, Status, Policy], Iterable[Factor | None]]
+
+
+def _nobody(*, unless: bool) -> tuple[None, ...]:
+    """The rule is broken for the wish as a whole, or not at all."""
+    return () if unless else (None,)
+
+
+def _newly_used(change: Change) -> frozenset[Factor]:
+    """Factors that the wish turns on or newly prefers."""
+    moved = change.after.preferred is not change.before.preferred
+    return change.turned_on | (_preferred(change) if moved else frozenset())
+
+
+def _preferred(change: Change) -> frozenset[Factor]:
+    return frozenset({change.after.preferred} if change.after.preferred else ())
+
+
+_RULES: tuple[tuple[Rule, _Broken], ...] = (
+    (
+        Rule.MANAGED_ELSEWHERE,
+        lambda _change, status, _policy: _nobody(unless=not status.identity_provider),
+    ),
+    (
+        Rule.NOT_OFFERED,
+        lambda change, _status, policy: in_page_order(_newly_used(change) - policy.offered),
+    ),
+    (
+        Rule.NOT_READY,
+        lambda change, status, _policy: in_page_order(change.turned_on - status.ready),
+    ),
+    (
+        Rule.NOT_PREFERABLE,
+        lambda change, _status, _policy: in_page_order(_preferred(change) - PREFERABLE),
+    ),
+    (
+        Rule.PREFERRED_IS_OFF,
+        lambda change, _status, _policy: in_page_order(_preferred(change) - change.after.enabled),
+    ),
+    (
+        Rule.PASSKEY_ALONE,
+        lambda change, _status, _policy: _nobody(unless=change.after.enabled != {Factor.PASSKEY}),
+    ),
+    (
+        Rule.LAST_FACTOR_STAYS,
+        lambda change, _status, policy: _nobody(
+            unless=policy.mode is not Mode.ON
+            or not change.turned_off
+            or bool(change.after.enabled - {Factor.PASSKEY})
+        ),
+    ),
+    (
+        Rule.REQUIRED_STAYS_ON,
+        lambda change, _status, policy: (
+            in_page_order(change.turned_off) if policy.mode is Mode.ON else ()
+        ),
+    ),
+)

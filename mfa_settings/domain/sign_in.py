@@ -1,0 +1,67 @@
+"""What a sign-in asks for, from what is on and what the pool offers."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from mfa_settings.domain.values import (
+    ASKED_AFTER_PASSWORD,
+    Factor,
+    Mode,
+    Policy,
+    Preference,
+    Status,
+    in_page_order,
+)
+
+
+def effective(status: Status, policy: Policy) -> Preference:
+    """The preference that counts at sign-in.
+
+    Where MFA is required every offered factor that is ready counts as on, listed by GetUser or
+    not; some pools with MFA ON list nothing at all.
+    """
+    if policy.mode is not Mode.ON:
+        return status.preference
+    usable = status.ready & policy.offered & ASKED_AFTER_PASSWORD
+    return Preference(status.preference.enabled | usable, status.preference.preferred)
+
+
+class Asked(StrEnum):
+    """What a sign-in asks for after the password."""
+
+    NOTHING = auto()
+    FACTOR = auto()
+    CHOICE = auto()
+    SET_UP = auto()
+    ELSEWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class NextSignIn:
+    """`factors` is the one asked for (FACTOR) or those to choose from (CHOICE), in page order."""
+
+    asked: Asked
+    factors: tuple[Factor, ...] = ()
+
+
+def next_sign_in(
+    preference: Preference, policy: Policy, *, identity_provider: str = ""
+) -> NextSignIn:
+    """What the pool will ask next time with this (effective) preference.
+
+    An authenticator app keeps being asked for after the pool has stopped offering it, a text
+    message or an email does not.
+    """
+    if identity_provider:
+        return NextSignIn(Asked.ELSEWHERE)
+    if policy.mode is Mode.OFF:
+        return NextSignIn(Asked.NOTHING)
+    still_asked = policy.offered | {Factor.TOTP}
+    usable = preference.enabled & still_asked & ASKED_AFTER_PASSWORD
+    if preference.preferred in usable:
+        return NextSignIn(Asked.FACTOR, (preference.preferred,))
+    if len(usable) > 1:
+        return NextSignIn(Asked.CHOICE, in_page_order(usable))
+    if usable:
+        return NextSignIn(Asked.FACTOR, tuple(usable))
+    return NextSignIn(Asked.SET_UP if policy.mode is Mode.ON else Asked.NOTHING)

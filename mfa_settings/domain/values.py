@@ -1,0 +1,96 @@
+"""What the rules speak of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Factor(StrEnum):
+    """A way to prove who one is after the password. The values are Cognito's own names."""
+
+    TOTP = "SOFTWARE_TOKEN_MFA"
+    SMS = "SMS_MFA"
+    EMAIL = "EMAIL_OTP"
+    PASSKEY = "WEB_AUTHN"
+
+
+# WebAuthnMfaSettings has no PreferredMfa.
+PREFERABLE = frozenset(Factor) - {Factor.PASSKEY}
+# A sign-in never asks for a passkey after the password: it takes the password's place.
+ASKED_AFTER_PASSWORD = PREFERABLE
+
+
+class Mode(StrEnum):
+    """MfaConfiguration of the pool."""
+
+    OFF = "OFF"
+    OPTIONAL = "OPTIONAL"
+    ON = "ON"
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Which factors are on, and which of them is asked first (None: ask me each time)."""
+
+    enabled: frozenset[Factor] = frozenset()
+    preferred: Factor | None = None
+
+    def __str__(self) -> str:
+        """`SOFTWARE_TOKEN_MFA*,SMS_MFA`: what is on, a star at the one asked first."""
+        used = in_page_order(self.enabled | ({self.preferred} if self.preferred else set()))
+        return ",".join(f"{f.value}*" if f is self.preferred else f.value for f in used)
+
+    @classmethod
+    def parse(cls, text: str) -> "Preference":
+        """The inverse of `str`. ValueError for anything `str` would not write."""
+        names = text.split(",") if text else []
+        starred = [Factor(name[:-1]) for name in names if name.endswith("*")]
+        parsed = cls(
+            frozenset(Factor(name.removesuffix("*")) for name in names),
+            starred[0] if starred else None,
+        )
+        if str(parsed) != text:
+            raise ValueError(text)
+        return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """A phone number (E.164) or an email address, and whether its owner has proved it."""
+
+    value: str = field(repr=False)
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the pool says of one person.
+
+    `preference` is what GetUser lists. `ready` are the factors that could be on: an app that is
+    set up, a verified number or address, a passkey. `identity_provider` names who signs the
+    person in when it is not the pool itself.
+    """
+
+    username: str
+    preference: Preference
+    ready: frozenset[Factor] = frozenset()
+    phone: ContactPoint | None = None
+    email: ContactPoint | None = None
+    identity_provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the pool allows. A pool whose MFA is off offers nothing."""
+
+    mode: Mode
+    offered: frozenset[Factor]
+
+    def __post_init__(self) -> None:
+        if self.mode is Mode.OFF:
+            object.__setattr__(self, "offered", frozenset())
+
+
+def in_page_order(factors: Iterable[Factor]) -> tuple[Factor, ...]:
+    """As the page lists them, whatever order a set came in."""
+    return tuple(sorted(factors, key=list(Factor).index))

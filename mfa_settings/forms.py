@@ -1,0 +1,163 @@
+"""Read the switches and the choice of the one asked first; ask the domain; word its answer."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mfa_settings.domain import (
+    PREFERABLE,
+    Change,
+    FactorView,
+    Policy,
+    Preference,
+    Refused,
+    Rule,
+    Status,
+    Violation,
+    effective,
+    factor_views,
+    plan,
+    with_preference_settled,
+)
+from mfa_settings.words import (
+    FACTOR_OF_SLUG,
+    NAME,
+    SLUG_OF_FACTOR,
+    STATE,
+    WHAT_IT_IS,
+    Words,
+    note_sentence,
+    violation_sentence,
+)
+
+ASK_EACH_TIME: Final = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One factor with its switch, in words. `movable`: the switch may move; else `reason`."""
+
+    view: FactorView
+    slug: str
+    name: Words
+    what_it_is: Words
+    state: Words
+    reason: Words
+    note: Words
+    movable: bool
+    checked: bool
+    errors: list[str]
+
+
+class PreferenceForm(forms.Form):
+    """One switch for each factor whose switch may move, and `first`: the one asked first.
+
+    A locked switch has no field, so nothing that is posted can move it. `seen` says what the page
+    showed; `change` is the planned change once the form is valid.
+    """
+
+    seen = forms.CharField(required=False, max_length=100)
+
+    def __init__(self, *args: Any, status: Status, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status, self.policy = status, policy
+        self.now = effective(status, policy)
+        self.views = factor_views(status, policy)
+        self.change: Change | None = None
+        for view in self.views:
+            if view.locked_by is None:
+                self.fields[SLUG_OF_FACTOR[view.factor]] = forms.BooleanField(
+                    required=False, initial=view.is_on
+                )
+        self.to_prefer = self._to_prefer()
+        if self.to_prefer:
+            slugs = [*(SLUG_OF_FACTOR[view.factor] for view in self.to_prefer), ASK_EACH_TIME]
+            first = self.now.preferred
+            none_first = ASK_EACH_TIME if len(self.now.enabled) > 1 else None
+            self.fields["first"] = forms.ChoiceField(
+                required=False,
+                choices=[(slug, slug) for slug in slugs],
+                initial=SLUG_OF_FACTOR[first] if first else none_first,
+            )
+
+    def _to_prefer(self) -> tuple[FactorView, ...]:
+        """The factors that could be asked first; a choice needs two."""
+        able = tuple(view for view in self.views if view.may_be_preferred)
+        return able if len(able) > 1 else ()
+
+    @property
+    def movable(self) -> bool:
+        """There is something on the page that may be changed."""
+        return len(self.fields) > 1
+
+    @property
+    def cards(self) -> list[Card]:
+        """As the page shows them: what was posted where something was, else what is so."""
+        return [self._card(view) for view in self.views]
+
+    def _card(self, view: FactorView) -> Card:
+        slug = SLUG_OF_FACTOR[view.factor]
+        movable = slug in self.fields
+        locked = view.locked_by
+        return Card(
+            view=view,
+            slug=slug,
+            name=NAME[view.factor],
+            what_it_is=WHAT_IT_IS[view.factor],
+            state=STATE[view.state],
+            reason=violation_sentence(Violation(locked, view.factor)) if locked else "",
+            note=note_sentence(view, self.status),
+            movable=movable,
+            checked=bool(self[slug].value()) if movable else view.is_on,
+            errors=list(self.errors.get(slug, [])) if movable else [],
+        )
+
+    @property
+    def choices(self) -> list[tuple[str, Words, bool, bool]]:
+        """(value, words, chosen, may be chosen now) of each answer to "asked first"."""
+        chosen = self["first"].value() if self.to_prefer else None
+        asked = [
+            (slug, NAME[view.factor], slug == chosen, view.is_on)
+            for view in self.to_prefer
+            for slug in [SLUG_OF_FACTOR[view.factor]]
+        ]
+        several = len(self.now.enabled & PREFERABLE) > 1
+        return [*asked, (ASK_EACH_TIME, _("Ask me each time"), chosen == ASK_EACH_TIME, several)]
+
+    def clean_seen(self) -> Preference:
+        try:
+            return Preference.parse(self.cleaned_data["seen"])
+        except ValueError:
+            raise forms.ValidationError(_("Reload the page and try again.")) from None
+
+    @property
+    def wanted(self) -> Preference:
+        """The switches and the choice as posted; what has no field stays as it is."""
+        posted = self.cleaned_data
+        enabled = frozenset(
+            view.factor
+            for view in self.views
+            if posted.get(SLUG_OF_FACTOR[view.factor], view.is_on)
+        )
+        first = posted.get("first", "")
+        preferred = FACTOR_OF_SLUG.get(first) if first else self.now.preferred
+        return with_preference_settled(wanted=Preference(enabled, preferred), now=self.now)
+
+    def clean(self) -> dict[str, Any]:
+        posted: dict[str, Any] = super().clean() or {}
+        planned = plan(wanted=self.wanted, status=self.status, policy=self.policy)
+        if isinstance(planned, Change):
+            self.change = planned
+            return posted
+        self._add_violations(planned)
+        return posted
+
+    def _add_violations(self, refused: Refused) -> None:
+        about_first = {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE}
+        for violation in refused.violations:
+            slug = SLUG_OF_FACTOR[violation.factor] if violation.factor else None
+            field = "first" if violation.rule in about_first else slug
+            sentence = str(violation_sentence(violation))
+            self.add_error(field if field in self.fields else None, sentence)

@@ -1,0 +1,67 @@
+"""What must survive a reload between a wish and its answer."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ProposedChange(models.Model):
+    """A change that its person reviews, and then how saving it ended.
+
+    `before` and `after` are preferences as text. `claimed_at` is set by the one request that may
+    save it; `result` when it has ended. `read_back` holds, sealed, what the pool said after the
+    save, for the one page that follows.
+    """
+
+    class Result(models.TextChoices):
+        CONFIRMED = "confirmed"
+        NOT_CONFIRMED = "not-confirmed"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    before = models.CharField(max_length=100, blank=True)
+    after = models.CharField(max_length=100, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=16, choices=Result, blank=True)
+    refusal = models.CharField(max_length=32, blank=True)
+    read_back = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"
+
+
+class AuthenticatorSetUp(models.Model):
+    """An authenticator app between its key and its first right code.
+
+    The key is sealed and leaves the row when the set-up ends. `preference` is what counted before,
+    so that a replacement leaves things as they were.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    account_name = models.CharField(max_length=254, blank=True)
+    sealed_key = models.TextField(blank=True)
+    preference = models.CharField(max_length=100, blank=True)
+    replaces = models.BooleanField(default=False)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            # The last key that Cognito gave wins, so two open set-ups would break one another.
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_authenticator_set_up",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"authenticator set-up {self.id}"

@@ -1,0 +1,11 @@
+from django.urls import include, path
+
+from mfa_settings import views
+
+urlpatterns = [
+    path("", views.settings, name="settings"),
+    path("review/", views.propose, name="propose"),
+    path("review/<uuid:proposal_id>/", views.review, name="review"),
+    path("review/<uuid:proposal_id>/save/", views.save, name="save"),
+    path("authenticator/", include("mfa_settings.authenticator.urls")),
+]

@@ -1,0 +1,158 @@
+"""The settings page, the review of a change, and its saving."""
+
+import uuid
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from activity.service import recent
+from mfa_settings import service
+from mfa_settings.domain import Policy, Preference, Status, next_sign_in
+from mfa_settings.forms import PreferenceForm
+from mfa_settings.models import ProposedChange
+from mfa_settings.reading import read_policy, read_status
+from mfa_settings.words import (
+    change_sentences,
+    next_sign_in_sentence,
+    preference_words,
+    violation_sentence,
+)
+from signin.guards import person_of, with_access_token
+
+
+@require_GET
+@with_access_token
+def settings(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Each factor's state and switch, as the pool has them now."""
+    saved = _saved_change(request)
+    status = service.status_after(saved) if saved else None
+    form = PreferenceForm(
+        status=status or read_status(access_token=access_token), policy=read_policy()
+    )
+    return _settings_page(request, form, saved=saved)
+
+
+def _saved_change(request: HttpRequest) -> ProposedChange | None:
+    """The change whose end this page tells, when it comes right after its saving."""
+    try:
+        proposal_id = uuid.UUID(request.GET.get("saved", ""))
+    except ValueError:
+        return None
+    proposal = service.proposal_of(person=person_of(request), proposal_id=proposal_id)
+    return proposal if proposal and proposal.result else None
+
+
+def _settings_page(
+    request: HttpRequest,
+    form: PreferenceForm,
+    *,
+    saved: ProposedChange | None = None,
+    http_status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    coming = next_sign_in(form.now, form.policy, identity_provider=form.status.identity_provider)
+    context = {
+        "form": form,
+        "next_sign_in": next_sign_in_sentence(coming),
+        "identity_provider": form.status.identity_provider,
+        "saved": saved,
+        "wanted": preference_words(service.change_of(saved).after) if saved else [],
+        "unchanged": "unchanged" in request.GET,
+        "recent": recent(person=person_of(request).uid),
+    }
+    return render(request, "mfa_settings/settings.html", context, status=http_status)
+
+
+@require_POST
+@with_access_token
+def propose(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Take the wish to its review, or say on the page why it can't be met."""
+    status, policy = read_status(access_token=access_token), read_policy()
+    form = PreferenceForm(request.POST, status=status, policy=policy)
+    valid = form.is_valid()
+    seen = form.cleaned_data.get("seen")
+    if seen is not None and seen != form.now:
+        return _conflict_page(request, seen=seen, now=form.now, status=status, policy=policy)
+    if not valid or form.change is None:
+        return _settings_page(request, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.change.is_empty:
+        return redirect("/?unchanged")
+    proposal = service.propose(person=person_of(request), change=form.change)
+    return redirect("review", proposal.id)
+
+
+@require_GET
+def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """What will change and what the next sign-in will ask, in whole sentences."""
+    proposal = _own_proposal(request, proposal_id)
+    if proposal.result:
+        return redirect(f"/?saved={proposal.id}")
+    change = service.change_of(proposal)
+    context = {
+        "proposal": proposal,
+        "change": change,
+        "sentences": change_sentences(change),
+        "next_sign_in": next_sign_in_sentence(next_sign_in(change.after, read_policy())),
+    }
+    return render(request, "mfa_settings/review.html", context)
+
+
+@require_POST
+@with_access_token
+def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> HttpResponse:
+    """Apply the reviewed change with the person's own access token."""
+    proposal = _own_proposal(request, proposal_id)
+    answer = service.save(
+        person=person_of(request),
+        access_token=access_token,
+        proposal=proposal,
+        request_id=request.META["REQUEST_ID"],
+    )
+    match answer:
+        case service.Ended():
+            return redirect(f"/?saved={proposal.id}")
+        case service.Released():
+            return redirect("review", proposal.id)
+        case service.Conflict():
+            return _conflict_page(
+                request,
+                seen=answer.seen,
+                now=answer.now,
+                status=answer.status,
+                policy=read_policy(),
+            )
+        case service.NoLongerAllowed():
+            reasons = [violation_sentence(v) for v in answer.violations]
+            return render(
+                request,
+                "mfa_settings/no_longer_allowed.html",
+                {"reasons": reasons},
+                status=HTTPStatus.CONFLICT,
+            )
+
+
+def _conflict_page(
+    request: HttpRequest, *, seen: Preference, now: Preference, status: Status, policy: Policy
+) -> HttpResponse:
+    """409 with both states: what the person was looking at, and what the pool says now."""
+    provider = status.identity_provider
+    context = {
+        "states": [
+            (title, preference_words(preference), next_sign_in_sentence(coming))
+            for title, preference in (
+                (_("When you opened the page"), seen),
+                (_("What is set now"), now),
+            )
+            for coming in [next_sign_in(preference, policy, identity_provider=provider)]
+        ]
+    }
+    return render(request, "mfa_settings/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
+    proposal = service.proposal_of(person=person_of(request), proposal_id=proposal_id)
+    if proposal is None:
+        raise Http404
+    return proposal

@@ -1,0 +1,244 @@
+"""What each rule, state and sign-in is called. Whole sentences, so that they can be translated."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from mfa_settings.domain import (
+    Asked,
+    Change,
+    ContactPoint,
+    Factor,
+    FactorView,
+    NextSignIn,
+    Preference,
+    Rule,
+    State,
+    Status,
+    Violation,
+    in_page_order,
+)
+
+Words = str | Promise
+
+SLUG_OF_FACTOR: Final[Mapping[Factor, str]] = {
+    Factor.TOTP: "app",
+    Factor.SMS: "text",
+    Factor.EMAIL: "email",
+    Factor.PASSKEY: "passkey",
+}
+FACTOR_OF_SLUG: Final = {slug: factor for factor, slug in SLUG_OF_FACTOR.items()}
+
+NAME: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Authenticator app"),
+    Factor.SMS: _("Text message"),
+    Factor.EMAIL: _("Email"),
+    Factor.PASSKEY: _("Passkey"),
+}
+
+WHAT_IT_IS: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("An app on your phone shows a new code every 30 seconds, even without signal."),
+    Factor.SMS: _("We text a code to your phone number."),
+    Factor.EMAIL: _("We send a code to your email address."),
+    Factor.PASSKEY: _("Your fingerprint, face or screen lock signs you in."),
+}
+
+STATE: Final[Mapping[State, Words]] = {
+    State.ON: _("On"),
+    State.OFF: _("Off"),
+    State.NOT_SET_UP: _("Not set up"),
+    State.NOT_OFFERED: _("Not offered"),
+    State.MANAGED_ELSEWHERE: _("Managed by your organisation"),
+}
+
+_ASKED_FOR: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _(
+        "Next time you sign in, after your password, "
+        "you will be asked for the code from your authenticator app."
+    ),
+    Factor.SMS: _(
+        "Next time you sign in, after your password, "
+        "you will be asked for a code that we text to your phone."
+    ),
+    Factor.EMAIL: _(
+        "Next time you sign in, after your password, "
+        "you will be asked for a code that we email to you."
+    ),
+}
+
+_CHOICE: Final[Mapping[frozenset[Factor], Words]] = {
+    frozenset({Factor.TOTP, Factor.SMS}): _(
+        "Next time you sign in, after your password, "
+        "you will choose between your authenticator app and a text message."
+    ),
+    frozenset({Factor.TOTP, Factor.EMAIL}): _(
+        "Next time you sign in, after your password, "
+        "you will choose between your authenticator app and an email."
+    ),
+    frozenset({Factor.SMS, Factor.EMAIL}): _(
+        "Next time you sign in, after your password, "
+        "you will choose between a text message and an email."
+    ),
+    frozenset({Factor.TOTP, Factor.SMS, Factor.EMAIL}): _(
+        "Next time you sign in, after your password, "
+        "you will choose between your authenticator app, a text message and an email."
+    ),
+}
+
+_OTHERWISE_ASKED: Final[Mapping[Asked, Words]] = {
+    Asked.NOTHING: _("Next time you sign in, your password alone will be enough."),
+    Asked.SET_UP: _(
+        "Next time you sign in, you will be asked to set up a second step before you get in."
+    ),
+    Asked.ELSEWHERE: _(
+        "Your organisation signs you in, so it decides what you are asked for, not this page."
+    ),
+}
+
+
+def next_sign_in_sentence(coming: NextSignIn) -> Words:
+    """What the next sign-in asks for, as one sentence."""
+    if coming.asked is Asked.FACTOR:
+        return _ASKED_FOR[coming.factors[0]]
+    if coming.asked is Asked.CHOICE:
+        return _CHOICE[frozenset(coming.factors)]
+    return _OTHERWISE_ASKED[coming.asked]
+
+
+_TURNED_ON: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Your authenticator app will be turned on."),
+    Factor.SMS: _("Text messages will be turned on."),
+    Factor.EMAIL: _("Email codes will be turned on."),
+    Factor.PASSKEY: _("Your passkey will count as a second step."),
+}
+_TURNED_OFF: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Your authenticator app will be turned off. It stays set up for later."),
+    Factor.SMS: _("Text messages will be turned off."),
+    Factor.EMAIL: _("Email codes will be turned off."),
+    Factor.PASSKEY: _("Your passkey will no longer count as a second step."),
+}
+_PREFERRED: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Your authenticator app will be asked for first."),
+    Factor.SMS: _("A text message will be asked for first."),
+    Factor.EMAIL: _("An email code will be asked for first."),
+}
+_NONE_PREFERRED: Final = _("Nothing will be asked for first: you choose each time you sign in.")
+
+
+def change_sentences(change: Change) -> list[Words]:
+    """What saving changes, one sentence for each thing, in page order."""
+    sentences = [_TURNED_ON[f] for f in in_page_order(change.turned_on)]
+    sentences += [_TURNED_OFF[f] for f in in_page_order(change.turned_off)]
+    after = change.after
+    if after.preferred and after.preferred is not change.before.preferred:
+        sentences.append(_PREFERRED[after.preferred])
+    elif len(after.enabled) > 1 and not after.preferred and change.before.preferred:
+        sentences.append(_NONE_PREFERRED)
+    return sentences
+
+
+_IS_ON: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Authenticator app: on"),
+    Factor.SMS: _("Text message: on"),
+    Factor.EMAIL: _("Email: on"),
+    Factor.PASSKEY: _("Passkey: on"),
+}
+_IS_ASKED_FIRST: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Authenticator app: on, asked first"),
+    Factor.SMS: _("Text message: on, asked first"),
+    Factor.EMAIL: _("Email: on, asked first"),
+}
+
+
+def preference_words(preference: Preference) -> list[Words]:
+    """What is on, one line for each, in page order."""
+    return [
+        _IS_ASKED_FIRST[f] if f is preference.preferred else _IS_ON[f]
+        for f in in_page_order(preference.enabled)
+    ] or [_("Nothing is on.")]
+
+
+_LOCKED: Final[Mapping[Rule, Words]] = {
+    Rule.MANAGED_ELSEWHERE: _("Your organisation signs you in and decides this."),
+    Rule.NOT_OFFERED: _("This is not offered to your account."),
+    Rule.LAST_FACTOR_STAYS: _(
+        "Your account must always ask for a second step, and this is your only one. It stays on."
+    ),
+    Rule.REQUIRED_STAYS_ON: _(
+        "Your account must always ask for a second step, so this stays on. "
+        "You can choose which one is asked for first."
+    ),
+}
+_NOT_READY: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Set up your authenticator app before you turn it on."),
+    Factor.SMS: _("Text messages need a phone number that you have confirmed is yours."),
+    Factor.EMAIL: _("Email codes need an email address that you have confirmed is yours."),
+    Factor.PASSKEY: _("Add a passkey before you turn it on."),
+}
+_PREFERRED_IS_OFF: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Your authenticator app is off, so it can't be asked first. Choose another."),
+    Factor.SMS: _("Text messages are off, so they can't be asked first. Choose another."),
+    Factor.EMAIL: _("Email codes are off, so they can't be asked first. Choose another."),
+    Factor.PASSKEY: _("A passkey can't be asked first. Choose another."),
+}
+
+
+def violation_sentence(violation: Violation) -> Words:
+    """Why the wish can't be met, and what to do instead."""
+    if violation.rule is Rule.PASSKEY_ALONE:
+        return _("Turn on another way beside your passkey, so that you can't lock yourself out.")
+    if violation.rule is Rule.NOT_READY and violation.factor:
+        return _NOT_READY[violation.factor]
+    if violation.rule in {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE} and violation.factor:
+        return _PREFERRED_IS_OFF[violation.factor]
+    return _LOCKED[violation.rule]
+
+
+def note_sentence(view: FactorView, status: Status) -> Words:
+    """What else the person should know of this factor, with their own number or address."""
+    contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
+    if view.is_on and not view.offered:
+        return _(
+            "Your account no longer offers this. If you turn it off, you can't turn it on again."
+        )
+    if view.factor is Factor.TOTP and view.state is State.OFF:
+        return _("Your app is set up. Turn it on to be asked for its code.")
+    if view.factor not in _CONTACT_NOTES or status.identity_provider:
+        return ""
+    if contact is None:
+        return _CONTACT_NOTES[view.factor]["none"]
+    kind = "confirmed" if contact.verified else "unconfirmed"
+    return format_lazy(_CONTACT_NOTES[view.factor][kind], contact=masked(contact))
+
+
+_CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {
+    Factor.SMS: {
+        "confirmed": _("Codes go to the number {contact}."),
+        "unconfirmed": _(
+            "Your number {contact} is not confirmed. "
+            "Ask whoever looks after your account to confirm it."
+        ),
+        "none": _(
+            "Your account has no phone number. Ask whoever looks after your account to add one."
+        ),
+    },
+    Factor.EMAIL: {
+        "confirmed": _("Codes go to {contact}."),
+        "unconfirmed": _(
+            "Your address {contact} is not confirmed. "
+            "Ask whoever looks after your account to confirm it."
+        ),
+        "none": _(
+            "Your account has no email address. Ask whoever looks after your account to add one."
+        ),
+    },
+}
+
+
+def masked(contact: ContactPoint) -> str:
+    """Enough to recognise a number or an address, not enough to use it."""
+    name, at, domain = contact.value.partition("@")
+    return f"{name[:1]}•••@{domain}" if at else f"••• {name[-3:]}"

@@ -1,0 +1,71 @@
+"""Send a change to the pool, and believe only what it then says."""
+
+import time
+from typing import Final
+
+from django.conf import settings
+
+from activity.domain import Event, Outcome
+from activity.service import recorded
+from cognito import user_pool
+from cognito.errors import CognitoError
+from mfa_settings.domain import PREFERABLE, Change, Factor, Policy, Preference, Status, effective
+from mfa_settings.reading import read_policy, read_status
+from signin.models import User
+
+# How long the pool may take to show what was written, before the answer is "not confirmed".
+READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
+
+
+def send(*, access_token: str, change: Change) -> None:
+    """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
+    blocks: dict[str, user_pool.FactorSettings] = {
+        factor: {"Enabled": enabled, "PreferredMfa": preferred}
+        if factor in PREFERABLE
+        else {"Enabled": enabled}
+        for factor, (enabled, preferred) in change.settings.items()
+    }
+    user_pool.set_user_mfa_preference(
+        pool=settings.COGNITO, access_token=access_token, settings=blocks
+    )
+
+
+def read_back(*, access_token: str, wanted: Preference, policy: Policy) -> Status | None:
+    """What the pool says once it says `wanted`, or at the last try; None if it says nothing."""
+    status = None
+    for pause in READ_BACK_PAUSES:
+        time.sleep(pause)
+        try:
+            status = read_status(access_token=access_token)
+        except CognitoError:
+            continue
+        if effective(status, policy) == wanted:
+            break
+    return status
+
+
+def put_back(
+    *, person: User, access_token: str, preference: Preference, factor: Factor, request_id: str
+) -> None:
+    """Where `factor` was on in `preference` and is off now, restore that preference.
+
+    Never raises `CognitoError`: the page that follows shows what the pool says, whatever it is.
+    """
+    try:
+        policy = read_policy()
+        now = effective(read_status(access_token=access_token), policy)
+        change = Change(now, preference)
+        if factor not in change.turned_on:
+            return
+        with recorded(
+            person=person.uid,
+            event=Event.PREFERENCE_CHANGED,
+            request_id=request_id,
+            detail={"before": str(now), "after": str(preference)},
+        ) as recording:
+            send(access_token=access_token, change=change)
+            status = read_back(access_token=access_token, wanted=preference, policy=policy)
+            if status and effective(status, policy) == preference:
+                recording.conclude(Outcome.CONFIRMED)
+    except CognitoError:
+        return

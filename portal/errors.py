@@ -1,0 +1,161 @@
+"""A page for every way a request can fail: what happened, whether anything changed, what next.
+
+The pages need no database and no signed-in person, so they work when those do not.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cognito.errors import (
+    CognitoError,
+    LimitReached,
+    Misconfigured,
+    SignInAgain,
+    TryLater,
+)
+
+_log = logging.getLogger(__name__)
+
+
+_TO_SETTINGS = _("Go to your security settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`next_step` is the label of the link that leads on, to the settings page."""
+
+    title: str | Promise
+    text: str | Promise
+    next_step: str | Promise = _TO_SETTINGS
+
+
+_NOTHING_CHANGED = _("Nothing was changed.")
+
+PAGES: Final[dict[int, Words]] = {
+    400: Words(
+        _("We could not read that request"),
+        _("Your browser sent something we did not understand. Nothing was changed."),
+    ),
+    403: Words(
+        _("Please try that again"),
+        _(
+            "The page you sent was too old, or came from another browser window. "
+            "Nothing was changed. Open the page again and repeat what you did."
+        ),
+    ),
+    404: Words(
+        _("This page does not exist"),
+        _("The address is wrong, or what it led to is over. Nothing was changed."),
+    ),
+    405: Words(
+        _("This page can't be opened like that"),
+        _("It only answers a button on another page. Nothing was changed."),
+    ),
+    413: Words(_("That was too much to send"), _NOTHING_CHANGED),
+    415: Words(_("We can't read that kind of form"), _NOTHING_CHANGED),
+    429: Words(
+        _("You have tried too often"),
+        _(
+            "To keep your account safe, Amazon Cognito refuses more tries for now. Nothing was "
+            "changed. Wait a few minutes, then try again."
+        ),
+    ),
+    500: Words(
+        _("Something went wrong on our side"),
+        _(
+            "We don't know whether your last change was saved. Your security settings show "
+            "what is set now: look there before you try again."
+        ),
+    ),
+    502: Words(
+        _("This portal is not set up correctly"),
+        _(
+            "You can't mend this, and nothing was changed. Please tell the people who run this "
+            "portal, and give them the number below."
+        ),
+    ),
+    503: Words(
+        _("We can't reach your account just now"),
+        _("Nothing was changed, and you are still signed in. Try again in a minute."),
+        next_step=_("Try again"),
+    ),
+}
+
+_NOT_KNOWN = Words(
+    _("We did not get an answer in time"),
+    _(
+        "We don't know whether your change was saved. Your security settings show what is set "
+        "now: look there before you try again."
+    ),
+)
+_NOT_RECORDED = Words(
+    _("We can't save changes just now"),
+    _(
+        "Each change is written down before it is made, and that is not possible at the moment. "
+        "Nothing was changed. Try again in a minute."
+    ),
+)
+_NOT_ALLOWED = Words(
+    _("Your account does not allow that"),
+    _("Amazon Cognito refused the change, so nothing was changed."),
+)
+
+
+def page(request: HttpRequest, status: int, words: Words | None = None) -> HttpResponse:
+    context = {
+        "status": status,
+        "words": words or PAGES[status],
+        "request_id": request.META.get("REQUEST_ID", ""),
+        "portal_name": settings.PORTAL_NAME,
+        "help_url": settings.HELP_URL,
+    }
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
+    """The page for a refusal that no view could answer in its form."""
+    # The text of the error is Cognito's own and holds no secret; the person gets our words.
+    level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
+    _log.log(level, "Cognito refused: %s", error)
+    if error.written is None:
+        return page(request, 503, _NOT_KNOWN)
+    if isinstance(error, LimitReached):
+        return page(request, 429)
+    if isinstance(error, TryLater | SignInAgain):
+        return page(request, 503)
+    if isinstance(error, Misconfigured):
+        return page(request, 502)
+    return page(request, 409, _NOT_ALLOWED)
+
+
+def not_recorded(request: HttpRequest) -> HttpResponse:
+    _log.error("A security event could not be recorded, so the change was not made.")
+    return page(request, 503, _NOT_RECORDED)
+
+
+def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return page(request, 400)
+
+
+def permission_denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    _log.warning("Refused a form: %s", reason)
+    return page(request, 403)
+
+
+def page_not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)

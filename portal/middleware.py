@@ -1,0 +1,112 @@
+"""What holds for every request and every answer, whatever view it meets."""
+
+import uuid
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from activity.service import NotRecorded
+from cognito.errors import CognitoError
+from portal import errors
+from portal.logs import current_request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+LARGEST_BODY = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+
+def response_headers(get_response: GetResponse) -> GetResponse:
+    """Security headers on every answer, errors and redirects too (so this one stands first).
+
+    `form-action` names managed login: Chromium counts the redirect that answers a form.
+    """
+    managed_login = urlsplit(settings.COGNITO.domain)
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action 'self' {managed_login.scheme}://{managed_login.netloc}"
+    )
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = (
+            "camera=(), geolocation=(), microphone=(), payment=()"
+        )
+        # WhiteNoise sets its own for the files that may be kept.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """A name for each request, in its log lines, its security events and its error page."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        name = str(uuid.uuid4())
+        request.META["REQUEST_ID"] = name
+        token = current_request_id.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response.headers["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+def bounded_requests(get_response: GetResponse) -> GetResponse:
+    """Refuse, before anything parses it, a body that no page of ours sends.
+
+    Django would spool a multipart body of any size to disk before its CSRF check, and fail with
+    a bare 500 on a form in a foreign charset.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or "HTTP_TRANSFER_ENCODING" in request.META:
+            return errors.page(request, 400)
+        if int(length) > LARGEST_BODY:
+            return errors.page(request, 413)
+        if int(length) and not _is_plain_form(request):
+            return errors.page(request, 415)
+        response = get_response(request)
+        if response.status_code == 405:
+            allowed = response.headers["Allow"]
+            response = errors.page(request, 405)
+            response.headers["Allow"] = allowed
+        return response
+
+    return middleware
+
+
+def _is_plain_form(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    return request.content_type == FORM and charset == "utf-8"
+
+
+class CognitoRefusals:
+    """Answer what Cognito refused, where no view had a better answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotRecorded):
+            return errors.not_recorded(request)
+        if isinstance(exception, CognitoError):
+            return errors.refusal(request, exception)
+        return None

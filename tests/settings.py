@@ -1,0 +1,31 @@
+"""The portal's own settings, given the environment of a test run. Nothing else differs, but for
+a database in a file: a live server and its tests share it from several threads."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_ENVIRONMENT = {
+    "PORTAL_URL": "http://localhost:8000",
+    "PORTAL_SECRET_KEY": "a-secret-key-for-tests-only-with-fifty-characters-or-more",
+    "PORTAL_TOKEN_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+    "COGNITO_REGION": "eu-central-1",
+    "COGNITO_USER_POOL_ID": "eu-central-1_NotYetMade",
+    "COGNITO_CLIENT_ID": "notyetmade",
+    "COGNITO_DOMAIN": "http://localhost:9500",
+    "COGNITO_ENDPOINT_URL": "http://localhost:9500",
+    # The local pool checks that signed calls are signed, not by whom.
+    "AWS_ACCESS_KEY_ID": "tests",
+    "AWS_SECRET_ACCESS_KEY": "tests",
+}
+os.environ.update(_ENVIRONMENT)
+
+from portal.settings import *  # noqa: E402, F403 - settings build on settings; after the environment
+
+_directory = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+DATABASES["default"]["TEST"] = {"NAME": str(_directory / "test.sqlite3")}  # noqa: F405 - as above
+STATIC_ROOT = str(_directory / "static")
+# Finds files where they are written, so that tests need no collectstatic.
+STORAGES["staticfiles"]["BACKEND"] = (  # noqa: F405 - as above
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
