@@ -1,0 +1,278 @@
+"""What an administrator does with people and groups.
+
+Sources: `API/AdminCreateUser` and the pages of each operation; `API/ListUsers` for the filter.
+Errors: ResourceNotFoundException, UserNotFoundException and those of `rules`.
+"""
+
+import re
+from uuid import uuid4
+
+from localpool import outbox, passwords, preference
+from localpool.pools import STANDARD_ATTRIBUTES, page
+from localpool.rules import Rule, refuse
+from localpool.state import TOTP, Group, Pool, User
+from localpool.switches import Switch
+from localpool.tokens import sign_out_everywhere
+from localpool.wire import Json, operation
+from localpool.world import World, aliases, new_id
+
+_FILTER = re.compile(r'\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*')
+_SEARCHABLE = {
+    "username", "email", "phone_number", "name", "given_name", "family_name",
+    "preferred_username", "cognito:user_status", "status", "sub",
+}  # fmt: skip
+
+
+@operation("AdminCreateUser")
+def admin_create_user(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    known = world.find_user(pool, ask["Username"])
+    again = ask.get("MessageAction") == "RESEND"
+    if known and not again:
+        raise refuse(Rule.USER_EXISTS)
+    if known and known.status != "FORCE_CHANGE_PASSWORD":
+        raise refuse(Rule.RESEND_CONFIRMED, username=known.username)
+    if again and not known:
+        raise refuse(Rule.USER_MISSING)
+    user = known or _new_user(world, pool, ask["Username"], _attributes(ask))
+    password = ask.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
+    passwords.set_password(world, pool, user, password)
+    pool.users[user.sub] = user
+    if ask.get("MessageAction") != "SUPPRESS":
+        _invite(world, pool, user, password, ask.get("DesiredDeliveryMediums", ["SMS"]))
+    return {"User": _user_type(user)}
+
+
+def _new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) -> User:
+    sub = str(uuid4())
+    by = pool.settings.get("UsernameAttributes", [])
+    if by:
+        attribute = "email" if "@" in name else "phone_number"
+        if attribute not in by:
+            raise refuse(Rule.NAME_NOT_EMAIL)
+        attributes[attribute], name = name, sub
+    now = world.now()
+    user = User(name, sub, {"sub": sub}, "FORCE_CHANGE_PASSWORD", created=now, modified=now)
+    set_attributes(world, pool, user, attributes)
+    return user
+
+
+def _attributes(ask: Json) -> dict[str, str]:
+    return {item["Name"]: item.get("Value", "") for item in ask.get("UserAttributes", [])}
+
+
+def set_attributes(world: World, pool: Pool, user: User, changes: dict[str, str]) -> None:
+    """An empty value removes the attribute; a new contact is unverified unless said otherwise.
+
+    Errors: InvalidParameterException, AliasExistsException.
+    """
+    custom = {f"custom:{attribute['Name']}" for attribute in pool.settings.get("Schema", [])}
+    for name, value in changes.items():
+        if name not in {*STANDARD_ATTRIBUTES, *custom}:
+            raise refuse(Rule.NOT_IN_SCHEMA, attribute=name)
+        if name == "phone_number" and value and not re.fullmatch(r"\+[0-9]{7,15}", value):
+            raise refuse(Rule.BAD_PHONE)
+        if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+            raise refuse(Rule.BAD_EMAIL)
+        if value and name in aliases(pool) and _taken(pool, user, name, value):
+            raise refuse(Rule.ALIAS_EXISTS, attribute=name)
+    for name, value in changes.items():
+        if name in ("email", "phone_number") and value != user.attributes.get(name):
+            user.attributes[f"{name}_verified"] = "false"
+        user.attributes[name] = value
+    user.attributes = {name: value for name, value in user.attributes.items() if value}
+    for name in ("email", "phone_number"):
+        if name not in user.attributes:
+            user.attributes.pop(f"{name}_verified", None)
+    user.modified = world.now()
+
+
+def _taken(pool: Pool, user: User, name: str, value: str) -> bool:
+    """Held as an alias, that is verified, or the username, by somebody else."""
+    by_name = name in pool.settings.get("UsernameAttributes", [])
+    return any(
+        other.attributes.get(name) == value
+        and (by_name or other.attributes.get(f"{name}_verified") == "true")
+        for other in pool.users.values()
+        if other.sub != user.sub
+    )
+
+
+def _invite(world: World, pool: Pool, user: User, password: str, mediums: list[str]) -> None:
+    for channel, attribute in outbox.CHANNELS.values():
+        if channel.upper() in mediums and attribute in user.attributes:
+            outbox.send(
+                world, pool, user, channel, text=outbox.INVITATION, code=password,
+                purpose="invitation", subject="Your temporary password",
+            )  # fmt: skip
+
+
+def _user_type(user: User) -> Json:
+    return {
+        "Username": user.username,
+        "Attributes": attribute_list(user.attributes),
+        "UserCreateDate": user.created,
+        "UserLastModifiedDate": user.modified,
+        "Enabled": user.enabled,
+        "UserStatus": user.status,
+    }
+
+
+def attribute_list(attributes: dict[str, str]) -> list[Json]:
+    return [{"Name": name, "Value": value} for name, value in attributes.items()]
+
+
+def _found(world: World, ask: Json) -> tuple[Pool, User]:
+    pool = world.pool(ask["UserPoolId"])
+    return pool, world.user(pool, ask["Username"])
+
+
+@operation("AdminSetUserPassword")
+def admin_set_user_password(world: World, ask: Json) -> Json:
+    pool, user = _found(world, ask)
+    passwords.set_password(world, pool, user, ask["Password"])
+    user.status = "CONFIRMED" if ask.get("Permanent") else "FORCE_CHANGE_PASSWORD"
+    return {}
+
+
+@operation("AdminGetUser")
+def admin_get_user(world: World, ask: Json) -> Json:
+    pool, user = _found(world, ask)
+    shown = _user_type(user)
+    return {"UserAttributes": shown.pop("Attributes")} | shown | preference.shown(world, pool, user)
+
+
+@operation("AdminUpdateUserAttributes")
+def admin_update_user_attributes(world: World, ask: Json) -> Json:
+    pool, user = _found(world, ask)
+    set_attributes(world, pool, user, _attributes(ask))
+    return {}
+
+
+@operation("AdminDeleteUser")
+def admin_delete_user(world: World, ask: Json) -> Json:
+    pool, user = _found(world, ask)
+    del pool.users[user.sub]
+    return {}
+
+
+@operation("AdminEnableUser")
+def admin_enable_user(world: World, ask: Json) -> Json:
+    _, user = _found(world, ask)
+    user.enabled, user.modified = True, world.now()
+    return {}
+
+
+@operation("AdminDisableUser")
+def admin_disable_user(world: World, ask: Json) -> Json:
+    """Also revokes the person's tokens (DOC `API/AdminDisableUser`)."""
+    pool, user = _found(world, ask)
+    user.enabled, user.modified = False, world.now()
+    sign_out_everywhere(pool, user)
+    return {}
+
+
+@operation("AdminUserGlobalSignOut")
+def admin_user_global_sign_out(world: World, ask: Json) -> Json:
+    sign_out_everywhere(*_found(world, ask))
+    return {}
+
+
+@operation("AdminSetUserMFAPreference")
+def admin_set_user_mfa_preference(world: World, ask: Json) -> Json:
+    return preference.apply(world, *_found(world, ask), ask)
+
+
+@operation("AdminDeleteSoftwareToken")
+def admin_delete_software_token(world: World, ask: Json) -> Json:
+    pool, user = _found(world, ask)
+    user.token = user.pending_token = None
+    if world.plays(Switch.deleted_token_in_list, "removed", pool):
+        preference.forget_factor(user, TOTP)
+    return {}
+
+
+@operation("ListUsers")
+def list_users(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    users = [user for user in pool.users.values() if _matches(user, ask.get("Filter", ""))]
+    limit = 60 if ask.get("Limit") is None else ask["Limit"]
+    users, following = page(users, limit, ask.get("PaginationToken"), "PaginationToken")
+    shown = [_user_type(user) for user in users]
+    if "AttributesToGet" in ask:
+        for user in shown:
+            user["Attributes"] = [a for a in user["Attributes"] if a["Name"] in ask["AttributesToGet"]]
+    return following | {"Users": shown}
+
+
+def _matches(user: User, condition: str) -> bool:
+    """`attribute = "value"` or `^=` for a beginning (DOC `API/ListUsers`)."""
+    if not condition:
+        return True
+    parts = _FILTER.fullmatch(condition)
+    if parts is None or parts[1] not in _SEARCHABLE:
+        raise refuse(Rule.BAD_FILTER)
+    name, operator, value = parts[1], parts[2], re.sub(r"\\(.)", r"\1", parts[3])
+    special = {
+        "username": user.username,
+        "cognito:user_status": user.status,
+        "status": "Enabled" if user.enabled else "Disabled",
+    }
+    actual = special.get(name, user.attributes.get(name, ""))
+    return actual.startswith(value) if operator == "^=" else actual == value
+
+
+@operation("CreateGroup")
+def create_group(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    name = ask["GroupName"]
+    if name in pool.groups:
+        raise refuse(Rule.GROUP_EXISTS)
+    pool.groups[name] = Group(
+        name, ask.get("Description"), ask.get("Precedence"), ask.get("RoleArn"), world.now()
+    )
+    return {"Group": _group_type(pool, pool.groups[name])}
+
+
+@operation("ListGroups")
+def list_groups(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    groups, following = page(
+        list(pool.groups.values()), ask.get("Limit") or 60, ask.get("NextToken")
+    )
+    return following | {"Groups": [_group_type(pool, group) for group in groups]}
+
+
+def _group_type(pool: Pool, group: Group) -> Json:
+    shown = {
+        "GroupName": group.name,
+        "UserPoolId": pool.id,
+        "Description": group.description,
+        "Precedence": group.precedence,
+        "RoleArn": group.role_arn,
+        "CreationDate": group.created,
+        "LastModifiedDate": group.created,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _member(world: World, ask: Json) -> tuple[User, str]:
+    pool, user = _found(world, ask)
+    if ask["GroupName"] not in pool.groups:
+        raise refuse(Rule.GROUP_MISSING)
+    return user, ask["GroupName"]
+
+
+@operation("AdminAddUserToGroup")
+def admin_add_user_to_group(world: World, ask: Json) -> Json:
+    user, group = _member(world, ask)
+    if group not in user.groups:
+        user.groups.append(group)
+    return {}
+
+
+@operation("AdminRemoveUserFromGroup")
+def admin_remove_user_from_group(world: World, ask: Json) -> Json:
+    user, group = _member(world, ask)
+    user.groups = [name for name in user.groups if name != group]
+    return {}

@@ -1,0 +1,127 @@
+"""Signing in through the API, and what keeps a sign-in alive.
+
+Sources: `API/InitiateAuth`, `API/RespondToAuthChallenge`, `API/GetTokensFromRefreshToken`,
+`API/RevokeToken`, `DG/authentication`. Errors: NotAuthorizedException, CodeMismatchException,
+ExpiredCodeException, InvalidParameterException, ResourceNotFoundException and those of `rules`.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from localpool import challenges, tokens
+from localpool.passwords import check_password
+from localpool.rules import Rule, refuse
+from localpool.state import Challenge, Client, Pool, User
+from localpool.wire import Json, operation
+from localpool.world import World
+
+
+@operation("InitiateAuth")
+def initiate_auth(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    flow, given = ask["AuthFlow"], ask.get("AuthParameters", {})
+    if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
+        return _refresh(world, pool, client, given)
+    if flow != "USER_PASSWORD_AUTH":
+        raise refuse(Rule.FLOW_NOT_BUILT, flow=flow)
+    _allowed(client, flow)
+    name, password = _needed(given, "USERNAME"), _needed(given, "PASSWORD")
+    user = world.find_user(pool, name)
+    _check_secret_hash(client, name, user, given)
+    hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
+    user = check_password(world, pool, user, password, hidden)
+    return _answer(world, pool, client, user, challenges.begin(world, pool, client, user, ["pwd"]), ["pwd"])
+
+
+def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
+    _allowed(client, "REFRESH_TOKEN_AUTH")
+    if tokens.rotates(client):
+        raise refuse(Rule.ROTATION_NEEDS_OPERATION)
+    token = _needed(given, "REFRESH_TOKEN")
+    grant = pool.grants.get(token.partition(".")[0])
+    user = pool.users.get(grant.sub) if grant else None
+    _check_secret_hash(client, user.username if user else "", user, given)
+    return {"AuthenticationResult": tokens.refresh(world, pool, client, token), "ChallengeParameters": {}}
+
+
+@operation("RespondToAuthChallenge")
+def respond_to_auth_challenge(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    answers = ask.get("ChallengeResponses", {})
+    challenge, user = challenges.find(world, pool, ask.get("Session"))
+    if challenge.client_id != client.id:
+        raise refuse(Rule.SESSION_UNKNOWN)
+    name = _needed(answers, "USERNAME")
+    _check_secret_hash(client, name, user, answers)
+    if world.find_user(pool, name) is not user:
+        raise refuse(Rule.SESSION_UNKNOWN)
+    if challenge.name != ask["ChallengeName"]:
+        raise refuse(Rule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
+    following = challenges.respond(world, pool, client, challenge, user, answers)
+    return _answer(world, pool, client, user, following, challenge.methods)
+
+
+def _answer(
+    world: World, pool: Pool, client: Client, user: User, challenge: Challenge | None,
+    methods: list[str],
+) -> Json:  # fmt: skip
+    """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
+    if challenge:
+        return {
+            "ChallengeName": challenge.name,
+            "Session": challenge.session,
+            "ChallengeParameters": challenges.parameters(world, pool, challenge, user),
+        }
+    grant = tokens.new_grant(world, client, user, scopes=[tokens.ADMIN_SCOPE], methods=methods)
+    result = tokens.token_set(world, pool, client, user, grant)
+    result["RefreshToken"] = tokens.new_refresh_token(grant)
+    return {"AuthenticationResult": result, "ChallengeParameters": {}}
+
+
+@operation("GetTokensFromRefreshToken")
+def get_tokens_from_refresh_token(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    _check_secret(client, ask)
+    return {"AuthenticationResult": tokens.refresh(world, pool, client, ask["RefreshToken"])}
+
+
+@operation("RevokeToken")
+def revoke_token(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    _check_secret(client, ask)
+    tokens.revoke(pool, client, ask["Token"])
+    return {}
+
+
+def _allowed(client: Client, flow: str) -> None:
+    """Flows are listed as `ALLOW_X`, in old clients as `X`."""
+    if not {flow, f"ALLOW_{flow}"} & set(client.settings["ExplicitAuthFlows"]):
+        raise refuse(Rule.FLOW_OFF, flow=flow)
+
+
+def _needed(given: dict[str, str], name: str) -> str:
+    if not given.get(name):
+        raise refuse(Rule.PARAMETER_MISSING, name=name)
+    return given[name]
+
+
+def _check_secret(client: Client, ask: Json) -> None:
+    if client.secret and ask.get("ClientSecret") != client.secret:
+        raise refuse(Rule.SECRET_WRONG, id=client.id)
+
+
+def _check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
+    """SECRET_HASH is of the name that was typed or of the person's username or sub."""
+    if client.secret is None:
+        return
+    if "SECRET_HASH" not in given:
+        raise refuse(Rule.SECRET_MISSING, id=client.id)
+    names = {name} | ({user.username, user.sub} if user else set())
+    if given["SECRET_HASH"] not in {_secret_hash(client.secret, client.id, each) for each in names}:
+        raise refuse(Rule.SECRET_WRONG, id=client.id)
+
+
+def _secret_hash(secret: str, client_id: str, name: str) -> str:
+    digest = hmac.new(secret.encode(), (name + client_id).encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()

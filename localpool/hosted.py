@@ -1,0 +1,152 @@
+"""The hosted pages: sign-in, the question after it, the choice, the set-up, a new password.
+
+They ask exactly what the API asks: both use `challenges`. A visit is a browser between
+`/oauth2/authorize` and the way back. Source: `DG/cognito-user-pools-managed-login`,
+`DG/user-pool-settings-mfa`. Errors of the pool are shown as a sentence above the form.
+"""
+
+from urllib.parse import urlencode
+
+import flask
+from flask import Response, request
+
+from localpool import challenges, enrolment, outbox
+from localpool.browser import csrf_is_right, error_page, page, set_cookie
+from localpool.oauth import Broken, back_to_app, checked_request, refused, signed_in
+from localpool.passwords import check_password
+from localpool.rules import Refusal
+from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, User, Visit
+from localpool.world import World, opaque
+
+PAGES = {
+    SMS: ("code.html", "mfa-sms"),
+    TOTP: ("code.html", "mfa-totp"),
+    EMAIL: ("code.html", "mfa-email"),
+    "SELECT_MFA_TYPE": ("choose.html", "choose"),
+    "NEW_PASSWORD_REQUIRED": ("new_password.html", "new-password"),
+    "MFA_SETUP": ("set_up.html", "set-up"),
+}
+FIELDS = {
+    **challenges.CODE_ANSWERS,
+    "SELECT_MFA_TYPE": "ANSWER",
+    "NEW_PASSWORD_REQUIRED": "NEW_PASSWORD",
+}
+FORGED = "This form did not come from this page. Go back and try again."
+
+
+def login(world: World) -> Response:
+    """`/login`, GET and POST, with the query of `/oauth2/authorize`."""
+    query = dict(request.args)
+    try:
+        pool, client = checked_request(world, query)
+    except Broken as broken:
+        return refused(query, broken)
+    if request.method == "GET":
+        return _login_page(pool, client, query)
+    if not csrf_is_right():
+        return error_page("invalid_request", FORGED, status=403)
+    try:
+        name = request.form.get("username", "").strip()
+        user = world.find_user(pool, name)
+        user = check_password(world, pool, user, request.form.get("password", ""), hidden=True)
+    except Refusal as refusal:
+        return _login_page(pool, client, query, refusal.message)
+    challenge = challenges.begin(world, pool, client, user, ["pwd"])
+    if challenge is None:
+        return complete(world, pool, client, query, user, ["pwd"])
+    enrolment.prepare(challenge)
+    visit = Visit(opaque(), client.id, query, challenge.session)
+    pool.visits[visit.id] = visit
+    return _to_challenge(visit)
+
+
+def _login_page(pool: Pool, client: Client, query: dict[str, str], problem: str = "") -> Response:
+    name = request.form.get("username") or query.get("login_hint", "")
+    return page(
+        "login.html", "login", status=400 if problem else 200, client=client, problem=problem,
+        username=name, providers=pool.providers, query=urlencode(query),
+    )  # fmt: skip
+
+
+def complete(
+    world: World, pool: Pool, client: Client, query: dict[str, str], user: User, methods: list[str]
+) -> Response:
+    """Signed in: a new cookie, and back to the app with a code."""
+    browser = signed_in(world, pool, user, methods)
+    response = back_to_app(world, pool, client, query, browser)
+    set_cookie(pool, response, browser)
+    return response
+
+
+def challenge(world: World) -> Response:
+    """`/challenge?visit=…`, GET and POST: whatever this sign-in is asked now."""
+    found = _visit(world, request.args.get("visit", ""))
+    if found is None:
+        return error_page("invalid_request", "This sign-in is over. Go back to the app.")
+    pool, visit = found
+    client = pool.clients[visit.client_id]
+    try:
+        asked, user = challenges.find(world, pool, visit.challenge)
+    except Refusal as refusal:
+        return _over(pool, visit, refusal)
+    if request.method == "GET":
+        return _challenge_page(world, pool, client, asked, user)
+    if not csrf_is_right():
+        return error_page("invalid_request", FORGED, status=403)
+    try:
+        return _answered(world, pool, client, visit, asked, user)
+    except Refusal as refusal:
+        if asked.used:
+            return _over(pool, visit, refusal)
+        return _challenge_page(world, pool, client, asked, user, refusal.message)
+
+
+def _visit(world: World, visit_id: str) -> tuple[Pool, Visit] | None:
+    for pool in world.state.pools.values():
+        if visit_id in pool.visits:
+            world.calls.note(pool_id=pool.id, client_id=pool.visits[visit_id].client_id)
+            return pool, pool.visits[visit_id]
+    return None
+
+
+def _over(pool: Pool, visit: Visit, refusal: Refusal) -> Response:
+    pool.visits.pop(visit.id, None)
+    return error_page(
+        "session_over", refusal.message, again=f"/login?{urlencode(visit.query)}"
+    )
+
+
+def _answered(
+    world: World, pool: Pool, client: Client, visit: Visit, asked: Challenge, user: User
+) -> Response:
+    if asked.name == "MFA_SETUP" and not enrolment.step(world, pool, asked, user, request.form):
+        return _to_challenge(visit)
+    field = FIELDS.get(asked.name, "")
+    form_field = {"ANSWER": "answer", "NEW_PASSWORD": "password"}.get(field, "code")
+    given = request.form.get(form_field, "")
+    answers = {field: given if form_field == "password" else given.replace(" ", "")}
+    following = challenges.respond(world, pool, client, asked, user, answers)
+    if following is None:
+        pool.visits.pop(visit.id, None)
+        return complete(world, pool, client, visit.query, user, asked.methods)
+    enrolment.prepare(following)
+    visit.challenge = following.session
+    return _to_challenge(visit)
+
+
+def _to_challenge(visit: Visit) -> Response:
+    return flask.redirect(f"/challenge?visit={visit.id}", 303)  # type: ignore[return-value]
+
+
+def _challenge_page(
+    world: World, pool: Pool, client: Client, asked: Challenge, user: User, problem: str = ""
+) -> Response:
+    template, name = PAGES[asked.name]
+    shown = challenges.parameters(world, pool, asked, user)
+    return page(
+        template, name, status=400 if problem else 200, client=client, problem=problem, asked=asked,
+        destination=shown.get("CODE_DELIVERY_DESTINATION", ""),
+        device=shown.get("FRIENDLY_DEVICE_NAME", ""), user=user,
+        contacts={factor: outbox.CHANNELS[factor][1] for factor in outbox.CHANNELS},
+        qr=enrolment.qr_code(asked, user),
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Is a JSON document what botocore's service model says? One walk, for requests and answers.
+
+The sentences are Cognito's: "1 validation error detected: Value at 'userCode' failed to satisfy
+constraint: ...". Sensitive values are not repeated.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.model import OperationModel, ServiceModel, Shape
+
+# Java's Unicode classes, which Python's `re` lacks: "printable, not a space", and spaces.
+_SPACES = "\\x20\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+_PRINTABLE = (
+    "!-~\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff"
+    "\\u3001-\\U0010ffff"
+)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "structure": (dict,), "map": (dict,), "list": (list,), "string": (str,), "boolean": (bool,),
+    "integer": (int,), "long": (int,), "timestamp": (int, float, datetime), "double": (int, float),
+}  # fmt: skip
+
+
+class WrongType(Exception):
+    """A member that cannot even be read as what it should be."""
+
+
+@cache
+def service() -> ServiceModel:
+    return botocore.session.get_session().get_service_model("cognito-idp")
+
+
+@cache
+def operation_model(name: str) -> OperationModel:
+    return service().operation_model(name)
+
+
+@cache
+def needs_signature(name: str) -> bool:
+    """False for the operations a person calls with an access token or nothing."""
+    return operation_model(name).auth_type != "none"
+
+
+@cache
+def _pattern(java: str) -> re.Pattern[str]:
+    python = java.replace(r"\p{L}\p{M}\p{S}\p{N}\p{P}", _PRINTABLE).replace(r"\p{Z}", _SPACES)
+    return re.compile(python, re.ASCII)
+
+
+def violations(shape: Shape | None, value: Any, *, strict: bool) -> list[str]:
+    """What is wrong with the value, in Cognito's words. `strict` also refuses unknown members.
+
+    Errors: WrongType when a member has another JSON type.
+    """
+    return [] if shape is None else list(_walk(shape, value, "", strict))
+
+
+def sentence(problems: list[str]) -> str:
+    plural = "error" if len(problems) == 1 else "errors"
+    return f"{len(problems)} validation {plural} detected: {'; '.join(problems)}"
+
+
+def _walk(shape: Shape, value: Any, path: str, strict: bool) -> Iterator[str]:
+    allowed = _TYPES[shape.type_name]
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        raise WrongType(f"{path or shape.name} is not a {shape.type_name}")
+    if shape.type_name == "structure":
+        yield from _members(shape, value, path, strict)
+    elif shape.type_name == "list":
+        yield from _sizes(shape, value, path)
+        for index, item in enumerate(value, 1):
+            yield from _walk(shape.member, item, f"{path}.{index}.member", strict)  # type: ignore[attr-defined]
+    elif shape.type_name == "map":
+        for key, item in value.items():
+            yield from _walk(shape.key, key, f"{path}.key", strict)  # type: ignore[attr-defined]
+            yield from _walk(shape.value, item, f"{path}.{key}", strict)  # type: ignore[attr-defined]
+    else:
+        yield from _sizes(shape, value, path)
+
+
+def _members(shape: Any, value: dict[str, Any], path: str, strict: bool) -> Iterator[str]:
+    for name in shape.required_members:
+        if value.get(name) is None:
+            yield f"Value null at '{_at(path, name)}' failed to satisfy constraint: Member must not be null"
+    for name, item in value.items():
+        member = shape.members.get(name)
+        if member is None and strict:
+            yield f"{_at(path, name)} is not in the model"
+        if member is not None and item is not None:
+            yield from _walk(member, item, _at(path, name), strict)
+
+
+def _at(path: str, name: str) -> str:
+    return f"{path}.{name[0].lower()}{name[1:]}".lstrip(".")
+
+
+def _sizes(shape: Any, value: Any, path: str) -> Iterator[str]:
+    """Length, pattern, enum and range of one string, number or list."""
+    meta = shape.metadata
+    shown = "Value" if meta.get("sensitive") else f"Value '{value}'"
+    number = shape.type_name in ("integer", "long", "double")
+    size = value if number else len(value) if isinstance(value, str | list) else None
+    what = "value" if number else "length"
+    wrong = []
+    if size is not None and size < meta.get("min", size):
+        wrong.append(f"have {what} greater than or equal to {meta['min']}")
+    if size is not None and size > meta.get("max", size):
+        wrong.append(f"have {what} less than or equal to {meta['max']}")
+    if "pattern" in meta and not _pattern(meta["pattern"]).fullmatch(value):
+        wrong.append(f"satisfy regular expression pattern: {meta['pattern']}")
+    if "enum" in meta and value not in meta["enum"]:
+        wrong.append(f"satisfy enum value set: [{', '.join(meta['enum'])}]")
+    for constraint in wrong:
+        yield f"{shown} at '{path}' failed to satisfy constraint: Member must {constraint}"

@@ -1,0 +1,215 @@
+"""What the pool remembers: plain dataclasses, and one JSON snapshot of them all.
+
+Everything hangs below `State.pools`, so a snapshot, a roll-back and an empty start are each one
+line. Times are aware datetimes; settings keep the shape of the API that set them.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cattrs.preconf.json import make_converter
+
+SMS, TOTP, EMAIL = "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"
+FACTORS = (SMS, TOTP, EMAIL)
+
+
+@dataclass
+class Client:
+    """An app client: `settings` is the CreateUserPoolClient request, defaults filled in."""
+
+    id: str
+    pool_id: str
+    settings: dict[str, Any]
+    secret: str | None
+    created: datetime
+    modified: datetime
+
+
+@dataclass
+class Group:
+    name: str
+    description: str | None
+    precedence: int | None
+    role_arn: str | None
+    created: datetime
+
+
+@dataclass
+class SoftwareToken:
+    """An authenticator app. A pending one was associated and not verified yet."""
+
+    secret: str
+    name: str | None = None
+    used_steps: list[int] = field(default_factory=list)
+
+
+@dataclass
+class User:
+    username: str
+    sub: str
+    attributes: dict[str, str]
+    status: str
+    created: datetime
+    modified: datetime
+    enabled: bool = True
+    password_hash: str | None = None
+    password_set: datetime | None = None
+    groups: list[str] = field(default_factory=list)
+    mfa_on: list[str] = field(default_factory=list)
+    mfa_preferred: str | None = None
+    passkey_mfa: bool = False
+    token: SoftwareToken | None = None
+    pending_token: SoftwareToken | None = None
+    failures: int = 0
+    locked_until: datetime | None = None
+
+    @property
+    def federated(self) -> bool:
+        return self.status == "EXTERNAL_PROVIDER"
+
+
+@dataclass
+class Challenge:
+    """One question of a sign-in. `session` is the opaque string the client sends back."""
+
+    session: str
+    client_id: str
+    sub: str
+    name: str
+    expires: datetime
+    code: str | None = None
+    choices: list[str] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
+    pending_token: SoftwareToken | None = None
+    pending_contact: str | None = None
+    setting_up: str | None = None
+    verified: bool = False
+    used: bool = False
+
+
+@dataclass
+class Grant:
+    """One sign-in and the tokens that came of it; revoking it kills them all.
+
+    `refresh_tokens` maps each refresh token to when it was rotated away (None: still good).
+    """
+
+    id: str
+    origin_jti: str
+    client_id: str
+    sub: str
+    scopes: list[str]
+    methods: list[str]
+    auth_time: int
+    issued: datetime
+    nonce: str | None = None
+    revoked: bool = False
+    refresh_tokens: dict[str, datetime | None] = field(default_factory=dict)
+
+
+@dataclass
+class AuthCode:
+    code: str
+    client_id: str
+    sub: str
+    redirect_uri: str
+    scopes: list[str]
+    methods: list[str]
+    auth_time: int
+    expires: datetime
+    nonce: str | None
+    code_challenge: str | None
+    spent: bool = False
+
+
+@dataclass
+class BrowserSession:
+    """The managed-login cookie."""
+
+    id: str
+    sub: str
+    auth_time: int
+    methods: list[str]
+    expires: datetime
+
+
+@dataclass
+class Visit:
+    """A browser between /oauth2/authorize and the redirect back."""
+
+    id: str
+    client_id: str
+    query: dict[str, str]
+    challenge: str
+
+
+@dataclass
+class Message:
+    """A text or a mail that a real pool would have sent."""
+
+    username: str
+    channel: str
+    to: str
+    subject: str | None
+    text: str
+    code: str | None
+    purpose: str
+    sent_at: datetime
+
+
+@dataclass
+class Pool:
+    """A user pool: `settings` is the CreateUserPool request, `mfa` the SetUserPoolMfaConfig one."""
+
+    id: str
+    settings: dict[str, Any]
+    mfa: dict[str, Any]
+    created: datetime
+    modified: datetime
+    key: str | None = None
+    clients: dict[str, Client] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    providers: list[str] = field(default_factory=list)
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    codes: dict[str, AuthCode] = field(default_factory=dict)
+    browsers: dict[str, BrowserSession] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass
+class State:
+    pools: dict[str, Pool] = field(default_factory=dict)
+
+
+_converter = make_converter()
+
+
+def load(path: Path) -> State:
+    """The state in the file; an empty one when there is no file yet."""
+    if not path.exists():
+        return State()
+    return _converter.structure(json.loads(path.read_text()), State)
+
+
+def save(state: State, path: Path, before: str = "") -> str:
+    """The text that is in the file now; nothing is written if that is what was there before.
+
+    Written beside the file and renamed: a crash leaves the old state or the new, never half.
+    """
+    text = json.dumps(_converter.unstructure(state))
+    if text == before:
+        return text
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(path.suffix + ".new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    beside.replace(path)
+    return text

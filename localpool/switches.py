@@ -1,0 +1,144 @@
+"""Questions the public sources leave open, each playable more than one way.
+
+The first value is the default: what is likeliest today, and where that is unknown the one that
+is harder on the client. A switch is set for the whole server or for one pool, so that tests
+which run side by side do not meet.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Question:
+    asks: str
+    values: tuple[str, ...]
+    source: str
+
+
+class Switch(Enum):
+    associate_over_verified = Question(
+        "AssociateSoftwareToken for a person with a verified token: does the old one still work?",
+        ("keep", "drop"),
+        "DG/user-pool-settings-mfa-totp against AJ#1226, AJ#3844, older API/AssociateSoftwareToken",
+    )
+    setting_list_in_required_pool = Question(
+        "UserMFASettingList in a pool with MFA ON",
+        ("listed", "empty"),
+        "API/GetUser against https://github.com/aws/aws-sdk-js-v3/issues/7961, AJ#11258",
+    )
+    off_block_never_set_up = Question(
+        "Enabled=false for a factor that was never set up",
+        ("refuse", "accept"),
+        "AJ#944, AJ#618, AJ#8574 (2018, 2021); unknown today",
+    )
+    email_answer = Question(
+        "The name of email in SELECT_MFA_TYPE: choices and ANSWER",
+        ("EMAIL_OTP", "EMAIL_MFA"),
+        "BLK against API/RespondToAuthChallenge",
+    )
+    none_preferred = Question(
+        "Two factors on, none preferred, MFA OPTIONAL: choose, the first of them, or no question",
+        ("choose", "first", "nothing"),
+        "BLK against a sentence of DG/user-pool-settings-mfa",
+    )
+    registered_but_off = Question(
+        "A verified authenticator app that is not on, MFA OPTIONAL",
+        ("not-asked", "asked"),
+        "BLK, ASW against the decision list of DG/user-pool-settings-mfa",
+    )
+    disable_in_required_pool = Question(
+        "Turning a factor off in a pool with MFA ON: 200 and nothing, or an error",
+        ("ignore", "refuse"),
+        "https://github.com/panther-labs/panther/issues/317 against older API/SMSMfaSettingsType",
+    )
+    bad_block_among_good = Question(
+        "One bad block among good ones: do the blocks before it take effect?",
+        ("partial", "atomic"),
+        "AJ#1343 (2018); unknown today",
+    )
+    pool_off_preference = Question(
+        "SetUserMFAPreference in a pool with MFA OFF", ("accept", "refuse"), "unknown"
+    )
+    last_factor_off_under_passkey = Question(
+        "Turning the last other factor off while passkey MFA is on",
+        ("refuse", "accept"),
+        "unknown; API/SetUserMFAPreference asks for one other factor only when turning it on",
+    )
+    software_token_in_auth_factors = Question(
+        "A verified authenticator app is SOFTWARE_TOKEN in ConfiguredUserAuthFactors",
+        ("yes", "no"),
+        "API/GetUserAuthFactors",
+    )
+    mfa_setup_turns_on = Question(
+        "MFA_SETUP in a pool with MFA ON adds the factor to UserMFASettingList",
+        ("yes", "no"),
+        "unknown",
+    )
+    deleted_token_in_list = Question(
+        "AdminDeleteSoftwareToken takes SOFTWARE_TOKEN_MFA out of the list and the preference",
+        ("removed", "left"),
+        "unknown; API/AdminDeleteSoftwareToken does not say",
+    )
+    wrong_code_at_verify = Question(
+        "A wrong code at VerifySoftwareToken: an exception, or 200 with Status ERROR",
+        ("exception", "status-error"),
+        "https://github.com/aws-samples/aws-amplify-auth-starters/issues/15, API/VerifySoftwareToken",
+    )
+    wrong_totp_text = Question(
+        "The message of a wrong authenticator code at sign-in",
+        ("Code mismatch", "Invalid code received for user"),
+        "amplify-ui e2e sign-in-totp-mfa against other reports",
+    )
+    wrong_code_keeps_session = Question(
+        "After a wrong MFA code the session can be used again", ("yes", "no"), "BLK; one denies it"
+    )
+    lock_out = Question(
+        "Five wrong passwords or codes start the lock-out",
+        ("yes", "no"),
+        "DG/authentication against a measurement of six wrong codes",
+    )
+    wrong_verifier_spends_code = Question(
+        "A wrong code_verifier spends the authorization code", ("yes", "no"), "unknown"
+    )
+
+
+class Switches:
+    """The positions, for the server and for single pools.
+
+    Errors: ValueError for a name or a value that does not exist.
+    """
+
+    def __init__(self) -> None:
+        self._set: dict[tuple[str | None, Switch], str] = {}
+
+    def get(self, switch: Switch, pool_id: str | None = None) -> str:
+        common = self._set.get((None, switch), switch.value.values[0])
+        return self._set.get((pool_id, switch), common)
+
+    def set(self, pool_id: str | None = None, **positions: str) -> Self:
+        for name, value in positions.items():
+            switch = Switch.__members__.get(name)
+            if switch is None or value not in switch.value.values:
+                raise ValueError(f"There is no switch {name}={value}")
+            self._set[pool_id, switch] = value
+        return self
+
+    def reset(self) -> None:
+        self._set.clear()
+
+    @contextmanager
+    def played(self, pool_id: str | None = None, **positions: str) -> Iterator[None]:
+        """Set for the length of a `with`, then as before."""
+        before = dict(self._set)
+        self.set(pool_id, **positions)
+        try:
+            yield
+        finally:
+            self._set = before
+
+    def positions(self, pool_id: str | None = None) -> Mapping[str, str]:
+        return {switch.name: self.get(switch, pool_id) for switch in Switch}

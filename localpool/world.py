@@ -1,0 +1,102 @@
+"""What every operation is given: the state, the time, the switches, and how to find things."""
+
+import secrets
+import string
+import threading
+from datetime import datetime
+
+from localpool.calls import Calls
+from localpool.clock import Clock
+from localpool.rules import Rule, refuse
+from localpool.state import Client, Pool, State, User
+from localpool.switches import Switch, Switches
+
+REGION = "eu-central-1"
+
+
+class World:
+    """One server's pools. `lock` is held while a request is answered: one at a time."""
+
+    def __init__(self, state: State, base_url: str = "") -> None:
+        self.state = state
+        self.base_url = base_url
+        self.clock = Clock()
+        self.switches = Switches()
+        self.calls = Calls()
+        self.lock = threading.RLock()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def issuer(self, pool: Pool) -> str:
+        return f"{self.base_url}/{pool.id}"
+
+    def plays(self, switch: Switch, value: str, pool: Pool) -> bool:
+        return self.switches.get(switch, pool.id) == value
+
+    def pool(self, pool_id: str) -> Pool:
+        """Errors: ResourceNotFoundException."""
+        self.calls.note(pool_id=pool_id)
+        pool = self.state.pools.get(pool_id)
+        if pool is None:
+            raise refuse(Rule.POOL_MISSING, id=pool_id)
+        return pool
+
+    def client(self, client_id: str, pool_id: str | None = None) -> tuple[Pool, Client]:
+        """Errors: ResourceNotFoundException."""
+        self.calls.note(client_id=client_id)
+        for pool in self.state.pools.values() if pool_id is None else [self.pool(pool_id)]:
+            if client_id in pool.clients:
+                self.calls.note(pool_id=pool.id)
+                return pool, pool.clients[client_id]
+        raise refuse(Rule.CLIENT_MISSING, id=client_id)
+
+    def find_user(self, pool: Pool, name: str) -> User | None:
+        """By username, sub or alias, as admin operations and sign-in allow (DOC `API/AdminGetUser`)."""
+        user = pool.users.get(name) or _by_name(pool, name) or _by_alias(pool, name)
+        self.calls.note(username=user.username if user else name)
+        return user
+
+    def user(self, pool: Pool, name: str) -> User:
+        """Errors: UserNotFoundException."""
+        user = self.find_user(pool, name)
+        if user is None:
+            raise refuse(Rule.USER_MISSING)
+        return user
+
+
+def _by_name(pool: Pool, name: str) -> User | None:
+    exact = pool.settings.get("UsernameConfiguration", {}).get("CaseSensitive", False)
+    wanted = name if exact else name.casefold()
+    for user in pool.users.values():
+        if (user.username if exact else user.username.casefold()) == wanted:
+            return user
+    return None
+
+
+def aliases(pool: Pool) -> set[str]:
+    settings = pool.settings
+    return {*settings.get("AliasAttributes", []), *settings.get("UsernameAttributes", [])}
+
+
+def _by_alias(pool: Pool, value: str) -> User | None:
+    """An address or number is an alias once verified; where it is the username, from the start."""
+    for user in pool.users.values():
+        for attribute in aliases(pool):
+            known = (
+                attribute in pool.settings.get("UsernameAttributes", [])
+                or attribute == "preferred_username"
+                or user.attributes.get(f"{attribute}_verified") == "true"
+            )
+            if known and user.attributes.get(attribute) == value:
+                return user
+    return None
+
+
+def new_id(length: int, letters: str = string.ascii_lowercase + string.digits) -> str:
+    return "".join(secrets.choice(letters) for _ in range(length))
+
+
+def opaque() -> str:
+    """A session or token string: long, and of the characters the model allows."""
+    return secrets.token_urlsafe(96)
