@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
 import flask
 from flask import Flask, Response, request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.test import run_wsgi_app
 
 from localpool import admin, auth, faults, local, oauth, person, pools, wire
 from localpool.browser import error_page
@@ -126,7 +128,6 @@ def _route_pages(app: App, world: World) -> None:
 
 def _refuse_strangers() -> Response | None:
     """A name that only resolves to this machine is somebody else's page (DNS rebinding)."""
-    request.get_data()
     host = request.host
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name in LOOPBACK:
@@ -154,12 +155,26 @@ def _not_found(_: Exception) -> Response:
 
 
 class _Handler(WSGIRequestHandler):
-    """Writes no log line per request. One request a connection: Werkzeug discards what follows."""
+    """Keeps connections open, as AWS does; Werkzeug's own closes each and waits 10 ms to do so."""
 
+    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        environ["wsgi.input"] = BytesIO(self.rfile.read(int(self.headers["Content-Length"] or 0)))
+        chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+        body = b"".join(chunks)
+        if environ.get(faults.DROP):
+            self.close_connection = True
+            return
+        self.send_response_only(int(status.partition(" ")[0]))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(b"" if self.command == "HEAD" else body)
 
 
 class _Threaded(ThreadedWSGIServer):
@@ -193,7 +208,7 @@ class PoolServer:
         self.world = World(load(self._file) if self._file else State())
         self.faults = faults.Faults()
         self.app = create_app(self.world, self.faults, self.keep)
-        self._server = _Threaded(port, self._wsgi)
+        self._server = _Threaded(port, self.app)
         self.port: int = self._server.server_port
         self.url = self.world.base_url = f"http://localhost:{self.port}"
         self._saved = ""
@@ -203,12 +218,6 @@ class PoolServer:
     @property
     def state(self) -> State:
         return self.world.state
-
-    def _wsgi(self, environ: Any, start_response: Any) -> Any:
-        result = self.app(environ, start_response)
-        if environ.get(faults.DROP):
-            raise ConnectionAbortedError
-        return result
 
     def keep(self) -> None:
         """Write the snapshot, if there is a file and something changed."""
