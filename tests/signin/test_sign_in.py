@@ -1,0 +1,280 @@
+"""The way through managed login and back, over the wire."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount, SocialToken
+
+from django.urls import get_resolver
+
+from activity.models import SecurityEvent
+from cognito.pool import UserPool
+from signin.models import TokenSet, User
+from signin.provider import to_managed_login
+from tests.signin.conftest import Browser, Person, asked, hosted_login, make_person, sign_in, start
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
+
+
+def test_a_person_signs_in_and_comes_back_to_where_they_wanted_to_go(
+    client: Browser, person: Person
+) -> None:
+    answer = sign_in(client, person, next_path="/probe/?a=b")
+    assert (answer.status_code, answer["Location"]) == (302, "/probe/?a=b")
+    assert client.get("/probe/").json()["subject"] == person.subject
+
+
+def test_the_identity_is_issuer_and_subject_r27(
+    client: Browser, person: Person, user_pool: UserPool
+) -> None:
+    sign_in(client, person)
+    uid = f"{user_pool.issuer}#{person.subject}"
+    user = User.objects.get()
+    assert (user.uid, user.subject) == (uid, person.subject)
+    assert SocialAccount.objects.get().uid == uid
+    assert not user.has_usable_password()
+    assert client.get("/probe/").json()["person"] == uid
+
+
+def test_two_people_with_one_email_address_both_get_in_r27(
+    pool_admin: Any, user_pool: UserPool
+) -> None:
+    for name in ("one", "two"):
+        somebody = make_person(pool_admin, user_pool, name, email="shared@example.com")
+        browser = Browser()
+        sign_in(browser, somebody)
+        assert browser.get("/probe/").json()["subject"] == somebody.subject
+    assert User.objects.count() == 2
+
+
+def test_the_second_sign_in_finds_the_same_person(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    sign_in(Browser(), person)
+    assert User.objects.count() == 1
+    assert TokenSet.objects.count() == 2
+
+
+def test_the_authorize_request_has_pkce_nonce_and_least_scopes_r22_r23_r24_r28(
+    client: Browser, user_pool: UserPool, settings: Any
+) -> None:
+    location = start(client)
+    assert location.startswith(user_pool.authorize_url)
+    request = asked(location)
+    assert request["response_type"] == "code"
+    assert request["client_id"] == user_pool.client_id
+    assert request["redirect_uri"] == f"{settings.PORTAL_URL}/sign-in/callback/"
+    assert set(request["scope"].split()) == {"openid", "aws.cognito.signin.user.admin"}
+    assert request["code_challenge_method"] == "S256"
+    assert len(request["code_challenge"]) == 43
+    assert len(request["state"]) >= 22  # 128 bits in base64
+    assert len(request["nonce"]) >= 22
+
+
+def test_state_nonce_and_challenge_are_new_each_time_r22(
+    client: Browser, user_pool: UserPool
+) -> None:
+    one, two = asked(start(client)), asked(start(client))
+    for name in ("state", "nonce", "code_challenge"):
+        assert one[name] != two[name]
+
+
+@pytest.mark.parametrize("place", ["query", "form"])
+def test_nothing_that_the_browser_sends_changes_the_authorize_request_r28(
+    client: Browser, user_pool: UserPool, place: str
+) -> None:
+    evil = {
+        "auth_params": "redirect_uri=https://evil.example&state=x&client_id=y&response_type=token",
+        "scope": "phone,profile",
+        "process": "connect",
+        "action": "reauthenticate",
+        "prompt": "none",
+        "redirect_uri": "https://evil.example",
+    }
+    usual = set(asked(start(client)))
+    if place == "query":
+        answer = client.post("/sign-in/start/", query_params=evil)
+    else:
+        answer = client.post("/sign-in/start/", evil)
+    request = asked(answer["Location"])
+    assert set(request) == usual
+    assert "evil" not in answer["Location"]
+    assert request["response_type"] == "code"
+    assert set(request["scope"].split()) == {"openid", "aws.cognito.signin.user.admin"}
+
+
+def test_the_host_header_never_reaches_the_callback_address_r14(
+    client: Browser, user_pool: UserPool, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    answer = client.post("/sign-in/start/", headers={"host": "evil.example"})
+    assert asked(answer["Location"])["redirect_uri"].startswith(settings.PORTAL_URL)
+
+
+def test_our_own_code_can_ask_for_a_fresh_and_stronger_sign_in(
+    rf: Any, user_pool: UserPool
+) -> None:
+    request = rf.post("/")
+    request.session = Browser().session
+    answer: Any = to_managed_login(
+        request=request,
+        next_path="/",
+        prompt="login",
+        max_age=0,
+        acr_values=("urn:cognito:loa:4", "urn:cognito:loa:3"),
+    )
+    sent = asked(answer["Location"])
+    assert (sent["prompt"], sent["max_age"]) == ("login", "0")
+    assert sent["acr_values"] == "urn:cognito:loa:4 urn:cognito:loa:3"
+
+
+def test_only_a_form_with_a_csrf_token_starts_a_sign_in_or_ends_one_r12() -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    for path in ("/sign-in/start/", "/sign-out/"):
+        assert browser.get(path).status_code == 405
+        assert browser.post(path).status_code == 403
+    assert browser.post("/sign-in/callback/").status_code in {403, 405}
+    assert Browser().post("/sign-in/callback/").status_code == 405
+    assert Browser().generic("TRACE", "/sign-in/").status_code == 405
+
+
+def test_the_session_id_changes_at_sign_in_and_the_old_one_is_dead_r15(
+    client: Browser, person: Person
+) -> None:
+    location = start(client)
+    before = client.session.session_key
+    client.get(hosted_login(location, person))
+    assert client.session.session_key != before
+    stale = Browser()
+    stale.cookies["sessionid"] = before
+    assert stale.get("/probe/").status_code == 302
+
+
+def test_the_cookie_holds_a_random_id_and_the_session_no_token_r10(
+    client: Browser, person: Person
+) -> None:
+    sign_in(client, person)
+    token = client.get("/probe/token/").content.decode()
+    assert len(client.cookies["sessionid"].value) == 32
+    assert token not in str(dict(client.session))
+    assert str(TokenSet.objects.get().pk) in str(dict(client.session))
+    assert SocialToken.objects.count() == 0
+
+
+def test_a_sign_in_is_kept_with_when_and_how_it_was_done(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    row = TokenSet.objects.get()
+    assert row.acr == "urn:cognito:loa:1"
+    assert row.amr == ["pwd"]
+    assert abs((row.began_at - row.auth_time).total_seconds()) < 30
+    assert row.origin_jti
+
+
+def test_a_sign_in_is_recorded_r53(client: Browser, person: Person, user_pool: UserPool) -> None:
+    sign_in(client, person)
+    event = SecurityEvent.objects.get()
+    assert event.event == "sign-in:session:started"
+    assert event.person == f"{user_pool.issuer}#{person.subject}"
+
+
+def test_when_somebody_else_signs_in_the_first_session_is_over(
+    client: Browser, person: Person, pool_admin: Any, user_pool: UserPool
+) -> None:
+    """R15, R35: a new session id, and the first person's tokens erased and revoked."""
+    sign_in(client, person)
+    first_token = client.get("/probe/token/").content.decode()
+    first_session = client.session.session_key
+    other = make_person(pool_admin, user_pool, "grace")
+    sign_in(client, other)
+    assert client.session.session_key != first_session
+    assert client.get("/probe/").json()["subject"] == other.subject
+    assert TokenSet.objects.get().user.subject == other.subject
+    with pytest.raises(pool_admin.exceptions.NotAuthorizedException):
+        pool_admin.get_user(AccessToken=first_token)
+    ended = SecurityEvent.objects.get(event="sign-in:session:ended")
+    assert ended.person.endswith(person.subject)
+
+
+def test_the_same_person_may_sign_in_again_for_a_fresh_session(
+    client: Browser, person: Person
+) -> None:
+    sign_in(client, person)
+    first = TokenSet.objects.get()
+    sign_in(client, person)
+    assert TokenSet.objects.get().pk != first.pk
+    assert client.get("/probe/").status_code == 200
+
+
+@pytest.mark.parametrize("client_options", [{"GenerateSecret": True}])
+def test_an_app_client_with_a_secret_works_too(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    assert client.get("/probe/").status_code == 200
+
+
+@pytest.mark.parametrize("client_options", [{"AllowedOAuthScopes": ["openid"]}])
+def test_a_client_without_the_scope_is_the_operators_to_mend_r26(
+    client: Browser, person: Person
+) -> None:
+    """Managed login refuses at once, before anybody types a password."""
+    refused = requests.get(start(client), allow_redirects=False)
+    parts = urlsplit(refused.headers["Location"])
+    answer = client.get(f"{parts.path}?{parts.query}")
+    assert answer.status_code == 502
+    assert b"aws.cognito.signin.user.admin" in answer.content
+
+
+def test_the_sign_in_page_has_one_button_and_keeps_the_way_back(client: Browser) -> None:
+    page = client.get("/sign-in/?next=/probe/").content.decode()
+    assert 'name="next" value="/probe/"' in page
+    assert "You have been signed out" not in page
+
+
+def test_somebody_signed_in_is_sent_on_from_the_sign_in_page(
+    client: Browser, person: Person
+) -> None:
+    sign_in(client, person)
+    assert client.get("/sign-in/?next=/probe/")["Location"] == "/probe/"
+    assert client.get("/sign-in/")["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "/%0d%0aX",
+    ],
+)
+def test_no_way_back_leads_to_another_site_r13(
+    client: Browser, person: Person, wanted: str
+) -> None:
+    assert 'name="next" value="/"' in client.get("/sign-in/", {"next": wanted}).content.decode()
+    assert sign_in(client, person, next_path=wanted)["Location"] == "/"
+    assert client.get("/sign-in/", {"next": wanted})["Location"] == "/"
+
+
+def test_a_person_shut_out_of_this_portal_is_told_so(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    User.objects.update(is_active=False)
+    assert client.get("/probe/").status_code == 302
+    assert not TokenSet.objects.exists()
+    answer = sign_in(client, person)
+    assert answer.status_code == 403
+    assert b"may not use this page" in answer.content
+
+
+def test_nothing_else_of_allauth_is_routed_r30() -> None:
+    def callbacks(patterns: list[Any]) -> Iterator[Any]:
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from callbacks(pattern.url_patterns)
+            else:
+                yield pattern.callback
+
+    modules = {callback.__module__ for callback in callbacks(get_resolver().url_patterns)}
+    assert "signin.views" in modules
+    assert not [m for m in modules if m.startswith("allauth")]

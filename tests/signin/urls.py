@@ -1,0 +1,54 @@
+"""The portal's own addresses, and views that show what a sign-in gives to a view."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
+
+from cognito import user_pool
+from portal.urls import (  # noqa: F401  # Django looks for the handlers in this module.
+    handler400,
+    handler403,
+    handler404,
+    handler500,
+)
+from portal.urls import urlpatterns as portal_urlpatterns
+from signin import service
+from signin.guards import person_of, with_access_token
+
+
+@require_GET
+@with_access_token
+def probe(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Who Cognito says it is, and who the portal says it is."""
+    asked = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+    row = service.current(request)
+    return JsonResponse(
+        {
+            "subject": asked.attributes["sub"],
+            "person": person_of(request).uid,
+            "acr": row.acr if row else None,
+        }
+    )
+
+
+@require_POST
+@with_access_token
+def form(request: HttpRequest, access_token: str) -> HttpResponse:
+    asked = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+    return HttpResponse(f"done for {asked.username}")
+
+
+@require_GET
+@with_access_token
+def token(_request: HttpRequest, access_token: str) -> HttpResponse:
+    """The token itself, for tests that compare tokens; no view of the portal does this."""
+    return HttpResponse(access_token)
+
+
+urlpatterns = [
+    path("probe/", probe),
+    path("probe/form/", form),
+    path("probe/token/", token),
+    *portal_urlpatterns,
+]
