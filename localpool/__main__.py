@@ -43,24 +43,29 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
 def main(given: list[str] | None = None) -> int:
     wanted = _arguments(sys.argv[1:] if given is None else given)
     reason = why_not_here(dict(os.environ))
     if reason:
-        print(f"The local pool does not start: {reason}.", file=sys.stderr)
+        _say(f"The local pool does not start: {reason}.")
         return 2
     if wanted.reset and wanted.state:
         wanted.state.unlink(missing_ok=True)
     try:
         server = PoolServer(wanted.port, wanted.state)
     except OSError:
-        print(f"The local pool does not start: port {wanted.port} is taken.", file=sys.stderr)
+        _say(f"The local pool does not start: port {wanted.port} is taken.")
         return 1
     if wanted.people:
         people.demo(server.world, wanted.callback_url, wanted.sign_out_url)
     server.keep()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    print(f"Local pool: {server.url}, messages and codes: {server.url}/outbox", flush=True)
+    sys.stdout.write(f"Local pool: {server.url}, messages and codes: {server.url}/outbox\n")
+    sys.stdout.flush()
     try:
         server.run()
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""What an administrator does with people and groups.
+"""What an administrator does with people.
 
 Sources: `API/AdminCreateUser` and the pages of each operation; `API/ListUsers` for the filter.
 Errors: ResourceNotFoundException, UserNotFoundException and those of `rules`.
@@ -10,7 +10,7 @@ from uuid import uuid4
 from localpool import outbox, passwords, preference
 from localpool.pools import STANDARD_ATTRIBUTES, page
 from localpool.rules import Rule, refuse
-from localpool.state import TOTP, Group, Pool, User
+from localpool.state import TOTP, Pool, User
 from localpool.switches import Switch
 from localpool.tokens import sign_out_everywhere
 from localpool.wire import Json, operation
@@ -122,14 +122,14 @@ def attribute_list(attributes: dict[str, str]) -> list[Json]:
     return [{"Name": name, "Value": value} for name, value in attributes.items()]
 
 
-def _found(world: World, ask: Json) -> tuple[Pool, User]:
+def found(world: World, ask: Json) -> tuple[Pool, User]:
     pool = world.pool(ask["UserPoolId"])
     return pool, world.user(pool, ask["Username"])
 
 
 @operation("AdminSetUserPassword")
 def admin_set_user_password(world: World, ask: Json) -> Json:
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     passwords.set_password(world, pool, user, ask["Password"])
     user.status = "CONFIRMED" if ask.get("Permanent") else "FORCE_CHANGE_PASSWORD"
     return {}
@@ -137,28 +137,28 @@ def admin_set_user_password(world: World, ask: Json) -> Json:
 
 @operation("AdminGetUser")
 def admin_get_user(world: World, ask: Json) -> Json:
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     shown = _user_type(user)
     return {"UserAttributes": shown.pop("Attributes")} | shown | preference.shown(world, pool, user)
 
 
 @operation("AdminUpdateUserAttributes")
 def admin_update_user_attributes(world: World, ask: Json) -> Json:
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     set_attributes(world, pool, user, _attributes(ask))
     return {}
 
 
 @operation("AdminDeleteUser")
 def admin_delete_user(world: World, ask: Json) -> Json:
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     del pool.users[user.sub]
     return {}
 
 
 @operation("AdminEnableUser")
 def admin_enable_user(world: World, ask: Json) -> Json:
-    _, user = _found(world, ask)
+    _, user = found(world, ask)
     user.enabled, user.modified = True, world.now()
     return {}
 
@@ -166,7 +166,7 @@ def admin_enable_user(world: World, ask: Json) -> Json:
 @operation("AdminDisableUser")
 def admin_disable_user(world: World, ask: Json) -> Json:
     """Also revokes the person's tokens (DOC `API/AdminDisableUser`)."""
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     user.enabled, user.modified = False, world.now()
     sign_out_everywhere(pool, user)
     return {}
@@ -174,18 +174,18 @@ def admin_disable_user(world: World, ask: Json) -> Json:
 
 @operation("AdminUserGlobalSignOut")
 def admin_user_global_sign_out(world: World, ask: Json) -> Json:
-    sign_out_everywhere(*_found(world, ask))
+    sign_out_everywhere(*found(world, ask))
     return {}
 
 
 @operation("AdminSetUserMFAPreference")
 def admin_set_user_mfa_preference(world: World, ask: Json) -> Json:
-    return preference.apply(world, *_found(world, ask), ask)
+    return preference.apply(world, *found(world, ask), ask)
 
 
 @operation("AdminDeleteSoftwareToken")
 def admin_delete_software_token(world: World, ask: Json) -> Json:
-    pool, user = _found(world, ask)
+    pool, user = found(world, ask)
     user.token = user.pending_token = None
     if world.plays(Switch.deleted_token_in_list, "removed", pool):
         preference.forget_factor(user, TOTP)
@@ -201,7 +201,9 @@ def list_users(world: World, ask: Json) -> Json:
     shown = [_user_type(user) for user in users]
     if "AttributesToGet" in ask:
         for user in shown:
-            user["Attributes"] = [a for a in user["Attributes"] if a["Name"] in ask["AttributesToGet"]]
+            user["Attributes"] = [
+                a for a in user["Attributes"] if a["Name"] in ask["AttributesToGet"]
+            ]
     return following | {"Users": shown}
 
 
@@ -220,59 +222,3 @@ def _matches(user: User, condition: str) -> bool:
     }
     actual = special.get(name, user.attributes.get(name, ""))
     return actual.startswith(value) if operator == "^=" else actual == value
-
-
-@operation("CreateGroup")
-def create_group(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    name = ask["GroupName"]
-    if name in pool.groups:
-        raise refuse(Rule.GROUP_EXISTS)
-    pool.groups[name] = Group(
-        name, ask.get("Description"), ask.get("Precedence"), ask.get("RoleArn"), world.now()
-    )
-    return {"Group": _group_type(pool, pool.groups[name])}
-
-
-@operation("ListGroups")
-def list_groups(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    groups, following = page(
-        list(pool.groups.values()), ask.get("Limit") or 60, ask.get("NextToken")
-    )
-    return following | {"Groups": [_group_type(pool, group) for group in groups]}
-
-
-def _group_type(pool: Pool, group: Group) -> Json:
-    shown = {
-        "GroupName": group.name,
-        "UserPoolId": pool.id,
-        "Description": group.description,
-        "Precedence": group.precedence,
-        "RoleArn": group.role_arn,
-        "CreationDate": group.created,
-        "LastModifiedDate": group.created,
-    }
-    return {name: value for name, value in shown.items() if value is not None}
-
-
-def _member(world: World, ask: Json) -> tuple[User, str]:
-    pool, user = _found(world, ask)
-    if ask["GroupName"] not in pool.groups:
-        raise refuse(Rule.GROUP_MISSING)
-    return user, ask["GroupName"]
-
-
-@operation("AdminAddUserToGroup")
-def admin_add_user_to_group(world: World, ask: Json) -> Json:
-    user, group = _member(world, ask)
-    if group not in user.groups:
-        user.groups.append(group)
-    return {}
-
-
-@operation("AdminRemoveUserFromGroup")
-def admin_remove_user_from_group(world: World, ask: Json) -> Json:
-    user, group = _member(world, ask)
-    user.groups = [name for name in user.groups if name != group]
-    return {}

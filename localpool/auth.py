@@ -10,11 +10,12 @@ import hashlib
 import hmac
 
 from localpool import challenges, tokens
+from localpool.challenges import needed
 from localpool.passwords import check_password
 from localpool.rules import Rule, refuse
 from localpool.state import Challenge, Client, Pool, User
 from localpool.wire import Json, operation
-from localpool.world import World
+from localpool.world import SignIn, World
 
 
 @operation("InitiateAuth")
@@ -26,23 +27,25 @@ def initiate_auth(world: World, ask: Json) -> Json:
     if flow != "USER_PASSWORD_AUTH":
         raise refuse(Rule.FLOW_NOT_BUILT, flow=flow)
     _allowed(client, flow)
-    name, password = _needed(given, "USERNAME"), _needed(given, "PASSWORD")
+    name, password = needed(given, "USERNAME"), needed(given, "PASSWORD")
     user = world.find_user(pool, name)
     _check_secret_hash(client, name, user, given)
     hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
-    user = check_password(world, pool, user, password, hidden)
-    return _answer(world, pool, client, user, challenges.begin(world, pool, client, user, ["pwd"]), ["pwd"])
+    user = check_password(world, pool, user, password, hidden=hidden)
+    sign_in = SignIn(world, pool, client, user)
+    return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"])
 
 
 def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
     _allowed(client, "REFRESH_TOKEN_AUTH")
     if tokens.rotates(client):
         raise refuse(Rule.ROTATION_NEEDS_OPERATION)
-    token = _needed(given, "REFRESH_TOKEN")
+    token = needed(given, "REFRESH_TOKEN")
     grant = pool.grants.get(token.partition(".")[0])
     user = pool.users.get(grant.sub) if grant else None
     _check_secret_hash(client, user.username if user else "", user, given)
-    return {"AuthenticationResult": tokens.refresh(world, pool, client, token), "ChallengeParameters": {}}
+    result = tokens.refresh(world, pool, client, token)
+    return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
 
 @operation("RespondToAuthChallenge")
@@ -52,29 +55,27 @@ def respond_to_auth_challenge(world: World, ask: Json) -> Json:
     challenge, user = challenges.find(world, pool, ask.get("Session"))
     if challenge.client_id != client.id:
         raise refuse(Rule.SESSION_UNKNOWN)
-    name = _needed(answers, "USERNAME")
+    name = needed(answers, "USERNAME")
     _check_secret_hash(client, name, user, answers)
     if world.find_user(pool, name) is not user:
         raise refuse(Rule.SESSION_UNKNOWN)
     if challenge.name != ask["ChallengeName"]:
         raise refuse(Rule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
-    following = challenges.respond(world, pool, client, challenge, user, answers)
-    return _answer(world, pool, client, user, following, challenge.methods)
+    sign_in = SignIn(world, pool, client, user)
+    following = challenges.respond(sign_in, challenge, answers)
+    return _answer(sign_in, following, challenge.methods)
 
 
-def _answer(
-    world: World, pool: Pool, client: Client, user: User, challenge: Challenge | None,
-    methods: list[str],
-) -> Json:  # fmt: skip
+def _answer(sign_in: SignIn, challenge: Challenge | None, methods: list[str]) -> Json:
     """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
     if challenge:
         return {
             "ChallengeName": challenge.name,
             "Session": challenge.session,
-            "ChallengeParameters": challenges.parameters(world, pool, challenge, user),
+            "ChallengeParameters": challenges.parameters(sign_in, challenge),
         }
-    grant = tokens.new_grant(world, client, user, scopes=[tokens.ADMIN_SCOPE], methods=methods)
-    result = tokens.token_set(world, pool, client, user, grant)
+    grant = tokens.new_grant(sign_in, scopes=[tokens.ADMIN_SCOPE], methods=methods)
+    result = tokens.token_set(sign_in, grant)
     result["RefreshToken"] = tokens.new_refresh_token(grant)
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
@@ -98,12 +99,6 @@ def _allowed(client: Client, flow: str) -> None:
     """Flows are listed as `ALLOW_X`, in old clients as `X`."""
     if not {flow, f"ALLOW_{flow}"} & set(client.settings["ExplicitAuthFlows"]):
         raise refuse(Rule.FLOW_OFF, flow=flow)
-
-
-def _needed(given: dict[str, str], name: str) -> str:
-    if not given.get(name):
-        raise refuse(Rule.PARAMETER_MISSING, name=name)
-    return given[name]
 
 
 def _check_secret(client: Client, ask: Json) -> None:

@@ -40,9 +40,7 @@ class Calls:
 
     def of(self, *names: str, pool_id: str | None = None) -> list[Call]:
         """The calls of these operations or paths, of one pool if asked."""
-        return [
-            call for call in self if call.name in names and pool_id in (None, call.pool_id)
-        ]
+        return [call for call in self if call.name in names and pool_id in (None, call.pool_id)]
 
     def names(self, pool_id: str | None = None) -> list[str]:
         return [call.name for call in self if pool_id in (None, call.pool_id)]

@@ -15,9 +15,9 @@ from localpool.challenges import METHODS, needed
 from localpool.passwords import count_failure, refuse_locked_out
 from localpool.person import adopt
 from localpool.rules import Rule, refuse
-from localpool.state import EMAIL, SMS, TOTP, Challenge, Pool, User
+from localpool.state import EMAIL, SMS, TOTP, Challenge, User
 from localpool.switches import Switch
-from localpool.world import World, new_id
+from localpool.world import SignIn, new_id
 
 
 def prepare(challenge: Challenge) -> None:
@@ -32,9 +32,7 @@ def _choose(challenge: Challenge, factor: str) -> None:
         challenge.pending_token = totp.new_token()
 
 
-def step(
-    world: World, pool: Pool, challenge: Challenge, user: User, form: Mapping[str, str]
-) -> bool:
+def step(sign_in: SignIn, challenge: Challenge, form: Mapping[str, str]) -> bool:
     """One form of the set-up; True when the factor is ready.
 
     Errors: InvalidParameterException, CodeMismatchException, EnableSoftwareTokenMFAException.
@@ -45,14 +43,15 @@ def step(
         _choose(challenge, form["answer"])
         return False
     if "contact" in form and challenge.setting_up in (SMS, EMAIL):
-        _send(world, pool, challenge, user, form["contact"].replace(" ", ""))
+        _send(sign_in, challenge, form["contact"].replace(" ", ""))
         return False
-    _check(world, pool, challenge, user, form.get("code", "").replace(" ", ""))
+    _check(sign_in, challenge, form.get("code", "").replace(" ", ""))
     return True
 
 
-def _send(world: World, pool: Pool, challenge: Challenge, user: User, contact: str) -> None:
+def _send(sign_in: SignIn, challenge: Challenge, contact: str) -> None:
     """A trial copy of the person refuses what the pool would not accept as a value."""
+    world, pool, user = sign_in.world, sign_in.pool, sign_in.user
     attribute = outbox.CHANNELS[challenge.setting_up or ""][1]
     trial = User(**vars(user) | {"attributes": dict(user.attributes)})
     set_attributes(world, pool, trial, {attribute: contact})
@@ -61,7 +60,8 @@ def _send(world: World, pool: Pool, challenge: Challenge, user: User, contact: s
     outbox.send_code(world, pool, user, factor, challenge.code, to=contact)
 
 
-def _check(world: World, pool: Pool, challenge: Challenge, user: User, code: str) -> None:
+def _check(sign_in: SignIn, challenge: Challenge, code: str) -> None:
+    world, pool, user = sign_in.world, sign_in.pool, sign_in.user
     refuse_locked_out(world, user)
     factor = challenge.setting_up or ""
     needed({"code": code}, "code")
@@ -88,8 +88,7 @@ def qr_code(challenge: Challenge, user: User) -> str:
     """The pending secret as SVG, always dark on white with its quiet zone."""
     if challenge.pending_token is None:
         return ""
-    uri = pyotp.TOTP(challenge.pending_token.secret).provisioning_uri(user.username, "Local pool")
-    svg: str = segno.make(uri, error="m").svg_inline(scale=4, border=4, light="white", omitsize=True)
+    totp_of = pyotp.TOTP(challenge.pending_token.secret)
+    uri = totp_of.provisioning_uri(name=user.username, issuer_name="Local pool")
+    svg: str = segno.make(uri, error="m").svg_inline(border=4, light="white", omitsize=True)
     return svg
-
-

@@ -112,7 +112,8 @@ def _answered(fault: Fault, response: Response | None) -> Response:
     if fault.answer == "drop":
         request.environ[DROP] = True
         return Response("")
-    assert response is not None
+    if response is None:
+        raise RuntimeError("A fault that answers normally has done the work")
     if fault.answer == "truncated":
         response.set_data(response.get_data()[: len(response.get_data()) // 2])
     return response

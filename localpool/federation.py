@@ -15,7 +15,7 @@ from localpool.hosted import FORGED, complete
 from localpool.oauth import Broken, checked_request, refused
 from localpool.rules import Refusal, Rule
 from localpool.state import Pool, User
-from localpool.world import World
+from localpool.world import SignIn, World
 
 
 def federation(world: World) -> Response:
@@ -35,7 +35,7 @@ def federation(world: World) -> Response:
             return error_page("invalid_request", FORGED, status=403)
         try:
             user = _person(world, pool, provider, email)
-            return complete(world, pool, client, query, user, ["fed"])
+            return complete(SignIn(world, pool, client, user), query, ["fed"])
         except Refusal as refusal:
             problem = refusal.message
     return page(

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool import challenges, enrolment, outbox
+from localpool import challenges, enrolment
 from localpool.browser import csrf_is_right, error_page, page, set_cookie
 from localpool.oauth import Broken, back_to_app, checked_request, refused, signed_in
 from localpool.passwords import check_password
 from localpool.rules import Refusal
-from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, User, Visit
-from localpool.world import World, opaque
+from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
+from localpool.world import SignIn, World, opaque
 
 PAGES = {
     SMS: ("code.html", "mfa-sms"),
@@ -51,9 +51,10 @@ def login(world: World) -> Response:
         user = check_password(world, pool, user, request.form.get("password", ""), hidden=True)
     except Refusal as refusal:
         return _login_page(pool, client, query, refusal.message)
-    challenge = challenges.begin(world, pool, client, user, ["pwd"])
+    sign_in = SignIn(world, pool, client, user)
+    challenge = challenges.begin(sign_in, ["pwd"])
     if challenge is None:
-        return complete(world, pool, client, query, user, ["pwd"])
+        return complete(sign_in, query, ["pwd"])
     enrolment.prepare(challenge)
     visit = Visit(opaque(), client.id, query, challenge.session)
     pool.visits[visit.id] = visit
@@ -68,13 +69,11 @@ def _login_page(pool: Pool, client: Client, query: dict[str, str], problem: str 
     )  # fmt: skip
 
 
-def complete(
-    world: World, pool: Pool, client: Client, query: dict[str, str], user: User, methods: list[str]
-) -> Response:
+def complete(sign_in: SignIn, query: dict[str, str], methods: list[str]) -> Response:
     """Signed in: a new cookie, and back to the app with a code."""
-    browser = signed_in(world, pool, user, methods)
-    response = back_to_app(world, pool, client, query, browser)
-    set_cookie(pool, response, browser)
+    browser = signed_in(sign_in, methods)
+    response = back_to_app(sign_in.world, sign_in.pool, sign_in.client, query, browser)
+    set_cookie(sign_in.pool, response, browser)
     return response
 
 
@@ -84,21 +83,21 @@ def challenge(world: World) -> Response:
     if found is None:
         return error_page("invalid_request", "This sign-in is over. Go back to the app.")
     pool, visit = found
-    client = pool.clients[visit.client_id]
     try:
         asked, user = challenges.find(world, pool, visit.challenge)
     except Refusal as refusal:
         return _over(pool, visit, refusal)
+    sign_in = SignIn(world, pool, pool.clients[visit.client_id], user)
     if request.method == "GET":
-        return _challenge_page(world, pool, client, asked, user)
+        return _challenge_page(sign_in, asked)
     if not csrf_is_right():
         return error_page("invalid_request", FORGED, status=403)
     try:
-        return _answered(world, pool, client, visit, asked, user)
+        return _answered(sign_in, visit, asked)
     except Refusal as refusal:
         if asked.used:
             return _over(pool, visit, refusal)
-        return _challenge_page(world, pool, client, asked, user, refusal.message)
+        return _challenge_page(sign_in, asked, refusal.message)
 
 
 def _visit(world: World, visit_id: str) -> tuple[Pool, Visit] | None:
@@ -111,24 +110,20 @@ def _visit(world: World, visit_id: str) -> tuple[Pool, Visit] | None:
 
 def _over(pool: Pool, visit: Visit, refusal: Refusal) -> Response:
     pool.visits.pop(visit.id, None)
-    return error_page(
-        "session_over", refusal.message, again=f"/login?{urlencode(visit.query)}"
-    )
+    return error_page("session_over", refusal.message, again=f"/login?{urlencode(visit.query)}")
 
 
-def _answered(
-    world: World, pool: Pool, client: Client, visit: Visit, asked: Challenge, user: User
-) -> Response:
-    if asked.name == "MFA_SETUP" and not enrolment.step(world, pool, asked, user, request.form):
+def _answered(sign_in: SignIn, visit: Visit, asked: Challenge) -> Response:
+    if asked.name == "MFA_SETUP" and not enrolment.step(sign_in, asked, request.form):
         return _to_challenge(visit)
     field = FIELDS.get(asked.name, "")
     form_field = {"ANSWER": "answer", "NEW_PASSWORD": "password"}.get(field, "code")
     given = request.form.get(form_field, "")
     answers = {field: given if form_field == "password" else given.replace(" ", "")}
-    following = challenges.respond(world, pool, client, asked, user, answers)
+    following = challenges.respond(sign_in, asked, answers)
     if following is None:
-        pool.visits.pop(visit.id, None)
-        return complete(world, pool, client, visit.query, user, asked.methods)
+        sign_in.pool.visits.pop(visit.id, None)
+        return complete(sign_in, visit.query, asked.methods)
     enrolment.prepare(following)
     visit.challenge = following.session
     return _to_challenge(visit)
@@ -138,15 +133,12 @@ def _to_challenge(visit: Visit) -> Response:
     return flask.redirect(f"/challenge?visit={visit.id}", 303)  # type: ignore[return-value]
 
 
-def _challenge_page(
-    world: World, pool: Pool, client: Client, asked: Challenge, user: User, problem: str = ""
-) -> Response:
+def _challenge_page(sign_in: SignIn, asked: Challenge, problem: str = "") -> Response:
     template, name = PAGES[asked.name]
-    shown = challenges.parameters(world, pool, asked, user)
+    shown = challenges.parameters(sign_in, asked)
     return page(
-        template, name, status=400 if problem else 200, client=client, problem=problem, asked=asked,
-        destination=shown.get("CODE_DELIVERY_DESTINATION", ""),
-        device=shown.get("FRIENDLY_DEVICE_NAME", ""), user=user,
-        contacts={factor: outbox.CHANNELS[factor][1] for factor in outbox.CHANNELS},
-        qr=enrolment.qr_code(asked, user),
+        template, name, status=400 if problem else 200, client=sign_in.client, problem=problem,
+        asked=asked, destination=shown.get("CODE_DELIVERY_DESTINATION", ""),
+        device=shown.get("FRIENDLY_DEVICE_NAME", ""), user=sign_in.user,
+        qr=enrolment.qr_code(asked, sign_in.user),
     )  # fmt: skip

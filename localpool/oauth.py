@@ -1,13 +1,10 @@
-"""The OAuth endpoints: authorize, token, userInfo, revoke, logout, discovery and keys.
+"""The OAuth endpoints a browser visits: authorize and logout; and discovery.
 
-Sources: `DG/authorization-endpoint`, `DG/token-endpoint`, `DG/userinfo-endpoint`,
-`DG/revocation-endpoint`, `DG/logout-endpoint`, `DG/cognito-user-pools-managed-login`. Errors go
-back to the app as OAuth says, but an unknown client or an address that is not registered gets a
-page: a browser is never sent there.
+Sources: `DG/authorization-endpoint`, `DG/logout-endpoint`, `DG/cognito-user-pools-managed-login`.
+Errors go back to the app as OAuth says, but an unknown client or an address that is not
+registered gets a page: a browser is never sent there.
 """
 
-import base64
-import hashlib
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -17,10 +14,9 @@ from flask import Response, request
 from localpool import tokens
 from localpool.browser import cookie_session, error_page, forget_cookie, with_query
 from localpool.rules import Refusal
-from localpool.state import AuthCode, BrowserSession, Client, Pool, User
-from localpool.switches import Switch
+from localpool.state import AuthCode, BrowserSession, Client, Pool
 from localpool.wire import Json
-from localpool.world import World, opaque
+from localpool.world import SignIn, World, opaque
 
 SCOPES = ("openid", "email", "phone", "profile", tokens.ADMIN_SCOPE)
 
@@ -109,114 +105,6 @@ def back_to_app(
     return _redirect(query, {"code": code.code})
 
 
-class Denied(Exception):
-    """An error answer of the token, revoke and userInfo endpoints."""
-
-    def __init__(self, error: str, description: str = "", status: int = 400) -> None:
-        self.body = {"error": error} | ({"error_description": description} if description else {})
-        self.status = status
-        super().__init__(error)
-
-
-def token(world: World) -> Json:
-    """`POST /oauth2/token`. Errors: Denied with the codes of `DG/token-endpoint`."""
-    form = request.form
-    pool, client = _authenticated(world)
-    if form.get("grant_type") == "authorization_code":
-        return _exchange(world, pool, client)
-    if form.get("grant_type") != "refresh_token":
-        raise Denied("unsupported_grant_type")
-    if "refresh_token" not in form:
-        raise Denied("invalid_request")
-    try:
-        return _as_oauth(tokens.refresh(world, pool, client, form["refresh_token"]))
-    except Refusal as refusal:
-        raise Denied("invalid_grant", refusal.message) from None
-
-
-def _authenticated(world: World) -> tuple[Pool, Client]:
-    """client_secret_basic or client_secret_post where there is a secret."""
-    basic = request.authorization
-    client_id, secret = request.form.get("client_id"), request.form.get("client_secret")
-    if basic and basic.type == "basic":
-        client_id, secret = basic.username, basic.password
-    if not client_id:
-        raise Denied("invalid_request")
-    try:
-        pool, client = world.client(client_id)
-    except Refusal:
-        raise Denied("invalid_client") from None
-    if client.secret and secret != client.secret:
-        raise Denied("invalid_client")
-    return pool, client
-
-
-def _exchange(world: World, pool: Pool, client: Client) -> Json:
-    form = request.form
-    code = pool.codes.get(form.get("code", ""))
-    if code is None or code.spent or code.client_id != client.id or code.expires <= world.now():
-        raise Denied("invalid_grant")
-    if form.get("redirect_uri") != code.redirect_uri:
-        raise Denied("unauthorized_client", "invalid_redirect")
-    if not _verifier_fits(code, form.get("code_verifier", "")):
-        code.spent = world.plays(Switch.wrong_verifier_spends_code, "yes", pool)
-        raise Denied("invalid_grant")
-    readable = client.settings.get("ReadAttributes")
-    if "email" in code.scopes and readable and "email_verified" not in readable:
-        raise Denied("invalid_grant")
-    user = pool.users.get(code.sub)
-    if user is None or not user.enabled:
-        raise Denied("invalid_grant")
-    code.spent = True
-    world.calls.note(username=user.username)
-    grant = tokens.new_grant(
-        world, client, user, scopes=code.scopes, methods=code.methods, auth_time=code.auth_time,
-        nonce=code.nonce,
-    )  # fmt: skip
-    result = tokens.token_set(world, pool, client, user, grant)
-    return _as_oauth(result | {"RefreshToken": tokens.new_refresh_token(grant)})
-
-
-def _verifier_fits(code: AuthCode, verifier: str) -> bool:
-    if code.code_challenge is None:
-        return True
-    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
-    return digest.rstrip(b"=").decode() == code.code_challenge
-
-
-def _as_oauth(result: Json) -> Json:
-    names = {
-        "AccessToken": "access_token", "IdToken": "id_token", "RefreshToken": "refresh_token",
-        "ExpiresIn": "expires_in", "TokenType": "token_type",
-    }  # fmt: skip
-    return {names[name]: value for name, value in result.items()}
-
-
-def user_info(world: World) -> Json:
-    """`GET /oauth2/userInfo` with a token of scope openid; values are strings."""
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    try:
-        me = tokens.person(world, bearer, scope="openid")
-    except Refusal as refusal:
-        raise Denied("invalid_token", refusal.message, 401) from None
-    client = me.pool.clients[me.grant.client_id]
-    attributes = tokens.visible_attributes(client, me.user, me.grant.scopes)
-    return attributes | {"username": me.user.username}
-
-
-def revoke(world: World) -> Json:
-    """`POST /oauth2/revoke` of a refresh token; the body of a success is empty."""
-    pool, client = _authenticated(world)
-    if "token" not in request.form:
-        raise Denied("invalid_request")
-    try:
-        tokens.revoke(pool, client, request.form["token"])
-    except Refusal as refusal:
-        unsupported = refusal.code == "UnsupportedTokenTypeException"
-        raise Denied("unsupported_token_type" if unsupported else "invalid_request") from None
-    return {}
-
-
 def logout(world: World) -> Response:
     """`GET /logout`: ends the cookie, not the tokens; then to `logout_uri` or to sign in again."""
     query = dict(request.args)
@@ -254,10 +142,11 @@ def discovery(world: World, pool: Pool) -> Json:
     }
 
 
-def signed_in(world: World, pool: Pool, user: User, methods: list[str]) -> BrowserSession:
+def signed_in(sign_in: SignIn, methods: list[str]) -> BrowserSession:
     """A new cookie for one hour, which silent use does not extend."""
+    world, pool = sign_in.world, sign_in.pool
     browser = BrowserSession(
-        opaque(), user.sub, world.clock.seconds(), methods, world.now() + timedelta(hours=1)
+        opaque(), sign_in.user.sub, world.clock.seconds(), methods, world.now() + timedelta(hours=1)
     )
     pool.browsers = {key: old for key, old in pool.browsers.items() if old.expires > world.now()}
     pool.browsers[browser.id] = browser

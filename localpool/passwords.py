@@ -30,7 +30,8 @@ _HASH = "pbkdf2:sha256:1000"
 
 
 def policy(pool: Pool) -> dict[str, Any]:
-    return DEFAULT_POLICY | pool.settings.get("Policies", {}).get("PasswordPolicy", {})
+    mine: dict[str, Any] = pool.settings.get("Policies", {}).get("PasswordPolicy", {})
+    return DEFAULT_POLICY | mine
 
 
 def set_password(world: World, pool: Pool, user: User, password: str) -> None:
@@ -45,7 +46,9 @@ def set_password(world: World, pool: Pool, user: User, password: str) -> None:
     user.password_set = user.modified = world.now()
 
 
-def check_password(world: World, pool: Pool, user: User | None, password: str, hidden: bool) -> User:
+def check_password(
+    world: World, pool: Pool, user: User | None, password: str, *, hidden: bool
+) -> User:
     """The user, when the password is theirs. `hidden`: say the same of an unknown name.
 
     Errors: NotAuthorizedException, UserNotFoundException.

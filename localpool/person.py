@@ -7,7 +7,8 @@ Errors: NotAuthorizedException for the token, and those of `rules`.
 
 from localpool import preference, totp
 from localpool.admin import attribute_list
-from localpool.challenges import find, offered_factors, renew
+from localpool.asking import offered_factors
+from localpool.challenges import find, renew
 from localpool.rules import Rule, refuse
 from localpool.state import TOTP, Challenge, Pool, SoftwareToken, User
 from localpool.switches import Switch

@@ -17,10 +17,10 @@ from localpool.wire import Json, operation
 from localpool.world import REGION, World, new_id
 
 STANDARD_ATTRIBUTES = (
-    "sub name given_name family_name middle_name nickname preferred_username profile picture "
-    "website email email_verified gender birthdate zoneinfo locale phone_number "
-    "phone_number_verified address updated_at identities"
-).split()
+    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
+    "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo",
+    "locale", "phone_number", "phone_number_verified", "address", "updated_at", "identities",
+)  # fmt: skip
 _POOL_DEFAULTS: Json = {
     "Policies": {"PasswordPolicy": DEFAULT_POLICY},
     "DeletionProtection": "INACTIVE",
@@ -85,7 +85,9 @@ def update_user_pool(world: World, ask: Json) -> Json:
 
 @operation("ListUserPools")
 def list_user_pools(world: World, ask: Json) -> Json:
-    pools, following = page(list(world.state.pools.values()), ask["MaxResults"], ask.get("NextToken"))
+    pools, following = page(
+        list(world.state.pools.values()), ask["MaxResults"], ask.get("NextToken")
+    )
     return following | {
         "UserPools": [
             {
@@ -107,7 +109,12 @@ def _pool_type(pool: Pool) -> Json:
         for attribute in pool.settings.get("Schema", [])
     ]
     standard = [
-        {"Name": name, "AttributeDataType": "String", "Mutable": name != "sub", "Required": name == "sub"}
+        {
+            "Name": name,
+            "AttributeDataType": "String",
+            "Mutable": name != "sub",
+            "Required": name == "sub",
+        }
         for name in STANDARD_ATTRIBUTES
         if len(name) <= 20  # the model's limit, which AWS's own phone_number_verified exceeds
     ]
@@ -140,7 +147,9 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
     if mode != "OFF" and not factors and not totp:
         raise refuse(Rule.ON_WITHOUT_FACTOR)
     if "SmsMfaConfiguration" in ask:
-        sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | ask["SmsMfaConfiguration"]
+        sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | ask[
+            "SmsMfaConfiguration"
+        ]
         if not sms["SmsConfiguration"]:
             raise refuse(Rule.SMS_NOT_CONFIGURED)
         ask["SmsMfaConfiguration"] = sms
@@ -170,7 +179,9 @@ def create_user_pool_client(world: World, ask: Json) -> Json:
     return {"UserPoolClient": _client_type(add_client(world, pool, new_id(26), ask, secret))}
 
 
-def add_client(world: World, pool: Pool, client_id: str, ask: Json, secret: str | None = None) -> Client:
+def add_client(
+    world: World, pool: Pool, client_id: str, ask: Json, secret: str | None = None
+) -> Client:
     _check_urls(ask)
     now = world.now()
     client = Client(client_id, pool.id, _CLIENT_DEFAULTS | ask, secret, created=now, modified=now)
@@ -222,7 +233,9 @@ def _client_type(client: Client) -> Json:
     }  # fmt: skip
 
 
-def page(items: list[Any], limit: int, token: str | None, name: str = "NextToken") -> tuple[list[Any], Json]:
+def page(
+    items: list[Any], limit: int, token: str | None, name: str = "NextToken"
+) -> tuple[list[Any], Json]:
     """One page of a list, and the token of the next one if there is more."""
     start = int(token) if token and token.isdigit() else 0
     following = {name: str(start + limit)} if start + limit < len(items) else {}

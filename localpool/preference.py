@@ -4,7 +4,7 @@ Sources: `API/SetUserMFAPreference`, ASW, and per rule in `rules`. Errors:
 InvalidParameterException.
 """
 
-from localpool.challenges import active_of, mode_of, offered_factors, ready_factors
+from localpool.asking import active_of, mode_of, offered_factors, ready_factors
 from localpool.rules import Rule, refuse
 from localpool.state import EMAIL, SMS, TOTP, Pool, User
 from localpool.switches import Switch
@@ -21,7 +21,7 @@ _OFF_NEVER_SET_UP = {SMS: Rule.SMS_OFF_NO_PHONE, TOTP: Rule.TOTP_OFF_NEVER_SET_U
 
 
 def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
-    """Block by block, in the order of the API; see `Switch.bad_block_among_good` for half a change."""
+    """Block by block, so that a bad one may leave half a change: `bad_block_among_good`."""
     blocks = {factor: ask[name] for name, factor in BLOCKS.items() if name in ask}
     passkey = ask.get("WebAuthnMfaSettings")
     if user.federated or (not blocks and passkey is None):
@@ -36,7 +36,7 @@ def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
                 _turn_on(pool, user, factor, preferred=block.get("PreferredMfa", False))
             else:
                 _turn_off(world, pool, user, factor)
-        _set_passkey(world, pool, user, passkey)
+        _set_passkey(pool, user, passkey)
     except Exception:
         if world.plays(Switch.bad_block_among_good, "atomic", pool):
             user.mfa_on, user.mfa_preferred, user.passkey_mfa = before
@@ -93,7 +93,7 @@ def forget_factor(user: User, factor: str) -> None:
         user.mfa_preferred = None
 
 
-def _set_passkey(world: World, pool: Pool, user: User, block: Json | None) -> None:
+def _set_passkey(pool: Pool, user: User, block: Json | None) -> None:
     """Passkeys as MFA: no PreferredMfa, and another factor must be on (DOC)."""
     if block is None:
         return
@@ -108,7 +108,7 @@ def _set_passkey(world: World, pool: Pool, user: User, block: Json | None) -> No
 
 
 def shown(world: World, pool: Pool, user: User) -> Json:
-    """UserMFASettingList and PreferredMfaSetting; absent when there is nothing to say (SEEN ASW)."""
+    """UserMFASettingList and PreferredMfaSetting; absent when empty (SEEN ASW)."""
     factors = active_of(world, pool, user) if mode_of(pool) == "ON" else list(user.mfa_on)
     if mode_of(pool) == "ON" and world.plays(Switch.setting_list_in_required_pool, "empty", pool):
         factors = []

@@ -34,9 +34,11 @@ def _error(happens: str, code: str, message: str, mark: str, source: str) -> Ent
     return Entry(happens, mark, source, code, message)
 
 
+# fmt: off
 class Rule(Enum):
     # The wire
-    NO_TOKEN = _error("a signed operation without Authorization", "MissingAuthenticationTokenException",
+    NO_TOKEN = _error("a signed operation without Authorization",
+                      "MissingAuthenticationTokenException",
                       "Missing Authentication Token", INFER, "API/CommonErrors")
     NOT_BUILT = _error("an operation this pool does not have", "UnknownOperationException",
                        "{operation} is not built in this local pool", INFER, "ours")
@@ -165,11 +167,14 @@ class Rule(Enum):
     PREFERRED_IS_ASKED = Entry("the preferred factor is asked", DOC, "DG/user-pool-settings-mfa")
     ONLY_ONE_IS_ASKED = Entry("one factor on and none preferred: that one is asked", INFER,
                               "API/SetUserMFAPreference")
-    MANY_ARE_A_CHOICE = Entry("several on and none preferred: SELECT_MFA_TYPE", SEEN, "BLK, AJ#2906")
+    MANY_ARE_A_CHOICE = Entry("several on and none preferred: SELECT_MFA_TYPE", SEEN,
+                              "BLK, AJ#2906")
     NOT_OFFERED_NOT_ASKED = Entry("SMS preferred where the pool has only TOTP: TOTP is asked", SEEN,
                                   "AJ#11260")
-    REQUIRED_ENROLS = Entry("MFA ON and nothing to ask: MFA_SETUP", DOC, "DG/user-pool-settings-mfa")
-    CODE_VERIFIES_CONTACT = Entry("a completed SMS MFA sets phone_number_verified", SEEN, "AJ#11259")
+    REQUIRED_ENROLS = Entry("MFA ON and nothing to ask: MFA_SETUP", DOC,
+                            "DG/user-pool-settings-mfa")
+    CODE_VERIFIES_CONTACT = Entry("a completed SMS MFA sets phone_number_verified", SEEN,
+                                  "AJ#11259")
     WRONG_CODE_KEEPS_SESSION = Entry("a wrong code leaves the session usable", SEEN, "BLK")
 
     # The preference
@@ -283,6 +288,8 @@ class Rule(Enum):
                                     "DG/cognito-user-pools-step-up-authentication")
     COOKIE_SURVIVES = Entry("the managed-login cookie survives GlobalSignOut", DOC,
                             "API/GlobalSignOut")
+
+# fmt: on
 
 
 class Refusal(Exception):

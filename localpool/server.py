@@ -1,157 +1,23 @@
-"""The server: one Flask app for the wire, the OAuth endpoints, the pages and the local controls.
+"""The server around the app: loopback only, threads, open connections, the snapshot file.
 
-Loopback only. `serve` embeds it in a test; `python -m localpool` runs it for the demo.
+`serve` embeds it in a test; `python -m localpool` runs it for the demo.
 """
 
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import flask
-from flask import Flask, Response, request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
-from localpool import admin, auth, faults, local, oauth, person, pools, wire
-from localpool.browser import error_page
-from localpool.federation import federation
-from localpool.hosted import challenge, login
+from localpool import faults, wire
+from localpool.app import create_app
 from localpool.outbox import as_json
 from localpool.state import State, load, save
 from localpool.world import World
-
-BUILT = (admin, auth, person, pools)  # importing them registers their operations
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-
-
-class App(Flask):
-    """Every call is recorded, played with its fault, and followed by a snapshot."""
-
-    world: World
-    faults: faults.Faults
-    keep: Callable[[], None]
-
-    def dispatch_request(self) -> Response:  # type: ignore[override]
-        work = cast(Callable[[], Any], super().dispatch_request)
-        name = _call_name()
-        if name is None:
-            return self.make_response(work())
-        started = self.world.now()
-        self.world.calls.begin()
-        fault = self.faults.take(name)
-        response = faults.play(self.world, fault, lambda: self.make_response(work()))
-        self.keep()
-        error = response.headers.get("x-amzn-errortype", "").rstrip(":") or None
-        self.world.calls.note(**({"error": error} if error else {}))
-        self.world.calls.end(name, started, self.world.now(), response.status_code)
-        return response
-
-
-def _call_name() -> str | None:
-    """An operation or a path; None for what no real pool has."""
-    if request.path == "/" and request.method == "POST":
-        return wire.name_of(request.headers.get("X-Amz-Target", ""))
-    ours = request.path == "/" or request.path.startswith(("/local/", "/outbox"))
-    return None if ours else request.path
-
-
-def create_app(world: World, waiting: faults.Faults, keep: Callable[[], None]) -> App:
-    app = App("localpool", static_url_path="/local/static")
-    app.world, app.faults, app.keep = world, waiting, keep
-    app.jinja_env.globals |= {
-        "groups": lambda secret: " ".join(re.findall(".{1,4}", secret)),
-        "ago": lambda sent_at: _ago(world, sent_at),
-    }
-    app.before_request(_refuse_strangers)
-    app.after_request(_headers)
-    app.register_error_handler(404, _not_found)
-    _route_api(app, world)
-    _route_pages(app, world)
-    local.route(app, world, waiting)
-    return app
-
-
-def _ago(world: World, sent_at: str) -> str:
-    seconds = int((world.now() - datetime.fromisoformat(sent_at)).total_seconds())
-    return f"{seconds} s ago" if seconds < 120 else f"{seconds // 60} min ago"
-
-
-def _route_api(app: App, world: World) -> None:
-    @app.post("/")
-    def api() -> Response:
-        name = wire.name_of(request.headers.get("X-Amz-Target", ""))
-        signed = "Authorization" in request.headers
-        return wire.answer(world, name, request.get_data(), signed=signed)
-
-    def endpoint(function: Callable[[World], wire.Json]) -> Callable[[], Response]:
-        def view() -> Response:
-            try:
-                response = flask.jsonify(function(world))
-            except oauth.Denied as denied:
-                response = flask.jsonify(denied.body)
-                response.status_code = denied.status
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            return response
-
-        return view
-
-    app.add_url_rule("/oauth2/token", "token", endpoint(oauth.token), methods=["POST"])
-    app.add_url_rule("/oauth2/revoke", "revoke", endpoint(oauth.revoke), methods=["POST"])
-    app.add_url_rule("/oauth2/userInfo", "user_info", endpoint(oauth.user_info))
-
-    @app.get("/<pool_id>/.well-known/<document>")
-    def well_known(pool_id: str, document: str) -> Response:
-        pool = world.state.pools.get(pool_id)
-        if pool is None or document not in ("jwks.json", "openid-configuration"):
-            flask.abort(404)
-        world.calls.note(pool_id=pool_id)
-        keys = document == "jwks.json"
-        return flask.jsonify(oauth.tokens.jwks(pool) if keys else oauth.discovery(world, pool))
-
-
-def _route_pages(app: App, world: World) -> None:
-    def view(function: Callable[[World], Response]) -> Callable[[], Response]:
-        return lambda: function(world)
-
-    both = ["GET", "POST"]
-    app.add_url_rule("/oauth2/authorize", "authorize", view(oauth.authorize), methods=["GET"])
-    app.add_url_rule("/login", "login", view(login), methods=both)
-    app.add_url_rule("/challenge", "challenge", view(challenge), methods=both)
-    app.add_url_rule("/federation", "federation", view(federation), methods=both)
-    app.add_url_rule("/logout", "logout", view(oauth.logout), methods=["GET"])
-
-
-def _refuse_strangers() -> Response | None:
-    """A name that only resolves to this machine is somebody else's page (DNS rebinding)."""
-    host = request.host
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    if name in LOOPBACK:
-        return None
-    return Response("The local pool answers to localhost only.\n", 403, content_type="text/plain")
-
-
-def _headers(response: Response) -> Response:
-    targets = " ".join(["'self'", *getattr(flask.g, "form_targets", [])])
-    if response.mimetype == "text/html":
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {targets}; "
-            "base-uri 'none'; frame-ancestors 'none'",
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if not request.path.startswith("/local/static"):
-        response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _not_found(_: Exception) -> Response:
-    return error_page("not_found", "The local pool has no such page.", status=404)
 
 
 class _Handler(WSGIRequestHandler):

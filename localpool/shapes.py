@@ -19,6 +19,7 @@ _PRINTABLE = (
     "!-~\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff"
     "\\u3001-\\U0010ffff"
 )
+_FAILED = "failed to satisfy constraint: Member must"
 _TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,), "map": (dict,), "list": (list,), "string": (str,), "boolean": (bool,),
     "integer": (int,), "long": (int,), "timestamp": (int, float, datetime), "double": (int, float),
@@ -64,20 +65,21 @@ def sentence(problems: list[str]) -> str:
     return f"{len(problems)} validation {plural} detected: {'; '.join(problems)}"
 
 
-def _walk(shape: Shape, value: Any, path: str, strict: bool) -> Iterator[str]:
+def _walk(shape: Any, value: Any, path: str, strict: bool) -> Iterator[str]:
     allowed = _TYPES[shape.type_name]
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
         raise WrongType(f"{path or shape.name} is not a {shape.type_name}")
+    json: Any = value
     if shape.type_name == "structure":
-        yield from _members(shape, value, path, strict)
+        yield from _members(shape, json, path, strict)
     elif shape.type_name == "list":
         yield from _sizes(shape, value, path)
-        for index, item in enumerate(value, 1):
-            yield from _walk(shape.member, item, f"{path}.{index}.member", strict)  # type: ignore[attr-defined]
+        for index, item in enumerate(json, 1):
+            yield from _walk(shape.member, item, f"{path}.{index}.member", strict)
     elif shape.type_name == "map":
-        for key, item in value.items():
-            yield from _walk(shape.key, key, f"{path}.key", strict)  # type: ignore[attr-defined]
-            yield from _walk(shape.value, item, f"{path}.{key}", strict)  # type: ignore[attr-defined]
+        for key, item in json.items():
+            yield from _walk(shape.key, key, f"{path}.key", strict)
+            yield from _walk(shape.value, item, f"{path}.{key}", strict)
     else:
         yield from _sizes(shape, value, path)
 
@@ -85,7 +87,7 @@ def _walk(shape: Shape, value: Any, path: str, strict: bool) -> Iterator[str]:
 def _members(shape: Any, value: dict[str, Any], path: str, strict: bool) -> Iterator[str]:
     for name in shape.required_members:
         if value.get(name) is None:
-            yield f"Value null at '{_at(path, name)}' failed to satisfy constraint: Member must not be null"
+            yield f"Value null at '{_at(path, name)}' {_FAILED} not be null"
     for name, item in value.items():
         member = shape.members.get(name)
         if member is None and strict:
@@ -115,4 +117,4 @@ def _sizes(shape: Any, value: Any, path: str) -> Iterator[str]:
     if "enum" in meta and value not in meta["enum"]:
         wrong.append(f"satisfy enum value set: [{', '.join(meta['enum'])}]")
     for constraint in wrong:
-        yield f"{shown} at '{path}' failed to satisfy constraint: Member must {constraint}"
+        yield f"{shown} at '{path}' {_FAILED} {constraint}"

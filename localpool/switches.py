@@ -86,7 +86,8 @@ class Switch(Enum):
     wrong_code_at_verify = Question(
         "A wrong code at VerifySoftwareToken: an exception, or 200 with Status ERROR",
         ("exception", "status-error"),
-        "https://github.com/aws-samples/aws-amplify-auth-starters/issues/15, API/VerifySoftwareToken",
+        "https://github.com/aws-samples/aws-amplify-auth-starters/issues/15 against "
+        "API/VerifySoftwareToken",
     )
     wrong_totp_text = Question(
         "The message of a wrong authenticator code at sign-in",

@@ -5,22 +5,18 @@ id, and revoking it kills them all. Claims: facts of `DG/token-revocation`, `DG/
 `DG/cognito-user-pools-step-up-authentication`; the full lists are INFER.
 """
 
-import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
+from localpool.keys import half_hash, key_of, sign
 from localpool.rules import Rule, refuse
 from localpool.state import Client, Grant, Pool, User
-from localpool.world import World, opaque
+from localpool.world import SignIn, World, opaque
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -49,15 +45,16 @@ def lifetime(client: Client, kind: str) -> int:
 
 
 def new_grant(
-    world: World, client: Client, user: User, *, scopes: list[str], methods: list[str],
-    auth_time: int | None = None, nonce: str | None = None,
+    sign_in: SignIn, *, scopes: list[str], methods: list[str], auth_time: int | None = None,
+    nonce: str | None = None,
 ) -> Grant:  # fmt: skip
+    seconds = sign_in.world.clock.seconds()
     grant = Grant(
-        id=str(uuid4()), origin_jti=str(uuid4()), client_id=client.id, sub=user.sub, scopes=scopes,
-        methods=methods, auth_time=world.clock.seconds() if auth_time is None else auth_time,
-        issued=world.now(), nonce=nonce,
+        id=str(uuid4()), origin_jti=str(uuid4()), client_id=sign_in.client.id,
+        sub=sign_in.user.sub, scopes=scopes, methods=methods, nonce=nonce,
+        auth_time=seconds if auth_time is None else auth_time, issued=sign_in.world.now(),
     )  # fmt: skip
-    world.state.pools[client.pool_id].grants[grant.id] = grant
+    sign_in.pool.grants[grant.id] = grant
     return grant
 
 
@@ -67,61 +64,61 @@ def new_refresh_token(grant: Grant) -> str:
     return token
 
 
-def token_set(world: World, pool: Pool, client: Client, user: User, grant: Grant) -> dict[str, Any]:
+def token_set(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
     """An AuthenticationResult without refresh token."""
-    access = _sign(pool, _access_claims(world, pool, client, user, grant))
+    access = sign(sign_in.pool, _access_claims(sign_in, grant))
     tokens = {
         "AccessToken": access,
-        "ExpiresIn": lifetime(client, "AccessToken"),
+        "ExpiresIn": lifetime(sign_in.client, "AccessToken"),
         "TokenType": "Bearer",
     }
     if "openid" in grant.scopes or grant.scopes == [ADMIN_SCOPE]:
-        claims = _id_claims(world, pool, client, user, grant)
-        tokens["IdToken"] = _sign(pool, claims | {"at_hash": _half_hash(access)})
+        claims = _id_claims(sign_in, grant)
+        tokens["IdToken"] = sign(sign_in.pool, claims | {"at_hash": half_hash(access)})
     return tokens
 
 
-def _common_claims(world: World, pool: Pool, client: Client, user: User, grant: Grant) -> dict[str, Any]:
-    now = world.clock.seconds()
+def _common_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
+    now = sign_in.world.clock.seconds()
     claims: dict[str, Any] = {
-        "sub": user.sub,
-        "iss": world.issuer(pool),
+        "sub": sign_in.user.sub,
+        "iss": sign_in.world.issuer(sign_in.pool),
         "event_id": grant.id,
         "auth_time": grant.auth_time,
         "iat": now,
     }
-    if client.settings.get("EnableTokenRevocation", True):
+    if sign_in.client.settings.get("EnableTokenRevocation", True):
         claims |= {"origin_jti": grant.origin_jti, "jti": str(uuid4())}
-    if user.groups:
-        claims["cognito:groups"] = user.groups
-    if pool.settings.get("UserPoolTier", "ESSENTIALS") != "LITE":
+    if sign_in.user.groups:
+        claims["cognito:groups"] = sign_in.user.groups
+    if sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") != "LITE":
         claims |= {"amr": amr(grant.methods), "acr": acr(grant.methods)}
     return claims
 
 
-def _access_claims(world: World, pool: Pool, client: Client, user: User, grant: Grant) -> dict[str, Any]:
-    claims = _common_claims(world, pool, client, user, grant)
+def _access_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
+    claims = _common_claims(sign_in, grant)
     return claims | {
         "token_use": "access",
-        "client_id": client.id,
+        "client_id": sign_in.client.id,
         "scope": " ".join(grant.scopes),
-        "exp": claims["iat"] + lifetime(client, "AccessToken"),
-        "username": user.username,
+        "exp": claims["iat"] + lifetime(sign_in.client, "AccessToken"),
+        "username": sign_in.user.username,
         "version": 2,
     }
 
 
-def _id_claims(world: World, pool: Pool, client: Client, user: User, grant: Grant) -> dict[str, Any]:
-    claims = _common_claims(world, pool, client, user, grant)
+def _id_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
+    claims = _common_claims(sign_in, grant)
     claims |= {
         "token_use": "id",
-        "aud": client.id,
-        "exp": claims["iat"] + lifetime(client, "IdToken"),
-        "cognito:username": user.username,
+        "aud": sign_in.client.id,
+        "exp": claims["iat"] + lifetime(sign_in.client, "IdToken"),
+        "cognito:username": sign_in.user.username,
     }
     if grant.nonce:
         claims["nonce"] = grant.nonce
-    for name, value in visible_attributes(client, user, grant.scopes).items():
+    for name, value in visible_attributes(sign_in.client, sign_in.user, grant.scopes).items():
         if name == "identities":
             claims[name] = json.loads(value)
         else:
@@ -130,7 +127,7 @@ def _id_claims(world: World, pool: Pool, client: Client, user: User, grant: Gran
 
 
 def visible_attributes(client: Client, user: User, scopes: list[str]) -> dict[str, str]:
-    """What the client may read, and of that what the scopes ask for; `openid` alone asks for all."""
+    """What the client may read and the scopes ask for; `openid` alone asks for all."""
     readable = client.settings.get("ReadAttributes")
     mine = {
         name: value
@@ -163,13 +160,13 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
         issuer = jwt.decode(access_token, options={"verify_signature": False})["iss"]
         pool = world.state.pools[issuer.rpartition("/")[2]]
         claims = jwt.decode(
-            access_token, _key(pool).public_key(), ["RS256"],
+            access_token, key_of(pool).public_key(), ["RS256"],
             options={"verify_exp": False, "verify_iat": False, "verify_aud": False},
         )  # fmt: skip
         grant = pool.grants[claims["event_id"]]
     except (jwt.InvalidTokenError, KeyError, AttributeError):
         raise refuse(Rule.ACCESS_INVALID) from None
-    if claims["token_use"] != "access":
+    if claims["token_use"] != "access":  # noqa: S105 - the kind of a token
         raise refuse(Rule.ACCESS_INVALID)
     user = pool.users.get(grant.sub)
     world.calls.note(pool_id=pool.id, client_id=grant.client_id, username=claims["username"])
@@ -209,7 +206,7 @@ def refresh(world: World, pool: Pool, client: Client, refresh_token: str) -> dic
     rotated = grant.refresh_tokens[refresh_token]
     if rotated and now > rotated + timedelta(seconds=_grace(client)):
         raise refuse(Rule.REFRESH_REUSED)
-    tokens = token_set(world, pool, client, user, grant)
+    tokens = token_set(SignIn(world, pool, client, user), grant)
     if rotates(client):
         grant.refresh_tokens[refresh_token] = rotated or now
         tokens["RefreshToken"] = new_refresh_token(grant)
@@ -245,44 +242,3 @@ def sign_out_everywhere(pool: Pool, user: User) -> None:
     for grant in pool.grants.values():
         if grant.sub == user.sub:
             grant.revoked = True
-
-
-def jwks(pool: Pool) -> dict[str, Any]:
-    public = jwt.algorithms.RSAAlgorithm.to_jwk(_key(pool).public_key(), as_dict=True)
-    public = {name: public[name] for name in ("kty", "n", "e")}
-    return {"keys": [public | {"alg": "RS256", "use": "sig", "kid": _key_id(pool)}]}
-
-
-def _sign(pool: Pool, claims: dict[str, Any]) -> str:
-    return jwt.encode(claims, _key(pool), "RS256", headers={"kid": _key_id(pool)})
-
-
-def _key(pool: Pool) -> RSAPrivateKey:
-    """The pool's signing key, made when first needed."""
-    if pool.key is None:
-        pool.key = (
-            generate_private_key(65537, 2048)
-            .private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            .decode()
-        )
-    return _load(pool.key)
-
-
-@cache
-def _load(pem: str) -> RSAPrivateKey:
-    key = serialization.load_pem_private_key(pem.encode(), None)
-    assert isinstance(key, RSAPrivateKey)
-    return key
-
-
-def _key_id(pool: Pool) -> str:
-    return base64.b64encode(hashlib.sha256((pool.key or "").encode()).digest()).decode()
-
-
-def _half_hash(token: str) -> str:
-    digest = hashlib.sha256(token.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

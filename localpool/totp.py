@@ -1,4 +1,7 @@
-"""Codes of authenticator apps: HMAC-SHA1, six digits, 30 seconds (DOC `DG/user-pool-settings-mfa-totp`)."""
+"""Codes of authenticator apps: HMAC-SHA1, six digits, 30 seconds.
+
+Source: `DG/user-pool-settings-mfa-totp` (DOC).
+"""
 
 from enum import Enum
 

@@ -80,9 +80,7 @@ def _read(body: bytes) -> Json:
 def _check_our_own(name: str, result: Json) -> None:
     """An answer that real Cognito could not give is a bug here; say so, loudly."""
     try:
-        problems = shapes.violations(
-            shapes.operation_model(name).output_shape, result, strict=True
-        )
+        problems = shapes.violations(shapes.operation_model(name).output_shape, result, strict=True)
     except shapes.WrongType as wrong:
         problems = [str(wrong)]
     if problems:

@@ -3,6 +3,7 @@
 import secrets
 import string
 import threading
+from dataclasses import dataclass
 from datetime import datetime
 
 from localpool.calls import Calls
@@ -52,7 +53,7 @@ class World:
         raise refuse(Rule.CLIENT_MISSING, id=client_id)
 
     def find_user(self, pool: Pool, name: str) -> User | None:
-        """By username, sub or alias, as admin operations and sign-in allow (DOC `API/AdminGetUser`)."""
+        """By username, sub or alias, as admin operations allow (DOC `API/AdminGetUser`)."""
         user = pool.users.get(name) or _by_name(pool, name) or _by_alias(pool, name)
         self.calls.note(username=user.username if user else name)
         return user
@@ -63,6 +64,19 @@ class World:
         if user is None:
             raise refuse(Rule.USER_MISSING)
         return user
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody on their way in: through which app client, into which pool."""
+
+    world: World
+    pool: Pool
+    client: Client
+    user: User
+
+    def plays(self, switch: Switch) -> str:
+        return self.world.switches.get(switch, self.pool.id)
 
 
 def _by_name(pool: Pool, name: str) -> User | None:
