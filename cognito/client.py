@@ -94,7 +94,7 @@ def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
             message=message,
             request_id=metadata.get("RequestId", ""),
             # A server that failed may have done it first; one that refused has not.
-            written=unknown if status >= 500 else False,
+            written=unknown if status >= 500 or not code or code.isdecimal() else False,
         ) from error
     except NoCredentialsError as error:
         raise Misconfigured(operation=operation, code="NoCredentials") from error

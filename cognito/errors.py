@@ -133,4 +133,6 @@ def classify(*, operation: str, code: str, message: str, http_status: int) -> ty
             return finer_class
     if code in CLASS_OF_CODE:
         return CLASS_OF_CODE[code]
-    return TryLater if http_status >= 500 or http_status == 429 else Misconfigured
+    # botocore gives the status as the code when the body is not Cognito's: cut, or a proxy's.
+    broken = not code or code.isdecimal()
+    return TryLater if broken or http_status >= 500 or http_status == 429 else Misconfigured

@@ -111,7 +111,7 @@ class PreferenceForm(forms.Form):
             note=note_sentence(view, self.status),
             movable=movable,
             checked=bool(self[slug].value()) if movable else view.is_on,
-            errors=list(self.errors.get(slug, [])) if movable else [],
+            errors=[str(message) for message in self.errors.get(slug, [])],
         )
 
     @property
@@ -143,7 +143,9 @@ class PreferenceForm(forms.Form):
         )
         first = posted.get("first", "")
         preferred = FACTOR_OF_SLUG.get(first) if first else self.now.preferred
-        return with_preference_settled(wanted=Preference(enabled, preferred), now=self.now)
+        return with_preference_settled(
+            wanted=Preference(enabled, preferred), now=self.now, policy=self.policy
+        )
 
     def clean(self) -> dict[str, Any]:
         posted: dict[str, Any] = super().clean() or {}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.domain import (
@@ -211,7 +210,7 @@ def note_sentence(view: FactorView, status: Status) -> Words:
     if contact is None:
         return _CONTACT_NOTES[view.factor]["none"]
     kind = "confirmed" if contact.verified else "unconfirmed"
-    return format_lazy(_CONTACT_NOTES[view.factor][kind], contact=masked(contact))
+    return str(_CONTACT_NOTES[view.factor][kind]).format(contact=masked(contact))
 
 
 _CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {

@@ -4,5 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def page(_request: HttpRequest) -> dict[str, str]:
-    return {"portal_name": settings.PORTAL_NAME, "help_url": settings.HELP_URL}
+def page(request: HttpRequest) -> dict[str, object]:
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "help_url": settings.HELP_URL,
+        "is_signed_in": request.user.is_authenticated,
+    }

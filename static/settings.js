@@ -34,7 +34,10 @@ function markChanges() {
   form.querySelector("[data-when=changed]")?.toggleAttribute("hidden", !changed);
   if (changed) form.querySelector("[data-when=unchanged]")?.setAttribute("hidden", "");
   for (const s of switches) {
-    s.closest(".factor").classList.toggle("factor--changed", s.checked !== (s.dataset.saved === "on"));
+    const state = s.closest(".factor").querySelector(".state");
+    const moved = s.checked !== (s.dataset.saved === "on");
+    state.textContent = moved ? state.dataset.unsaved : state.dataset.saved;
+    state.classList.toggle("state--unsaved", moved);
   }
 }
 

@@ -24,8 +24,11 @@ from portal.settings import *  # noqa: E402, F403 - settings build on settings; 
 
 _directory = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 DATABASES["default"]["TEST"] = {"NAME": str(_directory / "test.sqlite3")}  # noqa: F405 - as above
+# Static files are found where they are written, so that tests need no collectstatic.
 STATIC_ROOT = str(_directory / "static")
-# Finds files where they are written, so that tests need no collectstatic.
+Path(STATIC_ROOT).mkdir()
 STORAGES["staticfiles"]["BACKEND"] = (  # noqa: F405 - as above
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -160,7 +160,7 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
             return redirect("settings")
         first = Factor.TOTP if use == FIRST else now.preferred
         wanted = with_preference_settled(
-            wanted=Preference(now.enabled | {Factor.TOTP}, first), now=now
+            wanted=Preference(now.enabled | {Factor.TOTP}, first), now=now, policy=policy
         )
         planned = plan(wanted=wanted, status=status, policy=policy)
         if isinstance(planned, Change) and not planned.is_empty:

@@ -100,18 +100,18 @@ def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refu
     return Refused(violations) if violations else change
 
 
-def with_preference_settled(*, wanted: Preference, now: Preference) -> Preference:
+def with_preference_settled(*, wanted: Preference, now: Preference, policy: Policy) -> Preference:
     """A wish whose preference follows its switches, where there is only one way to follow.
 
-    Nothing on: nothing is preferred. One factor left by a switch: it is the one asked first, since
-    pools are known that ask only for a preferred one. Otherwise the person has chosen.
+    The one factor that a moved switch leaves on is asked first, since pools are known that ask
+    only for a preferred one; a pool that does not offer it would refuse that. With nothing on,
+    nothing is preferred. Otherwise the person has chosen.
     """
-    if not wanted.enabled:
-        return Preference()
     preferable = wanted.enabled & PREFERABLE
-    if wanted.enabled != now.enabled and len(preferable) == 1:
-        return Preference(wanted.enabled, next(iter(preferable)))
-    return wanted
+    if wanted.enabled == now.enabled or len(preferable) > 1:
+        return wanted
+    kept = wanted.preferred if wanted.preferred in preferable else None
+    return Preference(wanted.enabled, next(iter(preferable & policy.offered), kept))
 
 
 _Broken = Callable[[Change, Status, Policy], Iterable[Factor | None]]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,35 +15,72 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ProposedChange',
+            name="ProposedChange",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('before', models.CharField(blank=True, max_length=100)),
-                ('after', models.CharField(blank=True, max_length=100)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('not-confirmed', 'Not Confirmed'), ('refused', 'Refused')], max_length=16)),
-                ('refusal', models.CharField(blank=True, max_length=32)),
-                ('read_back', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("before", models.CharField(blank=True, max_length=100)),
+                ("after", models.CharField(blank=True, max_length=100)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("not-confirmed", "Not Confirmed"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, max_length=32)),
+                ("read_back", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuthenticatorSetUp',
+            name="AuthenticatorSetUp",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('account_name', models.CharField(blank=True, max_length=254)),
-                ('sealed_key', models.TextField(blank=True)),
-                ('preference', models.CharField(blank=True, max_length=100)),
-                ('replaces', models.BooleanField(default=False)),
-                ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('verified', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("account_name", models.CharField(blank=True, max_length=254)),
+                ("sealed_key", models.TextField(blank=True)),
+                ("preference", models.CharField(blank=True, max_length=100)),
+                ("replaces", models.BooleanField(default=False)),
+                ("wrong_codes", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("verified", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person',), name='one_open_authenticator_set_up')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("person",),
+                        name="one_open_authenticator_set_up",
+                    )
+                ],
             },
         ),
     ]

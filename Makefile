@@ -1,0 +1,69 @@
+# `make` alone lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+AWS_CLI := .venv-aws/installed
+
+# For the commands that need settings but no real pool.
+export DJANGO_SETTINGS_MODULE ?= tests.settings
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(INSTALLED) ## Run the portal with its local pool (PORT, POOL_PORT, RESET=1)
+	@exec $(BIN)/python deploy/demo.py
+
+.PHONY: test
+test: $(INSTALLED) $(AWS_CLI) ## Run every test, the browser's too
+	@browser=$$(tests/find-browser) && \
+	TEST_BROWSER="$$browser" AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" \
+	$(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+
+.PHONY: check
+check: $(INSTALLED) ## Lint, types, import rules, templates, migrations, Django's own checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --fail-level WARNING
+
+.PHONY: format
+format: $(INSTALLED) ## Put code and templates into their shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+.PHONY: requirements
+requirements: $(INSTALLED) ## Compile the pinned, hashed lists from pyproject.toml (UPGRADE=1 for newer ones)
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --allow-unsafe --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --output-file tests/aws-cli/requirements.txt tests/aws-cli/requirements.in
+
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras $(if $(UPGRADE),--upgrade) \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: clean
+clean: ## Remove everything that these commands made
+	rm -rf .venv .venv-aws .demo .cache .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache staticfiles test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Apart, since the AWS CLI pins a botocore of its own.
+$(AWS_CLI): tests/aws-cli/requirements.txt
+	$(PYTHON) -m venv .venv-aws
+	.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,182 @@
+"""`make demo`: the local pool and the portal, until Ctrl-C.
+
+The portal gets the variables that README.md lists and nothing else: to it, the local pool is one
+more Cognito-shaped endpoint.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from secrets import token_bytes, token_urlsafe
+
+PROJECT = Path(__file__).resolve().parent.parent
+STATE = PROJECT / ".demo"
+PATIENCE_SECONDS = 30
+
+PEOPLE = """\
+    ana      nothing is on yet
+    ben      an authenticator app is on
+    chloe    text messages are on, and an app is set up but off
+    dinesh   the phone number is not confirmed
+    eva      both are on, and she is asked which one each time
+    finn     has to choose a new password first (temporary password Temp-Pass-1!)"""
+
+
+def main() -> int:
+    port = int(os.environ.get("PORT") or 8000)
+    pool_port = int(os.environ.get("POOL_PORT") or 9500)
+    for name, number in (("PORT", port), ("POOL_PORT", pool_port)):
+        if is_taken(number):
+            print(
+                f"Port {number} is taken by another program. "
+                f"Stop that program, or choose another port: make demo {name}={number + 1}"
+            )
+            return 1
+    if os.environ.get("RESET"):
+        shutil.rmtree(STATE, ignore_errors=True)
+    STATE.mkdir(mode=0o700, exist_ok=True)
+    environment = portal_environment(port, pool_port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.ExitStack() as running:
+        try:
+            manage(environment, "migrate", "--verbosity", "0")
+            manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
+            pool = start("pool", pool_command(port, pool_port), environment, running)
+            portal = start("portal", portal_command(), environment, running)
+            wait_for(f"http://localhost:{pool_port}/outbox.json", pool)
+            wait_for(f"http://localhost:{port}/healthz", portal)
+            print(welcome(port, pool_port), flush=True)
+            while pool.poll() is None and portal.poll() is None:
+                time.sleep(0.5)
+            print(f"One of the two has stopped. {STATE.name}/*.log says why.")
+            return 1
+        except KeyboardInterrupt:
+            print("\nStopping both.")
+            return 0
+        except subprocess.CalledProcessError:
+            return 1
+        except TimeoutError as error:
+            print(error)
+            return 1
+
+
+def is_taken(port: int) -> bool:
+    """Somebody listens there, on either of the addresses that `localhost` may mean."""
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with contextlib.suppress(OSError), socket.socket(family) as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return True
+    return False
+
+
+def portal_environment(port: int, pool_port: int) -> dict[str, str]:
+    """What an operator would set, for a pool on this machine."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    pool_url = f"http://localhost:{pool_port}"
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_URL": f"http://localhost:{port}",
+        "PORTAL_BIND": f"127.0.0.1:{port}",
+        "PORTAL_DATABASE": str(STATE / "portal.sqlite3"),
+        "PORTAL_STATIC_ROOT": str(STATE / "static"),
+        "PORTAL_SECRET_KEY_FILE": str(secret("secret-key", token_urlsafe(64))),
+        "PORTAL_TOKEN_KEYS_FILE": str(
+            secret("token-keys", urlsafe_b64encode(token_bytes(32)).decode())
+        ),
+        "COGNITO_REGION": "eu-central-1",
+        "COGNITO_USER_POOL_ID": "eu-central-1_LocalPool",
+        "COGNITO_CLIENT_ID": "localportalclient000000000",
+        "COGNITO_DOMAIN": pool_url,
+        "COGNITO_ENDPOINT_URL": pool_url,
+        # Credentials of the usual AWS kind: the portal reads the pool's MFA settings with them.
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+
+
+def secret(name: str, fresh: str) -> Path:
+    """A file with a secret, made once and readable by its owner alone."""
+    path = STATE / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(fresh, encoding="utf-8")
+    return path
+
+
+def pool_command(port: int, pool_port: int) -> list[str]:
+    portal_url = f"http://localhost:{port}"
+    return [
+        *(sys.executable, "-m", "localpool", "--port", str(pool_port), "--people", "demo"),
+        *("--state", str(STATE / "pool.json")),
+        *("--callback-url", f"{portal_url}/sign-in/callback/"),
+        *("--sign-out-url", f"{portal_url}/signed-out/"),
+    ]
+
+
+def portal_command() -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "--config", str(PROJECT / "deploy/gunicorn.conf.py")]
+
+
+def manage(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *arguments], env=environment, cwd=PROJECT, check=True)
+
+
+def start(
+    name: str, command: list[str], environment: dict[str, str], running: contextlib.ExitStack
+) -> subprocess.Popen[bytes]:
+    """Start a program that is stopped, and waited for, when the demo ends in whatever way."""
+    log = running.enter_context((STATE / f"{name}.log").open("ab"))
+    process = subprocess.Popen(
+        command, env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+    )
+    running.callback(stop, process)
+    return process
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            # A fixed http address on this machine.
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - see above
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} does not answer. {STATE.name}/*.log says why.")
+
+
+def welcome(port: int, pool_port: int) -> str:
+    return f"""
+  The portal:                          http://localhost:{port}
+  Text messages, mails, app codes:     http://localhost:{pool_port}/outbox
+
+  Who can sign in (password Demo-Pass-1!):
+{PEOPLE}
+    or "Continue with ExampleCorp" for somebody whom another provider signs in
+
+  Ctrl-C stops both. People and settings are kept; RESET=1 make demo starts afresh.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""gunicorn for the portal; README.md in this folder says what has to stand in front of it."""
+
+import os
+
+wsgi_app = "portal.wsgi:application"
+bind = os.environ.get("PORTAL_BIND", "127.0.0.1:8000")
+# A worker waits for Cognito most of the time, so threads; more workers for more cores.
+worker_class = "gthread"
+workers = int(os.environ.get("PORTAL_WORKERS", "2"))
+threads = 16
+# Longer than a load balancer's own 60 seconds, or it meets connections that are just closing.
+keepalive = 75
+# Longer than the worst call to Cognito with its retry and its read-back.
+timeout = 60
+graceful_timeout = 30
+limit_request_line = 4094
+control_socket_disable = True
+loglevel = "warning"

@@ -1,0 +1,84 @@
+"""An intent before, an outcome after; no row, no call."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+
+from activity.domain import Event, Outcome
+from activity.models import EventOutcome, SecurityEvent
+from activity.service import NotRecorded, recent, record, recorded
+from cognito.errors import TryLater
+
+pytestmark = pytest.mark.django_db
+
+ANA = "https://pool.example#ana"
+
+
+def outcomes() -> list[tuple[str, dict[str, Any]]]:
+    return [(o.result, o.detail) for o in EventOutcome.objects.all()]
+
+
+def test_the_intent_stands_before_the_block_runs_and_the_outcome_after() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        assert SecurityEvent.objects.get().event == Event.PREFERENCE_CHANGED
+        assert outcomes() == []
+        recording.conclude(Outcome.CONFIRMED)
+    assert outcomes() == [("confirmed", {})]
+
+
+def test_a_block_that_says_nothing_ends_unknown() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
+        pass
+    assert outcomes() == [("unknown", {})]
+
+
+@pytest.mark.parametrize(("written", "result"), [(False, "refused"), (None, "unknown")])
+def test_a_refusal_of_cognito_is_recorded_as_what_is_known_of_it(
+    written: bool | None, result: str
+) -> None:
+    refusal = TryLater(operation="SetUserMFAPreference", code="Busy", written=written)
+    with (
+        pytest.raises(TryLater),
+        recorded(person=ANA, event=Event.PREFERENCE_CHANGED),
+    ):
+        raise refusal
+    assert [result_ for result_, _ in outcomes()] == [result]
+
+
+def test_without_a_row_there_is_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(SecurityEvent.objects, "create", refuse)
+    called = []
+    with pytest.raises(NotRecorded), recorded(person=ANA, event=Event.SIGNED_IN):
+        called.append("the call")
+    assert called == []
+
+
+def test_nothing_is_ever_rewritten_or_deleted() -> None:
+    record(person=ANA, event=Event.SIGNED_IN)
+    event = SecurityEvent.objects.get()
+    for row in (event, event.outcome):
+        with pytest.raises(TypeError):
+            row.save()
+        with pytest.raises(TypeError):
+            row.delete()
+
+
+def test_people_see_their_own_events_newest_first() -> None:
+    record(person=ANA, event=Event.SIGNED_IN)
+    record(person="somebody else", event=Event.SIGNED_IN)
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
+        pass
+    assert [(e.event, e.outcome) for e in recent(person=ANA)] == [
+        (Event.PREFERENCE_CHANGED, Outcome.UNKNOWN),
+        (Event.SIGNED_IN, Outcome.CONFIRMED),
+    ]
+    assert len(recent(person=ANA, limit=1)) == 1
+
+
+def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
+    SecurityEvent.objects.create(person=ANA, event=Event.PREFERENCE_CHANGED)
+    assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN

@@ -1,0 +1,144 @@
+"""The calls over the wire: broken answers, lost ones, and silence about secrets."""
+
+import logging
+from collections.abc import Callable
+
+import boto3
+import pytest
+
+from cognito import admin, user_pool
+from cognito.client import client as boto_client
+from cognito.errors import CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
+from cognito.pool import UserPool
+from localpool.faults import Fault
+from tests.people import Person, Pool
+
+Call = Callable[[UserPool, str], object]
+
+CALLS: dict[str, Call] = {
+    "GetUser": lambda pool, token: user_pool.get_user(pool=pool, access_token=token),
+    "GetUserAuthFactors": lambda pool, token: user_pool.get_user(pool=pool, access_token=token),
+    "SetUserMFAPreference": lambda pool, token: user_pool.set_user_mfa_preference(
+        pool=pool, access_token=token, settings={"SMS_MFA": {"Enabled": True}}
+    ),
+    "AssociateSoftwareToken": lambda pool, token: user_pool.associate_software_token(
+        pool=pool, access_token=token
+    ),
+    "VerifySoftwareToken": lambda pool, token: user_pool.verify_software_token(
+        pool=pool, access_token=token, code="123456", device_name="app"
+    ),
+    "GetUserPoolMfaConfig": lambda pool, _token: admin.get_user_pool_mfa_config(pool=pool),
+}
+# What they may have changed although no whole answer came back.
+WRITES = {"SetUserMFAPreference", "AssociateSoftwareToken", "VerifySoftwareToken"}
+# A write without an answer body cannot be told from a broken one: only a read-back can.
+TELLS_NOTHING = {"SetUserMFAPreference"}
+
+
+@pytest.mark.parametrize("operation", sorted(set(CALLS) - TELLS_NOTHING))
+@pytest.mark.parametrize("answer", ["html", "empty", "truncated"])
+def test_a_broken_answer_with_status_200_is_never_taken_for_a_good_one(
+    person: Person, operation: str, answer: str
+) -> None:
+    token = person.access_token()
+    person.pool.server.faults.add(Fault(operation, answer=answer, times=None))
+    with pytest.raises(TryLater) as caught:
+        CALLS[operation](person.pool.config, token)
+    assert caught.value.written is (None if operation in WRITES else False)
+
+
+@pytest.mark.parametrize("operation", sorted(CALLS))
+def test_a_lost_connection_leaves_open_whether_a_write_took_effect(
+    person: Person, operation: str
+) -> None:
+    token = person.access_token()
+    person.pool.server.faults.add(Fault(operation, answer="drop", times=None))
+    with pytest.raises(TryLater) as caught:
+        CALLS[operation](person.pool.config, token)
+    assert caught.value.written is (None if operation in WRITES else False)
+
+
+@pytest.mark.parametrize("operation", ["AssociateSoftwareToken", "VerifySoftwareToken"])
+def test_a_call_that_spends_something_is_not_repeated(person: Person, operation: str) -> None:
+    token = person.access_token()
+    server = person.pool.server
+    server.faults.add(Fault(operation, answer="error", times=None))
+    server.calls.clear()
+    with pytest.raises(TryLater):
+        CALLS[operation](person.pool.config, token)
+    assert len(server.calls.of(operation)) == 1
+
+
+def test_a_call_that_may_be_repeated_survives_one_failure(person: Person) -> None:
+    token = person.access_token()
+    person.pool.server.faults.add(Fault("GetUser", answer="error"))
+    assert CALLS["GetUser"](person.pool.config, token)
+
+
+def test_a_status_of_error_in_a_200_is_a_wrong_code(person: Person) -> None:
+    token = person.access_token()
+    user_pool.associate_software_token(pool=person.pool.config, access_token=token)
+    with pytest.raises(WrongCode):
+        CALLS["VerifySoftwareToken"](person.pool.config, token)
+
+
+def test_a_dead_token_means_sign_in_again(person: Person) -> None:
+    with pytest.raises(SignInAgain):
+        CALLS["GetUser"](person.pool.config, "not.a.token")
+
+
+def test_without_credentials_only_the_operator_can_help(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    elsewhere = UserPool("eu-west-3", pool.config.pool_id, "", "", endpoint_url=pool.server.url)
+    with pytest.raises(Misconfigured) as caught:
+        admin.get_user_pool_mfa_config(pool=elsewhere)
+    assert caught.value.code == "NoCredentials"
+
+
+def test_calls_of_a_person_carry_no_signature(person: Person) -> None:
+    """The portal's IAM role never signs what the person's own token authorises."""
+    client = boto_client(person.pool.config, "person")
+    assert client.meta.config.signature_version is not None
+    assert boto_client(person.pool.config, "person") is client
+
+
+def test_no_secret_reaches_a_log_at_any_level(
+    person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R33: botocore and urllib3 would write the body of each request at DEBUG."""
+    token = person.access_token()
+    CALLS["GetUser"](person.pool.config, token)
+    with caplog.at_level(logging.DEBUG):
+        for name in list(logging.root.manager.loggerDict):
+            if name.split(".")[0] in {"botocore", "boto3", "urllib3"}:
+                logging.getLogger(name).setLevel(logging.DEBUG)
+        boto3.set_stream_logger("")
+        try:
+            secret = user_pool.associate_software_token(pool=person.pool.config, access_token=token)
+            with pytest.raises(CognitoError):
+                CALLS["VerifySoftwareToken"](person.pool.config, token)
+        finally:
+            logging.getLogger().handlers[:] = [
+                h for h in logging.getLogger().handlers if type(h) is not logging.StreamHandler
+            ]
+            for name in list(logging.root.manager.loggerDict):
+                if name.split(".")[0] in {"botocore", "boto3", "urllib3"}:
+                    logging.getLogger(name).setLevel(logging.NOTSET)
+    written = caplog.text
+    assert token not in written
+    assert secret not in written
+    assert "123456" not in written
+
+
+def test_no_secret_stands_in_a_repr_or_an_error(person: Person) -> None:
+    token = person.access_token()
+    user = user_pool.get_user(pool=person.pool.config, access_token=token)
+    assert "+4915123456789" not in repr(user)
+    assert "top-secret" not in repr(UserPool("r", "p", "c", "d", client_secret="top-secret"))
+    with pytest.raises(CognitoError) as caught:
+        CALLS["GetUser"](person.pool.config, token[:-4])
+    assert token[:-4] not in str(caught.value)

@@ -1,0 +1,45 @@
+"""Read a page as a person does: its words, its switches, what can be chosen."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+
+
+def words(response: HttpResponse) -> str:
+    """The visible text, on one line."""
+    html = response.content.decode()
+    body = html[html.index("<main") :]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def title(response: HttpResponse) -> str:
+    found = re.search(r"<title>(.*?)</title>", response.content.decode(), re.DOTALL)
+    assert found
+    return unescape(found[1]).strip()
+
+
+def fields(response: HttpResponse) -> dict[str, dict[str, Any]]:
+    """Each input that has a name or an id: its attributes."""
+    found = {}
+    for tag in re.findall(r"<input\b([^>]*)>", response.content.decode()):
+        attributes = {n: unescape(v) for n, v in re.findall(r'([\w-]+)="([^"]*)"', tag)}
+        flags = re.sub(r'[\w-]+="[^"]*"', "", tag).split()
+        attributes |= dict.fromkeys(flags, True)
+        key = attributes.get("name", attributes.get("id", ""))
+        if attributes.get("type") == "radio":
+            key = f"{key}={attributes['value']}"
+        found[key] = attributes
+    return found
+
+
+def form_of(response: HttpResponse) -> dict[str, str]:
+    """What a browser would post if nobody touched anything."""
+    posted = {}
+    for attributes in fields(response).values():
+        name, kind = attributes.get("name"), attributes.get("type")
+        chosen = kind not in {"checkbox", "radio"} or "checked" in attributes
+        if name and name != "csrfmiddlewaretoken" and chosen and "disabled" not in attributes:
+            posted[name] = attributes.get("value", "on")
+    return posted

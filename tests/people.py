@@ -1,0 +1,202 @@
+"""People of a user pool of their own, who live in it over the wire as real ones do."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pyotp
+import requests
+from django.conf import settings as portal_settings
+from django.http import HttpResponse
+from django.test import Client
+
+import localpool
+from cognito.pool import UserPool
+
+PASSWORD = "Correct-horse-7"
+SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}}
+CHALLENGE_OF_PAGE = {
+    "mfa-sms": "SMS_MFA",
+    "mfa-totp": "SOFTWARE_TOKEN_MFA",
+    "mfa-email": "EMAIL_OTP",
+    "choose": "SELECT_MFA_TYPE",
+}
+
+
+class Browser(Client):
+    """Sends forms as the portal's own pages do; Django's client sends them as multipart."""
+
+    def submit(self, path: str, **fields: str) -> HttpResponse:
+        return self.post(path, urlencode(fields), content_type="application/x-www-form-urlencoded")
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A user pool with its own app client, and the credentials to change it."""
+
+    server: localpool.PoolServer
+    config: UserPool
+
+    @cached_property
+    def admin(self) -> Any:
+        return boto3.session.Session().client(
+            "cognito-idp",
+            region_name="eu-central-1",
+            endpoint_url=self.server.url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def set_mfa(self, mode: str, *factors: str) -> None:
+        """What the pool offers: of SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP."""
+        self.admin.set_user_pool_mfa_config(
+            UserPoolId=self.config.pool_id,
+            MfaConfiguration=mode,
+            **({"SmsMfaConfiguration": SMS} if "SMS_MFA" in factors else {}),
+            **(
+                {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+                if "SOFTWARE_TOKEN_MFA" in factors
+                else {}
+            ),
+            **({"EmailMfaConfiguration": {}} if "EMAIL_OTP" in factors else {}),
+        )
+
+    def person(self, username: str = "ana", **attributes: str) -> "Person":
+        """Somebody with a permanent password, a confirmed phone number and email address."""
+        given = {
+            "email": f"{username}@example.com",
+            "email_verified": "true",
+            "phone_number": "+4915123456789",
+            "phone_number_verified": "true",
+        } | attributes
+        made = self.admin.admin_create_user(
+            UserPoolId=self.config.pool_id,
+            Username=username,
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": n, "Value": v} for n, v in given.items() if v],
+        )
+        self.admin.admin_set_user_password(
+            UserPoolId=self.config.pool_id, Username=username, Password=PASSWORD, Permanent=True
+        )
+        subject = next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
+        return Person(self, username, subject)
+
+
+class Person:
+    """One of them, with their phone: `secret` is the key in their authenticator app."""
+
+    def __init__(self, pool: Pool, username: str, subject: str) -> None:
+        self.pool, self.username, self.subject = pool, username, subject
+        self.secret = ""
+
+    @property
+    def uid(self) -> str:
+        return f"{self.pool.config.issuer}#{self.subject}"
+
+    # --- what is set ---
+
+    def prefer(self, **blocks: dict[str, bool]) -> None:
+        """AdminSetUserMFAPreference, as somebody outside the portal would."""
+        self.pool.admin.admin_set_user_mfa_preference(
+            UserPoolId=self.pool.config.pool_id, Username=self.username, **blocks
+        )
+
+    def use_text_messages(self, *, first: bool = True) -> None:
+        self.prefer(SMSMfaSettings={"Enabled": True, "PreferredMfa": first})
+
+    def set_up_app(self, *, on: bool = True, first: bool = True) -> None:
+        """Through the API, with an access token of their own."""
+        self.connect_app(self.access_token())
+        if on:
+            self.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": first})
+
+    def connect_app(self, access_token: str) -> None:
+        admin = self.pool.admin
+        self.secret = admin.associate_software_token(AccessToken=access_token)["SecretCode"]
+        admin.verify_software_token(AccessToken=access_token, UserCode=self.code_of_app())
+        self.wait_for_the_next_code()
+
+    def mfa(self) -> tuple[set[str], str | None]:
+        """What the pool holds: the factors that are on, and the preferred one."""
+        held = self.pool.admin.admin_get_user(
+            UserPoolId=self.pool.config.pool_id, Username=self.username
+        )
+        return set(held.get("UserMFASettingList", [])), held.get("PreferredMfaSetting")
+
+    # --- their phone ---
+
+    def code_of_app(self) -> str:
+        return pyotp.TOTP(self.secret).at(self.pool.server.clock.now())
+
+    def wait_for_the_next_code(self) -> None:
+        self.pool.server.clock.advance(30)
+
+    def newest_message(self) -> dict[str, Any]:
+        sent = self.pool.server.outbox(self.pool.config.pool_id, self.username)["messages"]
+        newest: dict[str, Any] = max(sent, key=lambda message: message["sent_at"])
+        return newest
+
+    # --- signing in ---
+
+    def challenge(self) -> dict[str, Any]:
+        """What a sign-in with the password really asks next; `ChallengeName` is absent for none."""
+        answer: dict[str, Any] = self.pool.admin.initiate_auth(
+            AuthFlow="USER_PASSWORD_AUTH",
+            ClientId=self.pool.config.client_id,
+            AuthParameters={"USERNAME": self.username, "PASSWORD": PASSWORD},
+        )
+        return answer
+
+    def asked(self) -> str | None:
+        return self.challenge().get("ChallengeName")
+
+    def access_token(self) -> str:
+        """Without MFA on: tokens straight from the API."""
+        token: str = self.challenge()["AuthenticationResult"]["AccessToken"]
+        return token
+
+    def sign_in(self, browser: Browser, *, next_path: str = "/") -> list[str]:
+        """Through the portal's page and managed login; the challenges that were asked."""
+        answer = browser.submit("/sign-in/start/", next=next_path)
+        location, asked = self.walk_managed_login(answer.headers["Location"])
+        back = browser.get(location.removeprefix(portal_settings.PORTAL_URL))
+        assert back.status_code == 302, back.content.decode()
+        return asked
+
+    def walk_managed_login(self, authorize_url: str) -> tuple[str, list[str]]:
+        """Name, password, whatever is asked then; the way back to the portal."""
+        session = requests.Session()
+        asked: list[str] = []
+        with session:
+            page = session.get(authorize_url)
+            while True:
+                kind = _found(r'data-page="([^"]+)"', page.text)
+                fields = self._answer(kind)
+                if kind in CHALLENGE_OF_PAGE:
+                    asked.append(CHALLENGE_OF_PAGE[kind])
+                csrf = _found(r'name="csrf" value="([^"]+)"', page.text)
+                page = session.post(page.url, {"csrf": csrf, **fields}, allow_redirects=False)
+                location = page.headers.get("Location", "")
+                if location.startswith(portal_settings.PORTAL_URL):
+                    return location, asked
+                assert location, page.text
+                page = session.get(f"{self.pool.server.url}{location}")
+
+    def _answer(self, page: str) -> dict[str, str]:
+        if page == "login":
+            return {"username": self.username, "password": PASSWORD}
+        if page == "choose":
+            return {"answer": "SOFTWARE_TOKEN_MFA"}
+        if page == "mfa-totp":
+            return {"code": self.code_of_app()}
+        assert page in {"mfa-sms", "mfa-email"}, page
+        return {"code": self.newest_message()["code"]}
+
+
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found is not None, text
+    return found[1]
