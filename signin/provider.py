@@ -17,7 +17,7 @@ from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
 from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from signin import oauth
@@ -55,17 +55,9 @@ class CognitoProvider(OAuth2Provider):
     def get_scope(self) -> list[str]:
         return list(SCOPES)
 
-    def get_scope_from_request(self, *_: Any) -> list[str]:
-        return self.get_scope()
-
-    def get_auth_params(self) -> dict[str, str]:
-        return {}
-
-    def get_auth_params_from_request(self, *_: Any) -> dict[str, str]:
-        return self.get_auth_params()
-
-    def get_redirect_from_request_kwargs(self, *_: Any) -> dict[str, Any]:
-        return {"process": AuthProcess.LOGIN, "next_url": "/"}
+    def redirect_from_request(self, request: HttpRequest) -> HttpResponse:
+        # allauth's own reads scope, auth_params, process and action from the query string.
+        return to_managed_login(request=request, next_path="/")
 
 
 provider_classes = [CognitoProvider]
@@ -99,7 +91,7 @@ def to_managed_login(
     prompt: str = "",
     max_age: int | None = None,
     acr_values: Sequence[str] = (),
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Send the browser to managed login, and afterwards to `next_path` (checked by the caller).
 
     The last three ask for a fresh or a stronger sign-in. What came of it only the claims of the
@@ -113,7 +105,7 @@ def to_managed_login(
         params["max_age"] = str(max_age)
     if acr_values:
         params["acr_values"] = " ".join(acr_values)
-    answer: HttpResponseBase = provider_of(request).redirect(
+    answer: HttpResponse = provider_of(request).redirect(
         request, AuthProcess.LOGIN, next_url=next_path, auth_params=params, nonce=nonce
     )
     return answer

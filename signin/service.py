@@ -27,6 +27,7 @@ PROVIDER_ID = "cognito"
 SEEN_EVERY = timedelta(minutes=1)
 
 _IN_SESSION = "token_set"
+_OUTLIVES_SECONDS = 60 * 60
 _log = logging.getLogger(__name__)
 
 
@@ -81,6 +82,8 @@ def begin(*, request: HttpRequest, person: User, sign_in: SignIn, issued: oauth.
     row.save(force_insert=True)
     replaced = current(request)
     request.session[_IN_SESSION] = str(row.pk)
+    # Outlives the row, so that `recognise` finds it, erases the tokens and can say what happened.
+    request.session.set_expiry(settings.SESSION_COOKIE_AGE + _OUTLIVES_SECONDS)
     cast("PortalRequest", request).token_set = row
     if replaced is None:
         return
@@ -149,9 +152,8 @@ def erase_expired() -> int:
     is_over = Q(began_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(
         last_seen_at__lte=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     )
-    erased = 0
-    for row in TokenSet.objects.select_related("user").filter(is_over).iterator():
-        erased += _erase(row, revoke=True)
+    over = list(TokenSet.objects.filter(is_over))
+    erased = sum(_erase(row, revoke=True) for row in over)
     SessionStore.clear_expired()
     return erased
 

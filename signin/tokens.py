@@ -18,7 +18,7 @@ from signin.models import TokenSet
 
 # Longer than one call to the token endpoint can take, so that a lease ends early only when its
 # holder died.
-LEASE: Final = timedelta(seconds=10)
+LEASE: Final = timedelta(seconds=15)
 # The others wait this long for the one who renews; it must fit into a request's ten seconds.
 WAIT_SECONDS: Final = 7
 _POLL_SECONDS: Final = 0.05

@@ -160,6 +160,10 @@ def _failed(
     return render(
         request,
         "signin/sign_in_failed.html",
-        {"failure": failure.value, "next_path": next_path},
+        {
+            "failure": failure.value,
+            "next_path": next_path,
+            "request_id": request.META.get("REQUEST_ID", ""),
+        },
         status=STATUS_OF_FAILURE[failure],
     )

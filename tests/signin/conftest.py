@@ -1,65 +1,27 @@
-"""A user pool and a person of it, and the walk through managed login, over the wire."""
+"""App clients with options, a pool that lies, and the steps of a sign-in one by one."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
-import requests
 from django.conf import settings as portal_settings
-from django.test import Client
+from pytest_django.fixtures import Settings
 
-import localpool
 from cognito.pool import UserPool
+from tests.people import Browser, Person, Pool
 from tests.signin.lying_pool import LyingPool
 
-PASSWORD = "Correct-horse-7"
-
-
-class Browser(Client):
-    """Sends forms as the portal's own pages do; Django's client sends them as multipart."""
-
-    def post(self, path: str, data: Any = None, **how: Any) -> Any:
-        return super().post(
-            path,
-            urlencode(data or {}),
-            content_type="application/x-www-form-urlencoded",
-            **how,
-        )
-
-
-@dataclass(frozen=True)
-class Person:
-    username: str
-    subject: str
-    password: str = PASSWORD
-
-
-@pytest.fixture
-def client() -> Browser:
-    return Browser()
-
-
-@pytest.fixture(scope="session")
-def pool_server() -> Iterator[localpool.PoolServer]:
-    with localpool.serve(port=0) as server:
-        yield server
-
-
-@pytest.fixture
-def pool_admin(pool_server: localpool.PoolServer) -> Any:
-    pool_server.clock.reset()
-    pool_server.faults.clear()
-    return boto3.client(
-        "cognito-idp",
-        region_name="eu-central-1",
-        endpoint_url=pool_server.url,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+_COPIED = (
+    "ClientName",
+    "AllowedOAuthFlowsUserPoolClient",
+    "AllowedOAuthFlows",
+    "AllowedOAuthScopes",
+    "CallbackURLs",
+    "LogoutURLs",
+    "SupportedIdentityProviders",
+)
 
 
 @pytest.fixture
@@ -69,89 +31,52 @@ def client_options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def user_pool(
-    pool_server: localpool.PoolServer,
-    pool_admin: Any,
-    client_options: dict[str, Any],
-    settings: Any,
-) -> UserPool:
-    pool_id = pool_admin.create_user_pool(PoolName="signin")["UserPool"]["Id"]
-    usual = {
-        "ClientName": "portal",
-        "AllowedOAuthFlowsUserPoolClient": True,
-        "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid", "aws.cognito.signin.user.admin"],
-        "CallbackURLs": [f"{settings.PORTAL_URL}/sign-in/callback/"],
-        "LogoutURLs": [f"{settings.PORTAL_URL}/signed-out/"],
-        "SupportedIdentityProviders": ["COGNITO"],
-    }
-    app = pool_admin.create_user_pool_client(UserPoolId=pool_id, **{**usual, **client_options})
-    settings.COGNITO = UserPool(
-        region="eu-central-1",
-        pool_id=pool_id,
+def user_pool(pool: Pool, client_options: dict[str, Any], settings: Settings) -> UserPool:
+    """What the portal is set to: the test's pool, with an app client that has the options."""
+    if not client_options:
+        return pool.config
+    usual = pool.admin.describe_user_pool_client(
+        UserPoolId=pool.config.pool_id, ClientId=pool.config.client_id
+    )["UserPoolClient"]
+    options = {name: usual[name] for name in _COPIED} | client_options
+    app = pool.admin.create_user_pool_client(UserPoolId=pool.config.pool_id, **options)
+    made = replace(
+        pool.config,
         client_id=app["UserPoolClient"]["ClientId"],
         client_secret=app["UserPoolClient"].get("ClientSecret", ""),
-        domain=pool_server.url,
-        endpoint_url=pool_server.url,
     )
-    return settings.COGNITO
-
-
-def make_person(pool_admin: Any, pool: UserPool, username: str, **attributes: str) -> Person:
-    made = pool_admin.admin_create_user(
-        UserPoolId=pool.pool_id,
-        Username=username,
-        MessageAction="SUPPRESS",
-        UserAttributes=[{"Name": n, "Value": v} for n, v in attributes.items()],
-    )
-    pool_admin.admin_set_user_password(
-        UserPoolId=pool.pool_id, Username=username, Password=PASSWORD, Permanent=True
-    )
-    subject = next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
-    return Person(username=username, subject=subject)
+    settings.COGNITO = made
+    return made
 
 
 @pytest.fixture
-def person(pool_admin: Any, user_pool: UserPool) -> Person:
-    return make_person(pool_admin, user_pool, "ada", email="ada@example.com")
+def person(pool: Pool, user_pool: UserPool) -> Person:
+    assert user_pool.pool_id == pool.config.pool_id
+    return pool.person("ada")
 
 
 @pytest.fixture
-def lying_pool(settings: Any) -> Iterator[LyingPool]:
+def lying_pool(settings: Settings) -> Iterator[LyingPool]:
     with LyingPool() as pool:
         settings.COGNITO = pool.as_user_pool()
         yield pool
 
 
-def start(client: Client, *, next_path: str = "/probe/") -> str:
+def start(client: Browser, *, next_path: str = "/probe/") -> str:
     """Press "Sign in"; the address of managed login that the browser is sent to."""
-    answer = client.post("/sign-in/start/", {"next": next_path})
+    answer = client.submit("/sign-in/start/", next=next_path)
     assert answer.status_code == 302, answer.content
-    return answer["Location"]
+    return answer.headers["Location"]
 
 
 def asked(location: str) -> dict[str, str]:
+    """The query of an address."""
     return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
 
 
-def hosted_login(location: str, person: Person, browser: requests.Session | None = None) -> str:
-    """Give name and password to managed login; the callback address it sends the browser to."""
-    browser = browser or requests.Session()
-    page = browser.get(location, allow_redirects=True)
-    while not page.history or "code=" not in page.url:
-        token = re.search(r'name="csrf" value="([^"]+)"', page.text)
-        assert token is not None, page.text
-        page = browser.post(
-            page.url,
-            data={
-                "csrf": token[1],
-                "username": person.username,
-                "password": person.password,
-            },
-            allow_redirects=False,
-        )
-        return path_of(page.headers["Location"])
-    raise AssertionError
+def hosted_login(location: str, person: Person) -> str:
+    """Through managed login; the path of the callback that it sends the browser to."""
+    return path_of(person.walk_managed_login(location)[0])
 
 
 def path_of(location: str) -> str:
@@ -160,6 +85,18 @@ def path_of(location: str) -> str:
     return location.removeprefix(portal_settings.PORTAL_URL)
 
 
-def sign_in(client: Client, person: Person, *, next_path: str = "/probe/") -> Any:
+def sign_in(client: Browser, person: Person, *, next_path: str = "/probe/") -> Any:
     """The whole way; the portal's answer to the callback."""
-    return client.get(hosted_login(start(client, next_path=next_path), person))
+    answer: Any = client.get(hosted_login(start(client, next_path=next_path), person))
+    return answer
+
+
+def session_cookie(client: Browser) -> str:
+    return client.cookies["sessionid"].value
+
+
+def with_session(key: str | None) -> Browser:
+    """Another browser that has the same session cookie."""
+    browser = Browser()
+    browser.cookies["sessionid"] = key or ""
+    return browser

@@ -5,7 +5,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import time
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 from urllib.parse import parse_qs
 
 import jwt
@@ -33,8 +33,6 @@ class LyingPool:
         pool = self
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version: ClassVar[str] = "HTTP/1.0"
-
             def log_message(self, *_: Any) -> None:
                 pass
 
@@ -91,7 +89,9 @@ class LyingPool:
             }
         )
 
-    def say(self, body: object, status: int = 200, content_type: str | None = "application/json"):
+    def say(
+        self, body: object, status: int = 200, content_type: str | None = "application/json"
+    ) -> None:
         headers = {"Content-Type": content_type} if content_type else {}
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.answer: tuple[int, dict[str, str], bytes] = (status, headers, raw)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from cognito.pool import UserPool
 from signin import id_token
 from signin.models import TokenSet, User
-from tests.signin.conftest import Browser, Person, asked, hosted_login, sign_in, start
+from tests.people import Browser, Person
+from tests.signin.conftest import asked, hosted_login, sign_in, start
 from tests.signin.lying_pool import (
     CLIENT_ID,
     OTHER_KEY,
@@ -80,7 +81,8 @@ def test_a_forged_or_empty_callback_gets_a_page_with_a_retry_r29(
     assert lying_pool.requests == []
 
 
-def test_a_callback_without_a_code_is_refused_r29(client: Browser, lying_pool: LyingPool) -> None:
+@pytest.mark.usefixtures("lying_pool")
+def test_a_callback_without_a_code_is_refused_r29(client: Browser) -> None:
     state = asked(start(client))["state"]
     refused(client.get("/sign-in/callback/", {"state": state}), 400)
 
@@ -102,7 +104,8 @@ def test_a_state_is_good_once_r22(client: Browser, lying_pool: LyingPool) -> Non
     assert len(lying_pool.requests) == 1
 
 
-def test_a_state_is_good_for_ten_minutes_r22(client: Browser, lying_pool: LyingPool) -> None:
+@pytest.mark.usefixtures("lying_pool")
+def test_a_state_is_good_for_ten_minutes_r22(client: Browser) -> None:
     with time_machine.travel("2026-11-24T08:00:00Z", tick=False) as clock:
         state = asked(start(client))["state"]
         clock.shift(601)
@@ -121,8 +124,9 @@ def test_a_state_is_good_for_ten_minutes_r22(client: Browser, lying_pool: LyingP
         ("unauthorized_client", 502, b"whoever runs this portal"),
     ],
 )
+@pytest.mark.usefixtures("lying_pool")
 def test_an_error_of_managed_login_gets_its_own_words_r29(
-    client: Browser, lying_pool: LyingPool, error: str, status: int, words: bytes
+    client: Browser, error: str, status: int, words: bytes
 ) -> None:
     state = asked(start(client))["state"]
     answer = client.get(
@@ -364,9 +368,8 @@ def test_a_sign_in_that_cognito_counts_as_the_same_one_is_not_revoked(
     assert TokenSet.objects.count() == 1
 
 
-def test_a_session_that_ends_during_the_callback_is_no_crash_r29(
-    client: Browser, lying_pool: LyingPool
-) -> None:
+@pytest.mark.usefixtures("lying_pool")
+def test_a_session_that_ends_during_the_callback_is_no_crash_r29(client: Browser) -> None:
     """Another tab signs out after this request has read its session."""
     state = asked(start(client))["state"]
     with pytest.MonkeyPatch.context() as patch:
@@ -376,7 +379,7 @@ def test_a_session_that_ends_during_the_callback_is_no_crash_r29(
 
         patch.setattr(SessionStore, "save", gone)
         assert client.get("/sign-in/callback/", {"state": state, "code": "x"}).status_code == 400
-        assert client.post("/sign-in/start/").status_code == 400
+        assert client.submit("/sign-in/start/").status_code == 400
 
 
 def test_the_same_code_twice_signs_in_once_over_the_wire(client: Browser, person: Person) -> None:
@@ -387,9 +390,8 @@ def test_the_same_code_twice_signs_in_once_over_the_wire(client: Browser, person
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_first_sign_ins_at_the_same_moment_both_succeed(
-    person: Person, user_pool: UserPool
-) -> None:
+@pytest.mark.usefixtures("user_pool")
+def test_two_first_sign_ins_at_the_same_moment_both_succeed(person: Person) -> None:
     browsers = [Browser() for _ in range(4)]
     callbacks = [hosted_login(start(browser), person) for browser in browsers]
     answers: list[int] = []
@@ -400,7 +402,7 @@ def test_two_first_sign_ins_at_the_same_moment_both_succeed(
         finally:
             connection.close()
 
-    together([lambda b=b, c=c: finish(b, c) for b, c in zip(browsers, callbacks, strict=True)])
+    together([partial(finish, *pair) for pair in zip(browsers, callbacks, strict=True)])
     assert answers == [302] * 4
     assert User.objects.get().subject == person.subject
     assert sign_in(Browser(), person).status_code == 302

@@ -7,14 +7,18 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialToken
-
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.urls import get_resolver
 
 from activity.models import SecurityEvent
 from cognito.pool import UserPool
+from signin.adapters import AccountAdapter, SocialAccountAdapter
+from signin.guards import person_of
 from signin.models import TokenSet, User
-from signin.provider import to_managed_login
-from tests.signin.conftest import Browser, Person, asked, hosted_login, make_person, sign_in, start
+from signin.provider import provider_of, to_managed_login
+from tests.people import Browser, Person, Pool
+from tests.signin.conftest import asked, hosted_login, session_cookie, sign_in, start, with_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
 
@@ -39,11 +43,9 @@ def test_the_identity_is_issuer_and_subject_r27(
     assert client.get("/probe/").json()["person"] == uid
 
 
-def test_two_people_with_one_email_address_both_get_in_r27(
-    pool_admin: Any, user_pool: UserPool
-) -> None:
+def test_two_people_with_one_email_address_both_get_in_r27(pool: Pool) -> None:
     for name in ("one", "two"):
-        somebody = make_person(pool_admin, user_pool, name, email="shared@example.com")
+        somebody = pool.person(name, email="shared@example.com")
         browser = Browser()
         sign_in(browser, somebody)
         assert browser.get("/probe/").json()["subject"] == somebody.subject
@@ -73,17 +75,17 @@ def test_the_authorize_request_has_pkce_nonce_and_least_scopes_r22_r23_r24_r28(
     assert len(request["nonce"]) >= 22
 
 
-def test_state_nonce_and_challenge_are_new_each_time_r22(
-    client: Browser, user_pool: UserPool
-) -> None:
+@pytest.mark.usefixtures("user_pool")
+def test_state_nonce_and_challenge_are_new_each_time_r22(client: Browser) -> None:
     one, two = asked(start(client)), asked(start(client))
     for name in ("state", "nonce", "code_challenge"):
         assert one[name] != two[name]
 
 
 @pytest.mark.parametrize("place", ["query", "form"])
+@pytest.mark.usefixtures("user_pool")
 def test_nothing_that_the_browser_sends_changes_the_authorize_request_r28(
-    client: Browser, user_pool: UserPool, place: str
+    client: Browser, place: str
 ) -> None:
     evil = {
         "auth_params": "redirect_uri=https://evil.example&state=x&client_id=y&response_type=token",
@@ -95,27 +97,51 @@ def test_nothing_that_the_browser_sends_changes_the_authorize_request_r28(
     }
     usual = set(asked(start(client)))
     if place == "query":
-        answer = client.post("/sign-in/start/", query_params=evil)
+        location = client.generic("POST", "/sign-in/start/", query_params=evil)["Location"]
     else:
-        answer = client.post("/sign-in/start/", evil)
-    request = asked(answer["Location"])
+        location = client.submit("/sign-in/start/", **evil)["Location"]
+    request = asked(location)
     assert set(request) == usual
-    assert "evil" not in answer["Location"]
+    assert "evil" not in location
     assert request["response_type"] == "code"
     assert set(request["scope"].split()) == {"openid", "aws.cognito.signin.user.admin"}
 
 
+@pytest.mark.usefixtures("user_pool")
 def test_the_host_header_never_reaches_the_callback_address_r14(
-    client: Browser, user_pool: UserPool, settings: Any
+    client: Browser, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    answer = client.post("/sign-in/start/", headers={"host": "evil.example"})
+    answer = client.generic("POST", "/sign-in/start/", headers={"host": "evil.example"})
     assert asked(answer["Location"])["redirect_uri"].startswith(settings.PORTAL_URL)
 
 
-def test_our_own_code_can_ask_for_a_fresh_and_stronger_sign_in(
-    rf: Any, user_pool: UserPool
-) -> None:
+@pytest.mark.usefixtures("user_pool")
+def test_not_even_allauths_own_way_reads_the_query_string_r28(rf: Any) -> None:
+    request = rf.post("/?scope=phone&auth_params=client_id%3Dx&process=connect&next=/x")
+    request.session = Browser().session
+    sent = asked(provider_of(request).redirect_from_request(request)["Location"])
+    assert set(sent["scope"].split()) == {"openid", "aws.cognito.signin.user.admin"}
+    assert sent["client_id"] != "x"
+
+
+def test_allauth_opens_no_other_door_r30(rf: Any) -> None:
+    """Its hooks, asked as allauth would: no sign-up, no account by email, no address taken on."""
+    account, social = AccountAdapter(rf.get("/")), SocialAccountAdapter(rf.get("/"))
+    assert not account.is_open_for_signup(rf.get("/"))
+    assert not social.is_open_for_signup(rf.get("/"), None)
+    assert account.is_safe_url("/a")
+    assert not account.is_safe_url("https://localhost/a")
+
+
+def test_a_view_never_takes_a_stranger_for_a_person(rf: Any) -> None:
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(PermissionDenied):
+        person_of(request)
+
+
+def test_our_own_code_can_ask_for_a_fresh_and_stronger_sign_in(rf: Any) -> None:
     request = rf.post("/")
     request.session = Browser().session
     answer: Any = to_managed_login(
@@ -134,9 +160,9 @@ def test_only_a_form_with_a_csrf_token_starts_a_sign_in_or_ends_one_r12() -> Non
     browser = Browser(enforce_csrf_checks=True)
     for path in ("/sign-in/start/", "/sign-out/"):
         assert browser.get(path).status_code == 405
-        assert browser.post(path).status_code == 403
-    assert browser.post("/sign-in/callback/").status_code in {403, 405}
-    assert Browser().post("/sign-in/callback/").status_code == 405
+        assert browser.submit(path).status_code == 403
+    assert browser.submit("/sign-in/callback/").status_code in {403, 405}
+    assert Browser().submit("/sign-in/callback/").status_code == 405
     assert Browser().generic("TRACE", "/sign-in/").status_code == 405
 
 
@@ -147,9 +173,7 @@ def test_the_session_id_changes_at_sign_in_and_the_old_one_is_dead_r15(
     before = client.session.session_key
     client.get(hosted_login(location, person))
     assert client.session.session_key != before
-    stale = Browser()
-    stale.cookies["sessionid"] = before
-    assert stale.get("/probe/").status_code == 302
+    assert with_session(before).get("/probe/").status_code == 302
 
 
 def test_the_cookie_holds_a_random_id_and_the_session_no_token_r10(
@@ -157,7 +181,7 @@ def test_the_cookie_holds_a_random_id_and_the_session_no_token_r10(
 ) -> None:
     sign_in(client, person)
     token = client.get("/probe/token/").content.decode()
-    assert len(client.cookies["sessionid"].value) == 32
+    assert len(session_cookie(client)) == 32
     assert token not in str(dict(client.session))
     assert str(TokenSet.objects.get().pk) in str(dict(client.session))
     assert SocialToken.objects.count() == 0
@@ -180,19 +204,19 @@ def test_a_sign_in_is_recorded_r53(client: Browser, person: Person, user_pool: U
 
 
 def test_when_somebody_else_signs_in_the_first_session_is_over(
-    client: Browser, person: Person, pool_admin: Any, user_pool: UserPool
+    client: Browser, person: Person, pool: Pool
 ) -> None:
     """R15, R35: a new session id, and the first person's tokens erased and revoked."""
     sign_in(client, person)
     first_token = client.get("/probe/token/").content.decode()
     first_session = client.session.session_key
-    other = make_person(pool_admin, user_pool, "grace")
+    other = pool.person("grace")
     sign_in(client, other)
     assert client.session.session_key != first_session
     assert client.get("/probe/").json()["subject"] == other.subject
     assert TokenSet.objects.get().user.subject == other.subject
-    with pytest.raises(pool_admin.exceptions.NotAuthorizedException):
-        pool_admin.get_user(AccessToken=first_token)
+    with pytest.raises(pool.admin.exceptions.NotAuthorizedException):
+        pool.admin.get_user(AccessToken=first_token)
     ended = SecurityEvent.objects.get(event="sign-in:session:ended")
     assert ended.person.endswith(person.subject)
 
@@ -214,11 +238,10 @@ def test_an_app_client_with_a_secret_works_too(client: Browser, person: Person) 
 
 
 @pytest.mark.parametrize("client_options", [{"AllowedOAuthScopes": ["openid"]}])
-def test_a_client_without_the_scope_is_the_operators_to_mend_r26(
-    client: Browser, person: Person
-) -> None:
+@pytest.mark.usefixtures("person")
+def test_a_client_without_the_scope_is_the_operators_to_mend_r26(client: Browser) -> None:
     """Managed login refuses at once, before anybody types a password."""
-    refused = requests.get(start(client), allow_redirects=False)
+    refused = requests.get(start(client), allow_redirects=False, timeout=5)
     parts = urlsplit(refused.headers["Location"])
     answer = client.get(f"{parts.path}?{parts.query}")
     assert answer.status_code == 502

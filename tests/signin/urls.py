@@ -1,6 +1,7 @@
 """The portal's own addresses, and views that show what a sign-in gives to a view."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
@@ -34,7 +35,7 @@ def probe(request: HttpRequest, access_token: str) -> HttpResponse:
 
 @require_POST
 @with_access_token
-def form(request: HttpRequest, access_token: str) -> HttpResponse:
+def form(_request: HttpRequest, access_token: str) -> HttpResponse:
     asked = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
     return HttpResponse(f"done for {asked.username}")
 
@@ -49,6 +50,7 @@ def token(_request: HttpRequest, access_token: str) -> HttpResponse:
 urlpatterns = [
     path("probe/", probe),
     path("probe/form/", form),
+    path("probe/open/", login_not_required(token)),
     path("probe/token/", token),
     *portal_urlpatterns,
 ]

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         resealed = lost = 0
-        for row in TokenSet.objects.iterator():
+        for row in list(TokenSet.objects.all()):
             try:
                 sealed = sealing.reseal(row.sealed, purpose=tokens.purpose_of(row))
             except sealing.Unsealable:

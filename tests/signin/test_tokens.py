@@ -1,0 +1,359 @@
+"""Access tokens: renewed silently, one request at a time, and never lost."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from cryptography.fernet import Fernet
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+import localpool
+from cognito.pool import UserPool
+from localpool.faults import Fault
+from signin import oauth, tokens
+from signin.models import TokenSet
+from tests.people import Browser, Person, Pool
+from tests.signin.conftest import asked, session_cookie, sign_in, with_session
+from tests.signin.lying_pool import LyingPool
+from tests.signin.test_callback import come_back, together
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
+
+NOON = "2026-11-24T12:00:00Z"
+# Shorter than the idle time, so that a token ends before its session does.
+SHORT = {
+    "AccessTokenValidity": 5,
+    "IdTokenValidity": 5,
+    "TokenValidityUnits": {"AccessToken": "minutes", "IdToken": "minutes"},
+}
+ROTATES = {**SHORT, "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}}
+
+
+@pytest.fixture
+def client_options() -> dict[str, Any]:
+    return SHORT
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def token_of(client: Browser) -> str:
+    answer = client.get("/probe/token/")
+    assert answer.status_code == 200, answer
+    return str(answer.content.decode())
+
+
+def test_a_token_with_time_left_is_used_as_it_is(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    assert token_of(client) == token_of(client)
+    assert TokenSet.objects.get().version == 1
+
+
+def test_an_old_token_is_renewed_silently_and_the_page_goes_on(
+    client: Browser, person: Person, clock: Any
+) -> None:
+    sign_in(client, person)
+    first = token_of(client)
+    for version in (2, 3):
+        clock.shift(4 * 60 + 30)  # Less than a minute left by our clock.
+        assert client.get("/probe/").json()["subject"] == person.subject
+        assert TokenSet.objects.get().version == version
+    assert token_of(client) != first
+
+
+class TestWithRotation:
+    """R34: the new refresh token is stored before it is used."""
+
+    @pytest.fixture
+    def client_options(self) -> dict[str, Any]:
+        return ROTATES
+
+    def test_each_refresh_uses_the_newest_refresh_token_r34(
+        self, client: Browser, person: Person, clock: Any
+    ) -> None:
+        sign_in(client, person)
+        seen = set()
+        for _ in range(4):
+            seen.add(tokens.held(TokenSet.objects.get()).refresh)
+            clock.shift(5 * 60)
+            assert client.get("/probe/").status_code == 200
+        assert len(seen) == 4
+
+    @pytest.mark.django_db(transaction=True)
+    def test_many_requests_at_once_refresh_once_r34(
+        self,
+        client: Browser,
+        person: Person,
+        pool_server: localpool.PoolServer,
+    ) -> None:
+        sign_in(client, person)
+        old = token_of(client)
+        age_token(seconds_left=30)
+        pool_server.faults.add(Fault(on="/oauth2/token", seconds=0.5))
+        got = at_once(client, 6)
+        assert {status for status, _ in got} == {200}
+        assert len({token for _, token in got}) == 1
+        assert got[0][1] != old
+        assert TokenSet.objects.get().version == 2
+        assert token_of(client) == got[0][1]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_when_the_one_refresh_fails_nobody_tries_again_at_once_r34(
+        self, client: Browser, person: Person, pool_server: localpool.PoolServer
+    ) -> None:
+        sign_in(client, person)
+        age_token(seconds_left=-1)
+        pool_server.faults.add(Fault(on="/oauth2/token", answer="error", status=503, seconds=0.5))
+        assert {status for status, _ in at_once(client, 4)} == {503}
+        assert client.get("/probe/").status_code == 200
+
+    def test_a_reused_refresh_token_leads_to_sign_in_r34(
+        self, client: Browser, person: Person, clock: Any
+    ) -> None:
+        sign_in(client, person)
+        before = TokenSet.objects.get()
+        clock.shift(5 * 60)
+        client.get("/probe/")
+        TokenSet.objects.update(sealed=before.sealed, access_expires_at=before.access_expires_at)
+        clock.shift(60)
+        answer = client.get("/probe/")
+        assert asked(answer["Location"]) == {"next": "/probe/", "again": "1"}
+        assert not TokenSet.objects.exists()
+
+
+def age_token(*, seconds_left: int) -> None:
+    TokenSet.objects.update(access_expires_at=timezone.now() + timedelta(seconds=seconds_left))
+
+
+def at_once(client: Browser, count: int) -> list[tuple[int, str]]:
+    cookie = session_cookie(client)
+    got: list[tuple[int, str]] = []
+
+    def ask() -> None:
+        browser = with_session(cookie)
+        try:
+            answer = browser.get("/probe/token/")
+            got.append((answer.status_code, answer.content.decode()))
+        finally:
+            connection.close()
+
+    together([ask] * count)
+    return got
+
+
+def test_cognito_may_call_a_token_expired_before_our_clock_does(
+    client: Browser, person: Person, pool_server: localpool.PoolServer
+) -> None:
+    """The page is asked for once and answered with a new token, a form sent once too."""
+    sign_in(client, person)
+    pool_server.clock.advance(10 * 60)
+    assert client.get("/probe/").status_code == 200
+    assert TokenSet.objects.get().version == 2
+    pool_server.clock.advance(10 * 60)
+    assert client.submit("/probe/form/").content == f"done for {person.username}".encode()
+    assert TokenSet.objects.get().version == 3
+
+
+def test_a_token_that_is_refused_twice_ends_the_session(
+    client: Browser, person: Person, pool_server: localpool.PoolServer
+) -> None:
+    sign_in(client, person)
+    pool_server.faults.add(
+        Fault(
+            on="GetUser",
+            answer="error",
+            times=None,
+            code="NotAuthorizedException",
+            message="Access Token has expired",
+            status=400,
+        )
+    )
+    answer = client.get("/probe/")
+    assert asked(answer["Location"]) == {"next": "/probe/", "again": "1"}
+    assert not TokenSet.objects.exists()
+
+
+def test_a_dead_refresh_token_leads_to_sign_in_and_back(
+    client: Browser, person: Person, clock: Any, user_pool: UserPool, pool: Pool
+) -> None:
+    sign_in(client, person)
+    pool.admin.admin_user_global_sign_out(UserPoolId=user_pool.pool_id, Username=person.username)
+    clock.shift(6 * 60)
+    answer = client.get("/probe/?a=1")
+    assert asked(answer["Location"]) == {"next": "/probe/?a=1", "again": "1"}
+
+
+@pytest.mark.parametrize("trouble", ["error", "html", "truncated", "empty", "drop"])
+def test_a_refresh_that_fails_changes_nothing_and_works_later(
+    client: Browser, person: Person, clock: Any, pool_server: localpool.PoolServer, trouble: str
+) -> None:
+    sign_in(client, person)
+    before = TokenSet.objects.get()
+    clock.shift(6 * 60)
+    pool_server.faults.add(Fault(on="/oauth2/token", answer=trouble))
+    assert client.get("/probe/").status_code == 503
+    after = TokenSet.objects.get()
+    assert (after.sealed, after.version, after.refreshing_until) == (before.sealed, 1, None)
+    assert client.get("/probe/").status_code == 200
+
+
+def test_a_token_with_seconds_left_is_used_when_the_refresh_fails(
+    client: Browser, person: Person, clock: Any, pool_server: localpool.PoolServer
+) -> None:
+    sign_in(client, person)
+    first = token_of(client)
+    clock.shift(4 * 60 + 30)
+    pool_server.faults.add(Fault(on="/oauth2/token", answer="error"))
+    assert token_of(client) == first
+
+
+def test_a_lease_whose_holder_died_is_taken_over(
+    client: Browser, person: Person, clock: Any
+) -> None:
+    sign_in(client, person)
+    clock.shift(6 * 60)
+    TokenSet.objects.update(refreshing_until=timezone.now() - timedelta(seconds=1))
+    assert client.get("/probe/").status_code == 200
+
+
+def test_who_waits_for_another_waits_in_bounds(
+    client: Browser, person: Person, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.2)
+    sign_in(client, person)
+    clock.shift(6 * 60)
+    TokenSet.objects.update(refreshing_until=timezone.now() + timedelta(seconds=5))
+    assert client.get("/probe/").status_code == 503
+    assert TokenSet.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_takes_over_when_the_lease_runs_out_or_ends_with_the_session(
+    client: Browser, person: Person
+) -> None:
+    sign_in(client, person)
+    age_token(seconds_left=-1)
+    TokenSet.objects.update(refreshing_until=timezone.now() + timedelta(seconds=0.3))
+    assert client.get("/probe/").status_code == 200
+    age_token(seconds_left=-1)
+    TokenSet.objects.update(refreshing_until=timezone.now() + timedelta(seconds=5))
+
+    def sign_out_elsewhere() -> None:
+        TokenSet.objects.all().delete()
+        connection.close()
+
+    timer = threading.Timer(0.3, sign_out_elsewhere)
+    timer.start()
+    answer = client.get("/probe/")
+    timer.join()
+    assert asked(answer["Location"])["again"] == "1"
+
+
+def test_tokens_that_arrive_after_the_person_signed_out_are_revoked_r35(
+    client: Browser, lying_pool: LyingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_back(client, lying_pool)
+    age_token(seconds_left=-1)
+    lying_pool.say(lying_pool.tokens("", refresh_token="refresh-token-2"))
+    real = oauth.refresh
+
+    def and_sign_out(**how: Any) -> oauth.Tokens:
+        answer = real(**how)
+        TokenSet.objects.all().delete()
+        return answer
+
+    monkeypatch.setattr(oauth, "refresh", and_sign_out)
+    assert client.get("/probe/token/").status_code == 302
+    path, form, _ = lying_pool.requests[-1]
+    assert (path, form["token"]) == ("/oauth2/revoke", "refresh-token-2")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"access_claims": {"sub": "somebody-else"}},
+        {"access_claims": {"client_id": "another-client"}},
+        {"access_claims": {"iss": "https://evil.example"}},
+        {"access_claims": {"token_use": "id"}},
+        {"access_token": "opaque"},
+    ],
+    ids=str,
+)
+def test_a_renewed_token_of_somebody_else_ends_the_session(
+    client: Browser, lying_pool: LyingPool, spoil: dict[str, Any]
+) -> None:
+    come_back(client, lying_pool)
+    age_token(seconds_left=-1)
+    lying_pool.say(lying_pool.tokens("", **spoil))
+    assert client.get("/probe/token/").status_code == 302
+    assert not TokenSet.objects.exists()
+
+
+def test_a_renewal_without_id_and_refresh_token_keeps_the_old_refresh_token(
+    client: Browser, lying_pool: LyingPool
+) -> None:
+    come_back(client, lying_pool)
+    age_token(seconds_left=-1)
+    lying_pool.say(lying_pool.tokens("", id_token=None, refresh_token=None))
+    assert client.get("/probe/token/").status_code == 200
+    assert tokens.held(TokenSet.objects.get()).refresh == "refresh-token-1"
+
+
+def test_a_retired_key_means_sign_in_again_and_no_crash_r32(
+    client: Browser, person: Person, settings: Any
+) -> None:
+    sign_in(client, person)
+    settings.TOKEN_KEYS = (Fernet.generate_key().decode(),)
+    answer = client.get("/probe/")
+    assert asked(answer["Location"]) == {"next": "/probe/", "again": "1"}
+    assert not TokenSet.objects.exists()
+
+
+def test_signing_out_works_without_the_key_too_r32(
+    client: Browser, person: Person, settings: Any
+) -> None:
+    sign_in(client, person)
+    settings.TOKEN_KEYS = (Fernet.generate_key().decode(),)
+    assert client.submit("/sign-out/").status_code == 302
+    assert not TokenSet.objects.exists()
+
+
+def test_tokens_of_another_row_do_not_open_r31(client: Browser, person: Person) -> None:
+    other = Browser()
+    sign_in(client, person)
+    sign_in(other, person)
+    first, second = TokenSet.objects.order_by("began_at")
+    TokenSet.objects.filter(pk=first.pk).update(sealed=second.sealed)
+    assert client.get("/probe/").status_code == 302
+    assert other.get("/probe/").status_code == 200
+
+
+def test_after_resealing_the_old_key_can_go_r32(
+    client: Browser, person: Person, settings: Any, capsys: Any
+) -> None:
+    old = settings.TOKEN_KEYS[0]
+    new = Fernet.generate_key().decode()
+    sign_in(client, person)
+    settings.TOKEN_KEYS = (new, old)
+    assert client.get("/probe/").status_code == 200
+    call_command("reseal_tokens")
+    assert capsys.readouterr().out == "1 sessions are sealed with the newest key.\n"
+    settings.TOKEN_KEYS = (new,)
+    assert client.get("/probe/").status_code == 200
+
+
+def test_resealing_counts_what_no_key_opens_r32(
+    client: Browser, person: Person, settings: Any, capsys: Any
+) -> None:
+    sign_in(client, person)
+    settings.TOKEN_KEYS = (Fernet.generate_key().decode(),)
+    call_command("reseal_tokens")
+    assert "1 can't be opened with any key" in capsys.readouterr().out
