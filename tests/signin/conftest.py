@@ -1,15 +1,19 @@
 """App clients with options, a pool that lies, and the steps of a sign-in one by one."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as portal_settings
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from cognito.pool import UserPool
+from signin.models import TokenSet, User
 from tests.people import Browser, Person, Pool
 from tests.signin.lying_pool import LyingPool
 
@@ -100,3 +104,35 @@ def with_session(key: str | None) -> Browser:
     browser = Browser()
     browser.cookies["sessionid"] = key or ""
     return browser
+
+
+def come_back(client: Browser, pool: LyingPool, **changes: Any) -> Any:
+    """Start a sign-in, let the token endpoint say its answer with `changes`, come back."""
+    request = asked(start(client))
+    pool.say(pool.tokens(request["nonce"], **changes))
+    return client.get("/sign-in/callback/", {"state": request["state"], "code": "the-code"})
+
+
+def refused(answer: Any, status: int) -> None:
+    assert answer.status_code == status
+    assert b"Try again" in answer.content
+    assert not TokenSet.objects.exists()
+    assert not User.objects.exists()
+
+
+def age_token(*, seconds_left: int) -> None:
+    TokenSet.objects.update(access_expires_at=timezone.now() + timedelta(seconds=seconds_left))
+
+
+def together(jobs: list[Callable[[], None]]) -> None:
+    barrier = threading.Barrier(len(jobs))
+
+    def at_once(job: Callable[[], None]) -> None:
+        barrier.wait()
+        job()
+
+    threads = [threading.Thread(target=at_once, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -15,10 +15,8 @@ from signin import id_token, oauth, tokens
 from signin.domain import NotVerified
 from signin.models import TokenSet
 from tests.people import Browser, Person
-from tests.signin.conftest import asked, hosted_login, sign_in, start
+from tests.signin.conftest import age_token, asked, come_back, hosted_login, sign_in, start
 from tests.signin.lying_pool import LyingPool
-from tests.signin.test_callback import come_back
-from tests.signin.test_tokens import age_token
 
 pytestmark = [pytest.mark.urls("tests.signin.urls")]
 
