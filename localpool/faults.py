@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response
 
 from localpool import wire
 from localpool.world import World
 
 ANSWERS = ("normal", "error", "html", "truncated", "empty", "drop")
-DROP = "localpool.drop"
+DROP = "X-Localpool-Drop"
 
 
 @dataclass
@@ -110,8 +110,7 @@ def _answered(fault: Fault, response: Response | None) -> Response:
     if fault.answer == "empty":
         return Response("", content_type="application/x-amz-json-1.1")
     if fault.answer == "drop":
-        request.environ[DROP] = True
-        return Response("")
+        return Response("", headers={DROP: "yes"})
     if response is None:
         raise RuntimeError("A fault that answers normally has done the work")
     if fault.answer == "truncated":

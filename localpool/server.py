@@ -31,7 +31,7 @@ class _Handler(WSGIRequestHandler):
         environ["wsgi.input"] = BytesIO(self.rfile.read(int(self.headers["Content-Length"] or 0)))
         chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
         body = b"".join(chunks)
-        if environ.get(faults.DROP):
+        if faults.DROP in headers:
             self.close_connection = True
             return
         self.send_response_only(int(status.partition(" ")[0]))
