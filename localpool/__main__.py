@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from localpool import people
-from localpool.server import PoolServer
+from localpool.server import PoolServer, PortTaken
 
 _ON_AWS = (
     "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_RUNTIME_API",
@@ -57,7 +57,7 @@ def main(given: list[str] | None = None) -> int:
         wanted.state.unlink(missing_ok=True)
     try:
         server = PoolServer(wanted.port, wanted.state)
-    except OSError:
+    except PortTaken:
         _say(f"The local pool does not start: port {wanted.port} is taken.")
         return 1
     if wanted.people:

@@ -5,6 +5,7 @@ Errors: ResourceNotFoundException, UserNotFoundException and those of `rules`.
 """
 
 import re
+from collections.abc import Callable
 from uuid import uuid4
 
 from localpool import outbox, passwords, preference
@@ -53,6 +54,8 @@ def _new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) -
         attributes[attribute], name = name, sub
     now = world.now()
     user = User(name, sub, {"sub": sub}, "FORCE_CHANGE_PASSWORD", created=now, modified=now)
+    if any(_taken(pool, user, alias, attributes.get(alias)) for alias in aliases(pool)):
+        raise refuse(Rule.USER_EXISTS)
     set_attributes(world, pool, user, attributes)
     return user
 
@@ -74,7 +77,7 @@ def set_attributes(world: World, pool: Pool, user: User, changes: dict[str, str]
             raise refuse(Rule.BAD_PHONE)
         if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
             raise refuse(Rule.BAD_EMAIL)
-        if value and name in aliases(pool) and _taken(pool, user, name, value):
+        if name in aliases(pool) and _taken(pool, user, name, value):
             raise refuse(Rule.ALIAS_EXISTS, attribute=name)
     for name, value in changes.items():
         if name in ("email", "phone_number") and value != user.attributes.get(name):
@@ -87,10 +90,10 @@ def set_attributes(world: World, pool: Pool, user: User, changes: dict[str, str]
     user.modified = world.now()
 
 
-def _taken(pool: Pool, user: User, name: str, value: str) -> bool:
+def _taken(pool: Pool, user: User, name: str, value: str | None) -> bool:
     """Held as an alias, that is verified, or the username, by somebody else."""
     by_name = name in pool.settings.get("UsernameAttributes", [])
-    return any(
+    return bool(value) and any(
         other.attributes.get(name) == value
         and (by_name or other.attributes.get(f"{name}_verified") == "true")
         for other in pool.users.values()
@@ -195,7 +198,8 @@ def admin_delete_software_token(world: World, ask: Json) -> Json:
 @operation("ListUsers")
 def list_users(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
-    users = [user for user in pool.users.values() if _matches(user, ask.get("Filter", ""))]
+    fits = _condition(ask.get("Filter", ""))
+    users = [user for user in pool.users.values() if fits(user)]
     limit = 60 if ask.get("Limit") is None else ask["Limit"]
     users, following = page(users, limit, ask.get("PaginationToken"), "PaginationToken")
     shown = [_user_type(user) for user in users]
@@ -207,18 +211,22 @@ def list_users(world: World, ask: Json) -> Json:
     return following | {"Users": shown}
 
 
-def _matches(user: User, condition: str) -> bool:
-    """`attribute = "value"` or `^=` for a beginning (DOC `API/ListUsers`)."""
-    if not condition:
-        return True
-    parts = _FILTER.fullmatch(condition)
+def _condition(text: str) -> Callable[[User], bool]:
+    """`attribute = "value"`, or `^=` for a beginning (DOC `API/ListUsers`)."""
+    if not text:
+        return lambda _: True
+    parts = _FILTER.fullmatch(text)
     if parts is None or parts[1] not in _SEARCHABLE:
         raise refuse(Rule.BAD_FILTER)
     name, operator, value = parts[1], parts[2], re.sub(r"\\(.)", r"\1", parts[3])
-    special = {
-        "username": user.username,
-        "cognito:user_status": user.status,
-        "status": "Enabled" if user.enabled else "Disabled",
-    }
-    actual = special.get(name, user.attributes.get(name, ""))
-    return actual.startswith(value) if operator == "^=" else actual == value
+
+    def fits(user: User) -> bool:
+        special = {
+            "username": user.username,
+            "cognito:user_status": user.status,
+            "status": "Enabled" if user.enabled else "Disabled",
+        }
+        actual = special.get(name, user.attributes.get(name, ""))
+        return actual.startswith(value) if operator == "^=" else actual == value
+
+    return fits

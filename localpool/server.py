@@ -43,6 +43,10 @@ class _Handler(WSGIRequestHandler):
         self.wfile.write(b"" if self.command == "HEAD" else body)
 
 
+class PortTaken(Exception):
+    """Another program listens on this port."""
+
+
 class _Threaded(ThreadedWSGIServer):
     """Knows its open connections, so that stopping leaves none behind."""
 
@@ -51,6 +55,14 @@ class _Threaded(ThreadedWSGIServer):
     def __init__(self, port: int, app: Any) -> None:
         self.open: set[Any] = set()
         super().__init__("127.0.0.1", port, app, handler=_Handler)
+
+    def server_bind(self) -> None:
+        """Errors: PortTaken (for an OSError, Werkzeug would end the process)."""
+        try:
+            super().server_bind()
+        except OSError as taken:
+            self.server_close()
+            raise PortTaken from taken
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.open.add(request)

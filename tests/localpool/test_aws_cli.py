@@ -1,0 +1,76 @@
+"""The AWS CLI, as it comes, does the job with nothing but `--endpoint-url`."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .stage import PASSWORD, Stage
+
+Cli = Callable[..., Any]
+
+
+def _executable() -> str:
+    own = Path(__file__).parents[2] / ".venv-aws/bin/aws"
+    named = os.environ.get("AWS_CLI")
+    found = named or (str(own) if own.exists() else shutil.which("aws"))
+    if not found or not shutil.which(found):
+        pytest.fail("No AWS CLI: set AWS_CLI to one, or run `make test`, which installs it")
+    return found
+
+
+@pytest.fixture
+def cli(stage: Stage, tmp_path: Path) -> Cli:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "1",
+    }
+
+    def run(operation: str, *arguments: str) -> Any:
+        command = [
+            _executable(), "cognito-idp", operation, "--endpoint-url", stage.server.url, *arguments
+        ]  # fmt: skip
+        done = subprocess.run(  # noqa: S603 - the tool under test
+            command, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else {}
+
+    return run
+
+
+def test_the_aws_cli_makes_a_person_sets_a_preference_and_is_asked(stage: Stage, cli: Cli) -> None:
+    who = ["--user-pool-id", stage.pool, "--username", "ana"]
+    attributes = ["--user-attributes", "Name=phone_number,Value=+4915123456789"]
+    made = cli("admin-create-user", *who, *attributes, "--message-action", "SUPPRESS")
+    assert made["User"]["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+    cli("admin-set-user-password", *who, "--password", PASSWORD, "--permanent")
+    sign_in = [
+        "initiate-auth", "--client-id", stage.client, "--auth-flow", "USER_PASSWORD_AUTH",
+        "--auth-parameters", f"USERNAME=ana,PASSWORD={PASSWORD}",
+    ]  # fmt: skip
+    access = cli(*sign_in)["AuthenticationResult"]["AccessToken"]
+    cli(
+        "set-user-mfa-preference", "--access-token", access,
+        "--sms-mfa-settings", "Enabled=true,PreferredMfa=true",
+    )  # fmt: skip
+    user = cli("get-user", "--access-token", access)
+    assert user["PreferredMfaSetting"] == "SMS_MFA"
+    asked = cli(*sign_in)
+    assert asked["ChallengeName"] == "SMS_MFA"
+    done = cli(
+        "respond-to-auth-challenge", "--client-id", stage.client,
+        "--challenge-name", "SMS_MFA", "--session", asked["Session"],
+        "--challenge-responses", f"USERNAME=ana,SMS_MFA_CODE={stage.last_code()}",
+    )  # fmt: skip
+    assert "AccessToken" in done["AuthenticationResult"]

@@ -1,0 +1,763 @@
+"""Walks the table of rules: each error is provoked over the wire, each behaviour is shown."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from localpool.rules import Rule
+
+from .stage import PASSWORD, SES, SMS, Browser, Stage
+
+Play = Callable[[Stage], Any]
+PROVOKED: dict[Rule, Play] = {}
+SHOWN: dict[Rule, Play] = {}
+ELSEWHERE = {Rule.OUR_FAULT, Rule.NOT_JSON, Rule.NO_TOKEN, Rule.NOT_BUILT}  # test_wire
+ELSEWHERE |= {Rule.FEDERATED_NOTHING, Rule.COOKIE_SURVIVES}  # test_hosted
+
+
+def provokes(rule: Rule) -> Callable[[Play], Play]:
+    def register(play: Play) -> Play:
+        PROVOKED[rule] = play
+        return play
+
+    return register
+
+
+def shows(rule: Rule) -> Callable[[Play], Play]:
+    def register(play: Play) -> Play:
+        SHOWN[rule] = play
+        return play
+
+    return register
+
+
+def test_every_rule_is_proved() -> None:
+    assert set(Rule) == PROVOKED.keys() | SHOWN.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("rule", PROVOKED, ids=lambda rule: rule.name.lower())
+def test_a_refusal_has_exactly_its_code_and_its_words(rule: Rule, stage: Stage) -> None:
+    with pytest.raises(ClientError) as raised:
+        PROVOKED[rule](stage)
+    error = raised.value.response["Error"]
+    words = re.sub(r"\\{\w+\\}", ".+", re.escape(rule.value.message))
+    assert error["Code"] == rule.value.code
+    assert re.fullmatch(words, error["Message"]), error["Message"]
+    model = stage.aws.meta.service_model.operation_model(raised.value.operation_name)
+    assert error["Code"] in {shape.name for shape in model.error_shapes}
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.name.lower())
+def test_a_behaviour_is_as_the_table_says(rule: Rule, stage: Stage) -> None:
+    SHOWN[rule](stage)
+
+
+@pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.name.lower())
+def test_a_rule_says_where_it_comes_from_and_how_sure_it_is(rule: Rule) -> None:
+    assert rule.value.source
+    assert rule.value.mark in ("DOC", "SEEN", "INFER", "UNKNOWN")
+
+
+# The wire, pools and app clients
+
+
+@provokes(Rule.CONSTRAINT)
+def _(stage: Stage) -> None:
+    stage.aws.verify_software_token(AccessToken=stage.somebody(), UserCode="abcdef")
+
+
+@provokes(Rule.POOL_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.describe_user_pool(UserPoolId="eu-central-1_Nowhere00")
+
+
+@provokes(Rule.CLIENT_MISSING)
+def _(stage: Stage) -> None:
+    stage.start(client="nosuchclient")
+
+
+@provokes(Rule.GROUP_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.admin_add_user_to_group(
+        UserPoolId=stage.pool, Username=stage.person(), GroupName="nobody"
+    )
+
+
+@provokes(Rule.GROUP_EXISTS)
+def _(stage: Stage) -> None:
+    for _ in range(2):
+        stage.aws.create_group(UserPoolId=stage.pool, GroupName="staff")
+
+
+@provokes(Rule.MFA_WITHOUT_SMS)
+def _(stage: Stage) -> None:
+    stage.aws.create_user_pool(PoolName="x", MfaConfiguration="ON")
+
+
+@provokes(Rule.OFF_WITH_FACTOR)
+def _(stage: Stage) -> None:
+    stage.mfa("OFF")
+
+
+@provokes(Rule.ON_WITHOUT_FACTOR)
+def _(stage: Stage) -> None:
+    stage.mfa("ON", sms=False, totp=False)
+
+
+@provokes(Rule.SMS_NOT_CONFIGURED)
+def _(stage: Stage) -> None:
+    stage.aws.set_user_pool_mfa_config(
+        UserPoolId=stage.pool, MfaConfiguration="ON", SmsMfaConfiguration={}
+    )
+
+
+@provokes(Rule.EMAIL_NEEDS_TIER)
+def _(stage: Stage) -> None:
+    stage.build(UserPoolTier="LITE", EmailConfiguration=SES).mfa("ON", email=True)
+
+
+@provokes(Rule.EMAIL_NEEDS_SES)
+def _(stage: Stage) -> None:
+    stage.mfa("ON", email=True)
+
+
+@provokes(Rule.EMAIL_NEEDS_RECOVERY)
+def _(stage: Stage) -> None:
+    only = {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}
+    stage.build(EmailConfiguration=SES, AccountRecoverySetting=only).mfa("ON", email=True)
+
+
+@shows(Rule.OFF_WITH_PASSKEYS)
+def _(stage: Stage) -> None:
+    passkeys: Any = {"RelyingPartyId": "localhost", "UserVerification": "required"}
+    stage.aws.set_user_pool_mfa_config(
+        UserPoolId=stage.pool, MfaConfiguration="OFF", WebAuthnConfiguration=passkeys
+    )
+    answer = stage.aws.get_user_pool_mfa_config(UserPoolId=stage.pool)
+    assert answer["WebAuthnConfiguration"] == passkeys
+    assert "SmsMfaConfiguration" not in answer
+
+
+@provokes(Rule.BAD_REDIRECT)
+def _(stage: Stage) -> None:
+    stage.add_client(CallbackURLs=["http://example.com/callback"])
+
+
+@shows(Rule.UPDATE_REPLACES)
+def _(stage: Stage) -> None:
+    stage.build(EmailConfiguration=SES)
+    stage.aws.update_user_pool(UserPoolId=stage.pool)
+    pool = stage.aws.describe_user_pool(UserPoolId=stage.pool)["UserPool"]
+    assert pool["EmailConfiguration"]["EmailSendingAccount"] == "COGNITO_DEFAULT"
+    assert pool["MfaConfiguration"] == "OFF"
+
+
+# People
+
+
+@provokes(Rule.USER_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.admin_get_user(UserPoolId=stage.pool, Username="nobody")
+
+
+@provokes(Rule.USER_EXISTS)
+def _(stage: Stage) -> None:
+    stage.person("ana")
+    stage.person("Ana")
+
+
+@provokes(Rule.ALIAS_EXISTS)
+def _(stage: Stage) -> None:
+    stage.build(AliasAttributes=["email"])
+    stage.person("ana", email="one@example.com", email_verified="true")
+    with pytest.raises(ClientError, match="User account already exists"):
+        stage.person("ben", email="one@example.com")
+    stage.aws.admin_update_user_attributes(
+        UserPoolId=stage.pool,
+        Username=stage.person("ben"),
+        UserAttributes=[{"Name": "email", "Value": "one@example.com"}],
+    )
+
+
+@provokes(Rule.RESEND_CONFIRMED)
+def _(stage: Stage) -> None:
+    stage.aws.admin_create_user(
+        UserPoolId=stage.pool, Username=stage.person(), MessageAction="RESEND"
+    )
+
+
+@provokes(Rule.WEAK_PASSWORD)
+def _(stage: Stage) -> None:
+    stage.person(password="all-lower-case-1!")
+
+
+@provokes(Rule.BAD_PHONE)
+def _(stage: Stage) -> None:
+    stage.person(phone_number="0151 23456789")
+
+
+@provokes(Rule.BAD_EMAIL)
+def _(stage: Stage) -> None:
+    stage.person(email="no address")
+
+
+@provokes(Rule.NAME_NOT_EMAIL)
+def _(stage: Stage) -> None:
+    stage.build(UsernameAttributes=["email"]).person("ana")
+
+
+@provokes(Rule.NOT_IN_SCHEMA)
+def _(stage: Stage) -> None:
+    stage.person(**{"custom:shoe": "42"})
+
+
+@provokes(Rule.BAD_FILTER)
+def _(stage: Stage) -> None:
+    stage.aws.list_users(UserPoolId=stage.pool, Filter='custom:shoe = "42"')
+
+
+@provokes(Rule.DISABLED)
+def _(stage: Stage) -> None:
+    stage.aws.admin_disable_user(UserPoolId=stage.pool, Username=stage.person())
+    stage.start()
+
+
+# Sign-in
+
+
+@provokes(Rule.FLOW_OFF)
+def _(stage: Stage) -> None:
+    stage.start(client=stage.add_client(ExplicitAuthFlows=["ALLOW_REFRESH_TOKEN_AUTH"]))
+
+
+@provokes(Rule.FLOW_NOT_BUILT)
+def _(stage: Stage) -> None:
+    stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="USER_SRP_AUTH")
+
+
+@provokes(Rule.PARAMETER_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="USER_PASSWORD_AUTH")
+
+
+@provokes(Rule.SECRET_MISSING)
+def _(stage: Stage) -> None:
+    stage.start(stage.person(), client=stage.add_client(GenerateSecret=True))
+
+
+@provokes(Rule.SECRET_WRONG)
+def _(stage: Stage) -> None:
+    stage.aws.initiate_auth(
+        ClientId=stage.add_client(GenerateSecret=True),
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ana", "PASSWORD": PASSWORD, "SECRET_HASH": "wrong"},
+    )
+
+
+@provokes(Rule.WRONG_PASSWORD)
+def _(stage: Stage) -> None:
+    stage.start("nobody", client=stage.add_client(PreventUserExistenceErrors="ENABLED"))
+
+
+@provokes(Rule.TEMPORARY_EXPIRED)
+def _(stage: Stage) -> None:
+    stage.aws.admin_create_user(
+        UserPoolId=stage.pool, Username="ana", TemporaryPassword=PASSWORD, MessageAction="SUPPRESS"
+    )
+    stage.server.clock.advance(8 * 86400)
+    stage.start()
+
+
+@provokes(Rule.LOCKED_OUT)
+def _(stage: Stage) -> None:
+    stage.person()
+    for _ in range(5):
+        with pytest.raises(ClientError, match="Incorrect username or password"):
+            stage.start(password="wrong")
+    stage.start()
+
+
+def _asked(stage: Stage, factor: str = "SMS_MFA", minutes: int = 3) -> Any:
+    """Ana, asked for this factor."""
+    stage.client = stage.add_client(AuthSessionValidity=minutes)
+    access = stage.somebody()
+    if factor == "SOFTWARE_TOKEN_MFA":
+        stage.app(access)
+        stage.prefer(access, totp=(True, True))
+    else:
+        stage.prefer(access, sms=(True, True))
+    asked = stage.start()
+    assert asked["ChallengeName"] == factor
+    return asked
+
+
+def _both_on(stage: Stage) -> str:
+    access = stage.somebody()
+    stage.app(access)
+    stage.prefer(access, sms=(True, False), totp=(True, False))
+    return access
+
+
+@provokes(Rule.WRONG_MESSAGE_CODE)
+def _(stage: Stage) -> None:
+    stage.answer_code(_asked(stage), "no")
+
+
+@provokes(Rule.WRONG_TOTP)
+def _(stage: Stage) -> None:
+    stage.answer_code(_asked(stage, "SOFTWARE_TOKEN_MFA"), "no")
+
+
+@provokes(Rule.TOTP_REUSED)
+def _(stage: Stage) -> None:
+    asked = _asked(stage, "SOFTWARE_TOKEN_MFA")
+    code = stage.app_code(stage.secrets["ana"])
+    stage.answer_code(asked, code)
+    stage.answer_code(stage.start(), code)
+
+
+@provokes(Rule.SESSION_UNKNOWN)
+def _(stage: Stage) -> None:
+    stage.answer_code(_asked(stage) | {"Session": "x" * 40}, "1")
+
+
+@provokes(Rule.SESSION_USED)
+def _(stage: Stage) -> None:
+    asked = _asked(stage)
+    for _ in range(2):
+        stage.answer_code(asked, stage.last_code())
+
+
+@provokes(Rule.SESSION_EXPIRED)
+def _(stage: Stage) -> None:
+    asked = _asked(stage, minutes=5)
+    stage.server.clock.advance(5 * 60)
+    stage.answer_code(asked, stage.last_code())
+
+
+@provokes(Rule.CHALLENGE_MISMATCH)
+def _(stage: Stage) -> None:
+    stage.answer_code(_asked(stage) | {"ChallengeName": "EMAIL_OTP"}, "1")
+
+
+@provokes(Rule.CHOICE_UNKNOWN)
+def _(stage: Stage) -> None:
+    _both_on(stage)
+    stage.respond(stage.start(), ANSWER="EMAIL_OTP")
+
+
+@provokes(Rule.SETUP_UNVERIFIED)
+def _(stage: Stage) -> None:
+    stage.mfa("ON", sms=False)
+    stage.person()
+    stage.respond(stage.start())
+
+
+@shows(Rule.PREFERRED_IS_ASKED)
+def _(stage: Stage) -> None:
+    access = _both_on(stage)
+    stage.prefer(access, totp=(True, True))
+    assert stage.start()["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    stage.prefer(access, sms=(True, True))
+    assert stage.start()["ChallengeName"] == "SMS_MFA"
+
+
+@shows(Rule.ONLY_ONE_IS_ASKED)
+def _(stage: Stage) -> None:
+    stage.prefer(stage.somebody(), sms=(True, False))
+    assert stage.start()["ChallengeName"] == "SMS_MFA"
+
+
+@shows(Rule.MANY_ARE_A_CHOICE)
+def _(stage: Stage) -> None:
+    _both_on(stage)
+    asked = stage.start()
+    assert asked["ChallengeName"] == "SELECT_MFA_TYPE"
+    choices = asked["ChallengeParameters"]["MFAS_CAN_CHOOSE"]
+    assert choices == '["SMS_MFA", "SOFTWARE_TOKEN_MFA"]'
+    asked = stage.respond(asked, ANSWER="SMS_MFA")
+    assert "AccessToken" in stage.answer_code(asked, stage.last_code())["AuthenticationResult"]
+
+
+@shows(Rule.NOT_OFFERED_NOT_ASKED)
+def _(stage: Stage) -> None:
+    access = _both_on(stage)
+    stage.mfa("OPTIONAL", sms=False)
+    stage.prefer(access, sms=(True, True))
+    assert stage.shown(access)[1] == "SMS_MFA"
+    assert stage.start()["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+
+
+@shows(Rule.REQUIRED_ENROLS)
+def _(stage: Stage) -> None:
+    stage.mfa("ON", sms=False)
+    stage.person()
+    asked = stage.start()
+    assert asked["ChallengeParameters"]["MFAS_CAN_SETUP"] == '["SOFTWARE_TOKEN_MFA"]'
+    associated = stage.aws.associate_software_token(Session=asked["Session"])
+    code = stage.app_code(associated["SecretCode"])
+    verified = stage.aws.verify_software_token(Session=associated["Session"], UserCode=code)
+    done = stage.respond(asked | {"Session": verified["Session"]})
+    access = done["AuthenticationResult"]["AccessToken"]
+    assert stage.shown(access)[0] == ["SOFTWARE_TOKEN_MFA"]
+
+
+@shows(Rule.CODE_VERIFIES_CONTACT)
+def _(stage: Stage) -> None:
+    stage.person(phone_number="+4915123456789")
+    stage.prefer(stage.access(), sms=(True, True))
+    assert stage.attributes()["phone_number_verified"] == "false"
+    asked = stage.start()
+    assert asked["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"] == "+*********6789"
+    stage.answer_code(asked, stage.last_code())
+    assert stage.attributes()["phone_number_verified"] == "true"
+
+
+@shows(Rule.WRONG_CODE_KEEPS_SESSION)
+def _(stage: Stage) -> None:
+    asked = _asked(stage)
+    with pytest.raises(ClientError, match="Invalid code"):
+        stage.answer_code(asked, "000")
+    assert "AuthenticationResult" in stage.answer_code(asked, stage.last_code())
+
+
+# The preference
+
+
+@provokes(Rule.TWO_PREFERRED)
+def _(stage: Stage) -> None:
+    stage.prefer(_both_on(stage), sms=(True, True), totp=(True, True))
+
+
+@provokes(Rule.PREFERRED_BUT_OFF)
+def _(stage: Stage) -> None:
+    stage.prefer(stage.somebody(), sms=(False, True))
+
+
+@provokes(Rule.TOTP_NOT_READY)
+def _(stage: Stage) -> None:
+    stage.prefer(stage.somebody(), totp=(True, False))
+
+
+@provokes(Rule.SMS_NOT_READY)
+def _(stage: Stage) -> None:
+    stage.person()
+    stage.prefer(stage.access(), sms=(True, False))
+
+
+@provokes(Rule.EMAIL_NOT_READY)
+def _(stage: Stage) -> None:
+    stage.build(EmailConfiguration=SES).mfa("OPTIONAL", email=True)
+    stage.person()
+    stage.prefer(stage.access(), email=(True, False))
+
+
+@provokes(Rule.TOTP_OFF_NEVER_SET_UP)
+def _(stage: Stage) -> None:
+    stage.prefer(stage.somebody(), totp=(False, False))
+
+
+@provokes(Rule.SMS_OFF_NO_PHONE)
+def _(stage: Stage) -> None:
+    stage.person()
+    stage.prefer(stage.access(), sms=(False, False))
+
+
+@provokes(Rule.EMAIL_NOT_IN_POOL)
+def _(stage: Stage) -> None:
+    stage.prefer(stage.somebody(), email=(True, False))
+
+
+def _passkey_mfa(stage: Stage, access: str, *, offered: bool = True) -> None:
+    """Passkeys count as MFA in the pool, and the person turns that on."""
+    multi: Any = {
+        "RelyingPartyId": "localhost",
+        "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+    }
+    if offered:
+        stage.aws.set_user_pool_mfa_config(
+            UserPoolId=stage.pool,
+            MfaConfiguration="OPTIONAL",
+            SmsMfaConfiguration=SMS,
+            WebAuthnConfiguration=multi,
+        )
+    stage.aws.set_user_mfa_preference(AccessToken=access, WebAuthnMfaSettings={"Enabled": True})
+
+
+@provokes(Rule.PASSKEY_NOT_IN_POOL)
+def _(stage: Stage) -> None:
+    _passkey_mfa(stage, stage.somebody(), offered=False)
+
+
+@provokes(Rule.PASSKEY_ALONE)
+def _(stage: Stage) -> None:
+    _passkey_mfa(stage, stage.somebody())
+
+
+@provokes(Rule.LAST_UNDER_PASSKEY)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.prefer(access, sms=(True, True))
+    _passkey_mfa(stage, access)
+    stage.prefer(access, sms=(False, False))
+
+
+@provokes(Rule.REQUIRED_POOL_REFUSES)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.mfa("ON")
+    stage.server.switches.set(stage.pool, disable_in_required_pool="refuse")
+    stage.prefer(access, sms=(False, False))
+
+
+@provokes(Rule.POOL_OFF_REFUSES)
+def _(stage: Stage) -> None:
+    stage.aws.set_user_pool_mfa_config(UserPoolId=stage.pool, MfaConfiguration="OFF")
+    stage.server.switches.set(stage.pool, pool_off_preference="refuse")
+    stage.prefer(stage.somebody(), sms=(True, False))
+
+
+@shows(Rule.REQUIRED_POOL_IGNORES)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.prefer(access, sms=(True, True))
+    stage.mfa("ON")
+    stage.prefer(access, sms=(False, False))
+    assert stage.shown(access) == (["SMS_MFA"], "SMS_MFA")
+
+
+@shows(Rule.OMITTED_STAYS)
+def _(stage: Stage) -> None:
+    access = _both_on(stage)
+    stage.prefer(access, totp=(True, True))
+    stage.prefer(access, sms=(False, False))
+    assert stage.shown(access) == (["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA")
+
+
+@shows(Rule.PREFERENCE_MOVES)
+def _(stage: Stage) -> None:
+    access = _both_on(stage)
+    stage.prefer(access, totp=(True, True))
+    stage.prefer(access, sms=(True, True))
+    assert stage.shown(access) == (["SMS_MFA", "SOFTWARE_TOKEN_MFA"], "SMS_MFA")
+    stage.prefer(access, sms=(True, False), totp=(True, True))
+    assert stage.shown(access)[1] == "SOFTWARE_TOKEN_MFA"
+
+
+@shows(Rule.FALSE_CLEARS)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.prefer(access, sms=(True, True))
+    stage.aws.set_user_mfa_preference(AccessToken=access, SMSMfaSettings={"Enabled": True})
+    assert stage.shown(access) == (["SMS_MFA"], None)
+
+
+@shows(Rule.EMPTY_IS_ABSENT)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    assert stage.shown(access) == (None, None)
+    stage.prefer(access, sms=(True, True))
+    stage.prefer(access, sms=(False, False))
+    assert stage.shown(access) == (None, None)
+    assert "AuthenticationResult" in stage.start()
+
+
+@shows(Rule.UNVERIFIED_PHONE_WORKS)
+def _(stage: Stage) -> None:
+    stage.person(phone_number="+4915123456789")
+    stage.prefer(stage.access(), sms=(True, True))
+    assert stage.start()["ChallengeName"] == "SMS_MFA"
+
+
+@shows(Rule.NO_BLOCK_NOTHING)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.prefer(access, sms=(True, True))
+    stage.prefer(access)
+    assert stage.shown(access) == (["SMS_MFA"], "SMS_MFA")
+
+
+# The authenticator app
+
+
+@provokes(Rule.TOTP_NOT_IN_POOL)
+def _(stage: Stage) -> None:
+    stage.mfa("OPTIONAL", totp=False)
+    stage.aws.associate_software_token(AccessToken=stage.somebody())
+
+
+@provokes(Rule.NOTHING_TO_VERIFY)
+def _(stage: Stage) -> None:
+    stage.aws.verify_software_token(AccessToken=stage.somebody(), UserCode="123456")
+
+
+@provokes(Rule.WRONG_CODE_AT_VERIFY)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    secret = stage.aws.associate_software_token(AccessToken=access)["SecretCode"]
+    stale = stage.app_code(secret)
+    stage.server.clock.advance(60)
+    stage.aws.verify_software_token(AccessToken=access, UserCode=stale)
+
+
+@provokes(Rule.REUSED_AT_VERIFY)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    code = stage.app_code(stage.aws.associate_software_token(AccessToken=access)["SecretCode"])
+    for _ in range(2):
+        stage.aws.verify_software_token(AccessToken=access, UserCode=code)
+
+
+@provokes(Rule.TOKEN_OR_SESSION)
+def _(stage: Stage) -> None:
+    stage.aws.associate_software_token()
+
+
+@shows(Rule.VERIFY_DOES_NOT_TURN_ON)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.app(access)
+    assert stage.shown(access) == (None, None)
+    factors = stage.aws.get_user_auth_factors(AccessToken=access)["ConfiguredUserAuthFactors"]
+    assert factors == ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "SOFTWARE_TOKEN"]
+    assert "AuthenticationResult" in stage.start()
+
+
+@shows(Rule.LAST_ASSOCIATE_WINS)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    first, second = (
+        stage.aws.associate_software_token(AccessToken=access)["SecretCode"] for _ in range(2)
+    )
+    with pytest.raises(ClientError, match="Code mismatch and fail enable"):
+        stage.aws.verify_software_token(AccessToken=access, UserCode=stage.app_code(first))
+    stage.aws.verify_software_token(AccessToken=access, UserCode=stage.app_code(second))
+
+
+@shows(Rule.ONE_STEP_EITHER_WAY)
+def _(stage: Stage) -> None:
+    asked = _asked(stage, "SOFTWARE_TOKEN_MFA")
+    stage.server.clock.advance(120)
+    early = stage.app_code(stage.secrets["ana"])
+    stage.server.clock.advance(30)
+    stage.answer_code(stage.start(), early)
+    late = stage.app_code(stage.secrets["ana"])
+    stage.server.clock.advance(-30)
+    assert "AuthenticationResult" in stage.answer_code(stage.start(), late)
+    assert asked
+
+
+# Tokens
+
+
+@provokes(Rule.ACCESS_INVALID)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    stage.aws.get_user(AccessToken=stage.tokens()["IdToken"])
+
+
+@provokes(Rule.ACCESS_EXPIRED)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.server.clock.advance(3600)
+    stage.aws.get_user(AccessToken=access)
+
+
+@provokes(Rule.ACCESS_REVOKED)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    stage.aws.global_sign_out(AccessToken=access)
+    stage.aws.get_user(AccessToken=access)
+
+
+@provokes(Rule.SCOPE_MISSING)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    with requests.Session() as session:
+        back = Browser(stage, session).go(scope="openid").sign_in().back
+    access = stage.exchange(back["code"]).json()["access_token"]
+    stage.aws.get_user(AccessToken=access)
+
+
+def _refresh(stage: Stage, token: str) -> Any:
+    return stage.aws.initiate_auth(
+        ClientId=stage.client,
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": token},
+    )
+
+
+@provokes(Rule.REFRESH_INVALID)
+def _(stage: Stage) -> None:
+    _refresh(stage, "not.a.token")
+
+
+@provokes(Rule.REFRESH_EXPIRED)
+def _(stage: Stage) -> None:
+    stage.person()
+    token = stage.tokens()["RefreshToken"]
+    stage.server.clock.advance(30 * 86400)
+    _refresh(stage, token)
+
+
+@provokes(Rule.REFRESH_REVOKED)
+def _(stage: Stage) -> None:
+    stage.person()
+    token = stage.tokens()["RefreshToken"]
+    stage.aws.revoke_token(Token=token, ClientId=stage.client)
+    _refresh(stage, token)
+
+
+def _rotating(stage: Stage, grace: int = 10) -> str:
+    rotation: Any = {"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}
+    stage.client = stage.add_client(RefreshTokenRotation=rotation)
+    stage.person()
+    token: str = stage.tokens()["RefreshToken"]
+    return token
+
+
+@provokes(Rule.REFRESH_REUSED)
+def _(stage: Stage) -> None:
+    token = _rotating(stage)
+    for seconds in (0, 5, 6):
+        stage.server.clock.advance(seconds)
+        answer = stage.aws.get_tokens_from_refresh_token(RefreshToken=token, ClientId=stage.client)
+        assert answer["AuthenticationResult"]["RefreshToken"] != token
+
+
+@provokes(Rule.ROTATION_NEEDS_OPERATION)
+def _(stage: Stage) -> None:
+    _refresh(stage, _rotating(stage))
+
+
+@provokes(Rule.REVOCATION_OFF)
+def _(stage: Stage) -> None:
+    stage.aws.revoke_token(Token="a.b", ClientId=stage.add_client(EnableTokenRevocation=False))
+
+
+@provokes(Rule.NOT_A_REFRESH_TOKEN)
+def _(stage: Stage) -> None:
+    stage.aws.revoke_token(Token=stage.somebody(), ClientId=stage.client)
+
+
+@shows(Rule.REFRESH_KEEPS_AUTH_TIME)
+def _(stage: Stage) -> None:
+    def claims(token: str) -> dict[str, Any]:
+        return jwt.decode(token, options={"verify_signature": False})
+
+    asked = _asked(stage)
+    first = stage.answer_code(asked, stage.last_code())["AuthenticationResult"]
+    stage.server.clock.advance(600)
+    second = _refresh(stage, first["RefreshToken"])["AuthenticationResult"]
+    before, after = claims(first["IdToken"]), claims(second["IdToken"])
+    assert after["iat"] >= before["iat"] + 600
+    for claim in ("auth_time", "acr", "amr", "origin_jti", "event_id"):
+        assert before[claim] == after[claim]
+    assert before["amr"] == ["pwd", "sms", "mfa"]
+    assert before["acr"] == "urn:cognito:loa:3"
+    assert "RefreshToken" not in second
