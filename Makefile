@@ -22,9 +22,7 @@ demo: $(INSTALLED) ## Run the portal with its local pool (PORT, POOL_PORT, RESET
 
 .PHONY: test
 test: $(INSTALLED) $(AWS_CLI) ## Run every test, the browser's too
-	@browser=$$(tests/find-browser) && \
-	TEST_BROWSER="$$browser" AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" \
-	$(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+	@AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## Lint, types, import rules, templates, migrations, Django's own checks

@@ -24,16 +24,10 @@ def response_headers(get_response: GetResponse) -> GetResponse:
 
     `form-action` names managed login: Chromium counts the redirect that answers a form.
     """
-    managed_login = urlsplit(settings.COGNITO.domain)
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {managed_login.scheme}://{managed_login.netloc}"
-    )
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = policy
+        response.headers["Content-Security-Policy"] = content_security_policy()
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -46,6 +40,15 @@ def response_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def content_security_policy() -> str:
+    managed_login = urlsplit(settings.COGNITO.domain)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action 'self' {managed_login.scheme}://{managed_login.netloc}"
+    )
 
 
 def request_id(get_response: GetResponse) -> GetResponse:

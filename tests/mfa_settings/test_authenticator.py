@@ -217,7 +217,6 @@ class TestReplacing:
         assert "The old app no longer works." in words(page)
         assert "you will be asked for the code from your authenticator app" in words(page)
         assert person.secret != old
-        person.wait_for_the_next_code()
         assert person.sign_in(Browser()) == [APP]
 
     def test_a_pool_that_drops_the_factor_meanwhile_gets_it_back(
@@ -230,7 +229,6 @@ class TestReplacing:
         with person.pool.server.switches.played(associate_over_verified="drop"):
             connect(client, person)
         assert person.mfa() == ({APP, TEXT}, APP)
-        person.wait_for_the_next_code()
         assert person.sign_in(Browser()) == [APP]
 
 

@@ -1,0 +1,84 @@
+"""What a person does with a browser and a phone."""
+
+import re
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+
+import zxingcpp
+from django.conf import settings
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.people import CHALLENGE_OF_PAGE, PASSWORD, Person
+
+
+def sign_in(page: Page, person: Person, *, choose: str = "") -> list[str]:
+    """From the portal's first page through managed login; the challenges that were asked.
+
+    `choose` is the answer where the person is asked which factor to use.
+    """
+    page.goto(settings.PORTAL_URL)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    asked = []
+    while not page.url.startswith(settings.PORTAL_URL):
+        kind = page.locator("body").get_attribute("data-page") or ""
+        if kind == "login":
+            page.get_by_label("Username").fill(person.username)
+            page.get_by_label("Password").fill(PASSWORD)
+        elif kind == "choose":
+            page.locator(f'input[name=answer][value="{choose}"]').check()
+        elif kind == "mfa-totp":
+            page.locator("input[name=code]").fill(person.code_of_app())
+        else:
+            page.locator("input[name=code]").fill(person.newest_message()["code"])
+        if kind in CHALLENGE_OF_PAGE:
+            asked.append(CHALLENGE_OF_PAGE[kind])
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+    expect(page.get_by_role("heading", name="Sign-in security")).to_be_visible()
+    return asked
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+
+
+def scan(page: Page) -> str:
+    """Read the QR code from the picture on the screen, as a phone does; the key in it."""
+    page.wait_for_load_state("load")
+    shot = page.screenshot(full_page=True)
+    found = zxingcpp.read_barcode(Image.open(BytesIO(shot)))
+    assert found is not None, "there is no readable QR code on the page"
+    parts = urlsplit(found.text)
+    assert (parts.scheme, parts.netloc) == ("otpauth", "totp")
+    return parse_qs(parts.query)["secret"][0]
+
+
+def set_up_app(page: Page, person: Person) -> None:
+    """From the card to the page that offers to turn the app on."""
+    page.get_by_role("link", name="Set up your app").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="I have the app: start").click()
+    person.secret = scan(page)
+    page.get_by_label("Enter the code that the app shows").fill(person.code_of_app())
+    page.get_by_role("button", name="Check the code").click()
+    expect(page.get_by_role("heading", name="Your app works")).to_be_visible()
+
+
+def switch(page: Page, name: str, *, on: bool) -> None:
+    page.get_by_role("switch", name=name).set_checked(on)
+
+
+def ask_first(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).check()
+
+
+def save(page: Page) -> str:
+    """Review, save; the sentence of the page after it, which the review had promised."""
+    page.get_by_role("button", name="Review").click()
+    promised = page.get_by_text(re.compile("^Next time you sign in")).first.inner_text()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_contain_text(promised)
+    return promised
