@@ -63,10 +63,10 @@ def main(given: list[str] | None = None) -> int:
     if wanted.people:
         people.demo(server.world, wanted.callback_url, wanted.sign_out_url)
     server.keep()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.stdout.write(f"Local pool: {server.url}, messages and codes: {server.url}/outbox\n")
-    sys.stdout.flush()
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        sys.stdout.write(f"Local pool: {server.url}, messages and codes: {server.url}/outbox\n")
+        sys.stdout.flush()
         server.run()
     except KeyboardInterrupt:
         pass

@@ -4,6 +4,7 @@ What changes something takes `application/json` only, which a foreign page canno
 """
 
 from dataclasses import asdict
+from urllib.parse import urlencode
 
 import flask
 from flask import Flask, Response, render_template, request
@@ -50,16 +51,27 @@ def _route_outbox(app: Flask, world: World) -> None:
             return flask.jsonify(as_json(world, args.get("pool_id"), args.get("username")))
 
     @app.get("/outbox")
-    def outbox() -> str:
+    def outbox() -> Response:
+        """Renewed by a header, since the page has no script; `still` stops that."""
+        query = request.args.to_dict()
         with world.lock:
-            found = as_json(world, request.args.get("pool_id"), request.args.get("username"))
-        people: dict[tuple[str, str], Json] = {}
-        for kind, items in found.items():
-            for item in items:
-                key = (item["pool_id"], item["username"])
-                empty: Json = {"messages": [], "authenticators": []}
-                people.setdefault(key, empty)[kind].append(item)
-        return render_template("outbox.html", people=people, page="outbox", now=world.now())
+            found = as_json(world, query.get("pool_id"), query.get("username"))
+        paused = query.pop("still", None)
+        other = urlencode(query if paused else query | {"still": "1"})
+        html = render_template(
+            "outbox.html", people=_by_person(found), page="outbox", paused=paused, other=other
+        )
+        return Response(html, headers={} if paused else {"Refresh": "5"})
+
+
+def _by_person(found: Json) -> dict[tuple[str, str], Json]:
+    """Sorted by name, so that nobody jumps when the page is renewed."""
+    people: dict[tuple[str, str], Json] = {}
+    for kind, items in found.items():
+        for item in items:
+            empty: Json = {"messages": [], "authenticators": []}
+            people.setdefault((item["pool_id"], item["username"]), empty)[kind].append(item)
+    return dict(sorted(people.items()))
 
 
 def _route_controls(app: Flask, world: World, faults: Faults) -> None:

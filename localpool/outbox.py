@@ -72,14 +72,15 @@ def as_json(world: World, pool_id: str | None, username: str | None) -> dict[str
 
 
 def _authenticators(world: World, pool: Pool, user: User) -> Iterator[dict[str, Any]]:
-    """The app in use, then the secrets being set up (by access token or in a sign-in)."""
+    """The app in use, then the one being set up: the newest, by access token or in a sign-in."""
     setting_up = [user.pending_token] + [
         challenge.pending_token
         for challenge in pool.challenges.values()
         if challenge.sub == user.sub and not challenge.used and challenge.expires > world.now()
     ]
+    newest = [token for token in setting_up if token][-1:]
     seconds = world.clock.seconds()
-    for token in [user.token, *setting_up]:
+    for token in [user.token, *newest]:
         if token is not None:
             yield {
                 "pool_id": pool.id,

@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+import localpool
 from localpool import PoolServer
 
 from .stage import Browser, Stage
@@ -24,10 +25,10 @@ def test_the_outbox_shows_texts_and_app_codes_by_person(stage: Stage) -> None:
     assert (app["username"], app["pool_id"], app["in_use"]) == ("ana", stage.pool, True)
     assert 1 <= app["seconds_left"] <= 30
     page = requests.get(f"{stage.server.url}/outbox", {"pool_id": stage.pool}, timeout=5)
-    assert message["text"] in page.text
+    assert f"code is <strong>{message['code']}</strong>." in page.text
     assert f"{app['code'][:3]} {app['code'][3:]}" in page.text
     assert "s ago" in page.text
-    assert 'http-equiv="refresh"' in page.text
+    assert page.headers["Refresh"] == "5"
     stage.server.clock.advance(600)
     page = requests.get(f"{stage.server.url}/outbox", {"pool_id": stage.pool}, timeout=5)
     assert "10 min ago" in page.text
@@ -53,6 +54,22 @@ def test_an_empty_outbox_says_so(stage: Stage) -> None:
     assert "Nothing yet." in page.text
     home = requests.get(stage.server.url, allow_redirects=False, timeout=5)
     assert home.headers["Location"] == "/outbox"
+
+
+def test_the_outbox_can_be_made_to_stand_still(stage: Stage) -> None:
+    page = requests.get(f"{stage.server.url}/outbox", {"pool_id": stage.pool}, timeout=5)
+    assert f'href="?pool_id={stage.pool}&amp;still=1">Stop that' in page.text
+    page = requests.get(f"{page.url}&still=1", timeout=5)
+    assert "Refresh" not in page.headers
+    assert f'href="?pool_id={stage.pool}">Renew it' in page.text
+
+
+def test_a_clock_can_be_set_back_to_the_machines_time() -> None:
+    with localpool.serve() as server:
+        server.clock.advance(3600)
+        ahead = server.clock.now()
+        server.clock.reset()
+        assert server.clock.now() < ahead
 
 
 def test_words_of_the_pool_are_used_in_its_messages(stage: Stage) -> None:
