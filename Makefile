@@ -40,6 +40,10 @@ format: $(INSTALLED) ## Put code and templates into their shape
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
+.PHONY: screenshots
+screenshots: $(INSTALLED) ## Take a picture of every page; those of the README go to docs/
+	$(BIN)/python -m pytest -q tests/browser/screenshots.py
+
 .PHONY: requirements
 requirements: $(INSTALLED) ## Compile the pinned, hashed lists from pyproject.toml (UPGRADE=1 for newer ones)
 	$(COMPILE) --output-file requirements.txt pyproject.toml

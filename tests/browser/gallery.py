@@ -1,0 +1,102 @@
+"""Every page of the portal, and of the local pool, in each state worth looking at."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.browser.walk import scan, sign_in, sign_out, switch
+from tests.people import PASSWORD, Person
+
+
+def visit_all(page: Page, person: Person) -> Iterator[str]:
+    """Bring each page onto the screen in turn; its name."""
+    portal, pool = settings.PORTAL_URL, person.pool.server.url
+    page.goto(portal)
+    yield "sign-in"
+    page.goto(f"{portal}/sign-in/callback/?state=foreign&code=foreign")
+    yield "sign-in-failed"
+    page.goto(portal)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    yield "managed-login"
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    yield "managed-login-wrong"
+    sign_in(page, person)
+    yield "settings-nothing-on"
+    page.get_by_role("link", name="Set up your app").click()
+    page.get_by_role("button", name="I have the app").wait_for()
+    yield "set-up-introduction"
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="I have the app").click()
+    yield "set-up"
+    page.get_by_label("Enter the code that the app shows").fill("000000")
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Check the code").click()
+    yield "set-up-wrong-code"
+    person.secret = scan(page)
+    page.get_by_label("Enter the code that the app shows").fill(person.code_of_app())
+    page.get_by_role("button", name="Check the code").click()
+    page.get_by_role("heading", name="Your app works").wait_for()
+    yield "set-up-done"
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").wait_for()
+    yield "review"
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved", exact=True).wait_for()
+    yield "saved"
+    switch(page, "Text message", on=True)
+    yield "settings-changed"
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved", exact=True).wait_for()
+    page.goto(portal)
+    yield "settings-both-on"
+    yield from _troubles(page, person, portal)
+    page.goto(portal)
+    sign_out(page)
+    yield "signed-out"
+    yield from _managed_login(page, person, portal)
+    page.goto(f"{pool}/outbox")
+    yield "outbox"
+
+
+def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
+    page.get_by_role("radio", name="Text message").check()
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").wait_for()
+    person.use_text_messages(first=True)
+    person.prefer(SoftwareTokenMfaSettings={"Enabled": False})
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Your settings have changed meanwhile").wait_for()
+    yield "conflict"
+    person.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+    page.goto(portal)
+    switch(page, "Authenticator app", on=False)
+    switch(page, "Text message", on=False)
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").wait_for()
+    yield "review-weaker"
+    page.goto(f"{portal}/authenticator/")
+    yield "replace-introduction"
+    page.goto(f"{portal}/nowhere")
+    yield "not-found"
+
+
+def _managed_login(page: Page, person: Person, portal: str) -> Iterator[str]:
+    person.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False})
+    page.goto(portal)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    yield "managed-login-choose"
+    page.locator('input[value="SMS_MFA"]').check()
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").click()
+    yield "managed-login-code"
