@@ -16,6 +16,7 @@ from localpool.oauth import Broken, back_to_app, checked_request, refused, signe
 from localpool.passwords import check_password
 from localpool.rules import Refusal
 from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
+from localpool.switches import Switch
 from localpool.world import SignIn, World, opaque
 
 PAGES = {
@@ -57,6 +58,7 @@ def login(world: World) -> Response:
         return complete(sign_in, query, ["pwd"])
     enrolment.prepare(challenge)
     visit = Visit(opaque(), client.id, query, challenge.session)
+    pool.visits = {k: old for k, old in pool.visits.items() if old.challenge in pool.challenges}
     pool.visits[visit.id] = visit
     return _to_challenge(visit)
 
@@ -119,7 +121,11 @@ def _answered(sign_in: SignIn, visit: Visit, asked: Challenge) -> Response:
     field = FIELDS.get(asked.name, "")
     form_field = {"ANSWER": "answer", "NEW_PASSWORD": "password"}.get(field, "code")
     given = request.form.get(form_field, "")
-    answers = {field: given if form_field == "password" else given.replace(" ", "")}
+    if form_field != "password":
+        given = given.replace(" ", "")
+    if (field, given) == ("ANSWER", EMAIL):
+        given = sign_in.plays(Switch.email_answer)
+    answers = {field: given}
     following = challenges.respond(sign_in, asked, answers)
     if following is None:
         sign_in.pool.visits.pop(visit.id, None)

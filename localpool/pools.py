@@ -79,6 +79,8 @@ def update_user_pool(world: World, ask: Json) -> Json:
     fixed = {name: pool.settings[name] for name in _FIXED_AT_CREATION if name in pool.settings}
     pool.settings = _POOL_DEFAULTS | fixed | ask
     pool.mfa["MfaConfiguration"] = mode
+    if mode != "OFF" and not factors:
+        pool.mfa["SmsMfaConfiguration"] = {"SmsConfiguration": ask["SmsConfiguration"]}
     pool.modified = world.now()
     return {}
 

@@ -67,6 +67,22 @@ def test_a_text_message_is_asked_and_a_wrong_code_can_be_corrected(
     assert claims_of(stage, back)["amr"] == ["pwd", "sms", "mfa"]
 
 
+def test_a_phone_that_is_taken_away_meanwhile_is_not_called_verified(
+    stage: Stage, browser: Browser
+) -> None:
+    stage.prefer(stage.somebody(), sms=(True, True))
+    browser.go().sign_in()
+    stage.aws.admin_update_user_attributes(
+        UserPoolId=stage.pool,
+        Username="ana",
+        UserAttributes=[{"Name": "phone_number", "Value": ""}],
+    )
+    assert browser.page is not None
+    assert browser.get(browser.page.url).name == "mfa-sms"
+    assert "code" in browser.send(code=stage.last_code()).back
+    assert "phone_number_verified" not in stage.attributes()
+
+
 def test_an_authenticator_app_is_asked_and_its_code_works_once(
     stage: Stage, browser: Browser, another_browser: Callable[[], Browser]
 ) -> None:

@@ -35,6 +35,10 @@ def test_updating_a_pool_keeps_mfa_only_if_it_says_so(stage: Stage) -> None:
     bare = stage.aws.create_user_pool(PoolName="x")["UserPool"]["Id"]
     with pytest.raises(ClientError, match="SMS configuration and Auto verification"):
         stage.aws.update_user_pool(UserPoolId=bare, MfaConfiguration="ON")
+    texts: Any = {"SnsCallerArn": "arn:aws:iam::123456789012:role/texts"}
+    stage.aws.update_user_pool(UserPoolId=bare, MfaConfiguration="ON", SmsConfiguration=texts)
+    config = stage.aws.get_user_pool_mfa_config(UserPoolId=bare)
+    assert config["SmsMfaConfiguration"]["SmsConfiguration"] == texts
 
 
 def test_pools_and_clients_are_listed_page_by_page(stage: Stage) -> None:

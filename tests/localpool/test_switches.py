@@ -56,6 +56,17 @@ def test_the_name_of_email_in_a_choice(stage: Stage, value: str) -> None:
     assert stage.respond(asked, ANSWER=value)["ChallengeName"] == "EMAIL_OTP"
 
 
+@pytest.mark.parametrize("value", ["EMAIL_OTP", "EMAIL_MFA"])
+def test_the_pages_choose_email_under_either_name(
+    stage: Stage, browser: Browser, value: str
+) -> None:
+    stage.build(EmailConfiguration=SES).mfa("OPTIONAL", email=True)
+    _set(stage, email_answer=value)
+    stage.prefer(stage.somebody(), sms=(True, False), email=(True, False))
+    assert browser.go().sign_in().name == "choose"
+    assert browser.send(answer="EMAIL_OTP").name == "mfa-email"
+
+
 @pytest.mark.parametrize(
     ("value", "asked"), [("choose", "SELECT_MFA_TYPE"), ("first", "SMS_MFA"), ("nothing", None)]
 )

@@ -1,5 +1,7 @@
 import json
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -209,3 +211,17 @@ def test_every_operation_gives_an_answer_that_fits_the_model(stage: Stage) -> No
     aws.update_user_pool_client(**where, ClientId=stage.client, AllowedOAuthScopes=[ADMIN])
     aws.update_user_pool(**where)
     assert set(stage.server.calls.names()) - {"/"} >= BUILT
+
+
+def test_many_callers_at_once_each_get_their_own_answer(stage: Stage) -> None:
+    people = {name: stage.somebody(name) for name in ("ana", "ben", "chloe", "dinesh")}
+    stage.server.calls.clear()
+
+    def who(name: str) -> bool:
+        answer = call(stage.server, "GetUser", json.dumps({"AccessToken": people[name]}))
+        return bool(answer.json()["Username"] == name)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(who, list(people) * 20))
+    calls = stage.server.calls.of("GetUser", pool_id=stage.pool)
+    assert Counter(each.username for each in calls) == dict.fromkeys(people, 20)
