@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activity.service import recent
 from mfa_settings import service
-from mfa_settings.domain import Policy, Preference, Status, next_sign_in
+from mfa_settings.domain import Asked, Policy, Preference, Status, next_sign_in
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.reading import read_policy, read_status
@@ -56,6 +56,7 @@ def _settings_page(
     context = {
         "form": form,
         "next_sign_in": next_sign_in_sentence(coming),
+        "nothing_asked": coming.asked is Asked.NOTHING,
         "identity_provider": form.status.identity_provider,
         "saved": saved,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],

@@ -38,15 +38,25 @@ def icon(name: str) -> SafeString:
     )
 
 
+# kind -> (drawing, role): an alert interrupts a screen reader, a note is read in its place.
+_NOTICES: Final = {
+    "good": ("good", "status"),
+    "info": ("info", "note"),
+    "caution": ("warning", "note"),
+    "warning": ("warning", "alert"),
+}
+
+
 @register.simple_block_tag
 def notice(content: str, kind: str, title: str) -> SafeString:
-    """A message that matters now. `kind`: good, warning or info; said in words as well."""
+    """A message that matters now: good news, information, a caution before an act, or trouble."""
+    drawing, role = _NOTICES[kind]
     return format_html(
         '<div class="notice notice--{}" role="{}">{}<div><h2 class="notice__title">{}</h2>'
         "{}</div></div>",
         kind,
-        "alert" if kind == "warning" else "status",
-        icon(kind),
+        role,
+        icon(drawing),
         title,
         content,
     )

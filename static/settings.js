@@ -31,6 +31,7 @@ function markChanges() {
   const changed =
     switches.some((s) => s.checked !== (s.dataset.saved === "on")) ||
     radios.some((radio) => radio.checked && !radio.disabled && radio.value !== savedFirst);
+  form.querySelector(".bar")?.classList.toggle("bar--changed", changed);
   form.querySelector("[data-when=changed]")?.toggleAttribute("hidden", !changed);
   if (changed) form.querySelector("[data-when=unchanged]")?.setAttribute("hidden", "");
   for (const s of switches) {

@@ -2,29 +2,35 @@
 
 import re
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.http import HttpResponse
+if TYPE_CHECKING:
+    # What Django's test client answers; the name exists for type checkers only.
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+Page: TypeAlias = "_MonkeyPatchedWSGIResponse"
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Page) -> str:
     """The visible text, on one line."""
     html = response.content.decode()
     body = html[html.index("<main") :]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-def title(response: HttpResponse) -> str:
+def title(response: Page) -> str:
     found = re.search(r"<title>(.*?)</title>", response.content.decode(), re.DOTALL)
     assert found
     return unescape(found[1]).strip()
 
 
-def fields(response: HttpResponse) -> dict[str, dict[str, Any]]:
+def fields(response: Page) -> dict[str, dict[str, Any]]:
     """Each input that has a name or an id: its attributes."""
     found = {}
     for tag in re.findall(r"<input\b([^>]*)>", response.content.decode()):
-        attributes = {n: unescape(v) for n, v in re.findall(r'([\w-]+)="([^"]*)"', tag)}
+        attributes: dict[str, Any] = {
+            n: unescape(v) for n, v in re.findall(r'([\w-]+)="([^"]*)"', tag)
+        }
         flags = re.sub(r'[\w-]+="[^"]*"', "", tag).split()
         attributes |= dict.fromkeys(flags, True)
         key = attributes.get("name", attributes.get("id", ""))
@@ -34,7 +40,7 @@ def fields(response: HttpResponse) -> dict[str, dict[str, Any]]:
     return found
 
 
-def form_of(response: HttpResponse) -> dict[str, str]:
+def form_of(response: Page) -> dict[str, str]:
     """What a browser would post if nobody touched anything."""
     posted = {}
     for attributes in fields(response).values():

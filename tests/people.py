@@ -10,11 +10,11 @@ import boto3
 import pyotp
 import requests
 from django.conf import settings as portal_settings
-from django.http import HttpResponse
 from django.test import Client
 
 import localpool
 from cognito.pool import UserPool
+from tests.pages import Page
 
 PASSWORD = "Correct-horse-7"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}}
@@ -30,7 +30,7 @@ CHALLENGE_OF_PAGE = {
 class Browser(Client):
     """Sends forms as the portal's own pages do; Django's client sends them as multipart."""
 
-    def submit(self, path: str, **fields: str) -> HttpResponse:
+    def submit(self, path: str, **fields: str) -> Page:
         return self.post(path, urlencode(fields), content_type="application/x-www-form-urlencoded")
 
 

@@ -1,4 +1,4 @@
-"""`make screenshots`: every page in test-results/, and the three of the README in docs/screenshots/."""
+"""`make screenshots`: every page in test-results/, those of the README in docs/screenshots/."""
 
 from pathlib import Path
 from typing import Final

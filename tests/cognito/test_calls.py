@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from cognito import admin, user_pool
+from cognito.client import Kind
 from cognito.client import client as boto_client
 from cognito.errors import CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
 from cognito.pool import UserPool
@@ -99,11 +100,29 @@ def test_without_credentials_only_the_operator_can_help(
     assert caught.value.code == "NoCredentials"
 
 
-def test_calls_of_a_person_carry_no_signature(person: Person) -> None:
-    """The portal's IAM role never signs what the person's own token authorises."""
-    client = boto_client(person.pool.config, "person")
-    assert client.meta.config.signature_version is not None
-    assert boto_client(person.pool.config, "person") is client
+def test_one_client_serves_the_whole_process(pool: Pool) -> None:
+    assert boto_client(pool.config, "person") is boto_client(pool.config, "person")
+
+
+@pytest.mark.parametrize(("kind", "signed"), [("person", False), ("admin", True)])
+def test_the_portals_iam_role_never_signs_what_a_persons_token_authorises(
+    person: Person, kind: Kind, signed: bool
+) -> None:
+    """Even where credentials are at hand, as they are here."""
+    seen: list[bool] = []
+    client = boto_client(person.pool.config, kind)
+    client.meta.events.register_last(
+        "before-send.cognito-idp.*",
+        lambda request, **_: seen.append("Authorization" in request.headers),
+        unique_id="seen",
+    )
+    try:
+        CALLS["GetUserPoolMfaConfig" if signed else "GetUser"](
+            person.pool.config, person.access_token()
+        )
+    finally:
+        client.meta.events.unregister("before-send.cognito-idp.*", unique_id="seen")
+    assert seen == [signed]
 
 
 def test_no_secret_reaches_a_log_at_any_level(

@@ -9,7 +9,6 @@ import pyotp
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,7 @@ from activity.models import SecurityEvent
 from localpool.faults import Fault
 from mfa_settings.authenticator.domain import clean_code, clock_offset, grouped, key_uri
 from mfa_settings.models import AuthenticatorSetUp
-from tests.pages import fields, title, words
+from tests.pages import Page, fields, title, words
 from tests.people import Browser, Person
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
@@ -33,13 +32,13 @@ def begin(client: Browser, **posted: str) -> str:
     return answer["Location"]
 
 
-def key_on(page: HttpResponse) -> str:
+def key_on(page: Page) -> str:
     found = re.search(r'id="key">([A-Z2-7 ]+)<', page.content.decode())
     assert found, words(page)
     return found[1].replace(" ", "")
 
 
-def connect(client: Browser, person: Person) -> HttpResponse:
+def connect(client: Browser, person: Person) -> Page:
     """The whole set-up with a right code; the page after it."""
     location = begin(client)
     person.secret = key_on(client.get(location))
@@ -398,8 +397,8 @@ class TestCodes:
 
 @pytest.mark.django_db(transaction=True)
 class TestPressedTwiceAtOnce:
-    def press(self, client: Browser, path: str, **posted: str) -> list[HttpResponse]:
-        answers: list[HttpResponse] = []
+    def press(self, client: Browser, path: str, **posted: str) -> list[Page]:
+        answers: list[Page] = []
 
         def once() -> None:
             browser = Browser()

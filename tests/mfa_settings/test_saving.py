@@ -5,13 +5,12 @@ import threading
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
 
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
 from mfa_settings import writing
 from mfa_settings.models import ProposedChange
-from tests.pages import fields, form_of, title, words
+from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
-def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> HttpResponse:
+def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
     """Open the page, move what is named, press Review; the answer to that."""
     posted = form_of(client.get("/")) | wanted
     for slug in off:
@@ -33,7 +32,7 @@ def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Http
     return client.submit("/review/", **posted)
 
 
-def save(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> HttpResponse:
+def save(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
     """The same, and press Save on the review page; the page that follows."""
     answer = review(client, off=off, **wanted)
     assert answer.status_code == 302, words(answer)
@@ -259,7 +258,7 @@ def test_pressing_save_twice_at_once_writes_once(client: Browser, person: Person
     location = review(client, text="on")["Location"]
     server = person.pool.server
     server.faults.add(Fault("SetUserMFAPreference", seconds=0.5))
-    answers: list[HttpResponse] = []
+    answers: list[Page] = []
 
     def press() -> None:
         browser = Browser()
@@ -282,8 +281,8 @@ def test_pressing_save_twice_at_once_writes_once(client: Browser, person: Person
 # --- Cognito lies, stalls, refuses ---
 
 
-def not_confirmed(page: HttpResponse) -> bool:
-    return "Not confirmed You asked for this:" in words(page) and "Saved" not in words(page)
+def not_confirmed(page: Page) -> bool:
+    return "Not confirmed You asked for this:" in words(page) and "Saved Next" not in words(page)
 
 
 @pytest.mark.parametrize("answer", ["html", "empty"])
@@ -313,7 +312,7 @@ def test_an_error_for_work_that_was_done_is_found_out_by_reading(
         Fault("SetUserMFAPreference", answer="error", done=True, times=None)
     )
     page = save(client, text="on")
-    assert words(page).startswith("Saved")
+    assert "Saved Next time" in words(page)
     assert preference_outcomes() == ["confirmed"]
 
 
@@ -345,7 +344,7 @@ def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
     late.start()
     page = save(client, text="on")
     late.join()
-    assert words(page).startswith("Saved")
+    assert "Saved Next time" in words(page)
 
 
 @pytest.mark.parametrize(
@@ -423,7 +422,7 @@ def test_a_change_that_turned_out_to_be_made_already_is_confirmed_without_a_writ
     person.use_text_messages()
     calls = person.pool.server.calls
     answer = client.submit(f"{location}save/")
-    assert words(client.get(answer["Location"])).startswith("Saved")
+    assert "Saved Next time" in words(client.get(answer["Location"]))
     assert calls.of("SetUserMFAPreference") == []
 
 
@@ -477,7 +476,7 @@ def test_an_access_token_that_expires_is_refreshed_and_the_save_goes_on(
         )
     )
     answer = client.submit(f"{location}save/")
-    assert words(client.get(answer["Location"])).startswith("Saved")
+    assert "Saved Next time" in words(client.get(answer["Location"]))
     assert person.mfa() == ({TEXT}, TEXT)
 
 

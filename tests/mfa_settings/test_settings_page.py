@@ -194,7 +194,7 @@ def test_the_page_with_its_styles_and_script_weighs_at_most_40_kb(
     person.sign_in(client)
     page = client.get("/")
     files = ["portal.css", "settings.js"]
-    served = [b"".join(client.get(f"/static/{name}").streaming_content) for name in files]
+    served = [b"".join(iter(client.get(f"/static/{name}"))) for name in files]
     assert all(f"/static/{name}" in page.content.decode() for name in files)
     assert len(page.content) + sum(map(len, served)) <= 40 * 1024
 
