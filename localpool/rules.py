@@ -45,15 +45,15 @@ class Rule(Enum):
     NOT_JSON = _error("a body that is not a JSON object, or a member of the wrong type",
                       "SerializationException", "{detail}", UNKNOWN, "API/CommonErrors")
     CONSTRAINT = _error("a member outside length, pattern, enum or range of the model", INVALID,
-                        "{detail}", SEEN, "https://github.com/aws/aws-sdk-js/issues/4186")
+                        "{detail}", INFER, "API/CommonErrors")
     OUR_FAULT = _error("an answer that does not fit the model", "InternalErrorException",
                        "{detail}", INFER, "ours")
 
     # Pools and app clients
     POOL_MISSING = _error("no such pool", "ResourceNotFoundException",
-                          "User pool {id} does not exist.", INFER, "floci")
+                          "User pool {id} does not exist.", INFER, "API/DescribeUserPool")
     CLIENT_MISSING = _error("no such app client", "ResourceNotFoundException",
-                            "User pool client {id} does not exist.", INFER, "floci")
+                            "User pool client {id} does not exist.", INFER, "API/InitiateAuth")
     GROUP_MISSING = _error("no such group", "ResourceNotFoundException", "Group not found.",
                            INFER, "API/AdminAddUserToGroup")
     GROUP_EXISTS = _error("the group is there already", "GroupExistsException",
@@ -151,10 +151,10 @@ class Rule(Enum):
                              "Invalid session for the user.", SEEN, "AJ#6461")
     SESSION_USED = _error("a session a second time", DENIED,
                           "Invalid session for the user, session can only be used once.", SEEN,
-                          "DG/authentication")
+                          "AJ#6461")
     SESSION_EXPIRED = _error("a session after AuthSessionValidity", DENIED,
                              "Invalid session for the user, session is expired.", SEEN,
-                             "DG/authentication")
+                             "AJ#6461")
     CHALLENGE_MISMATCH = _error("an answer to another challenge than the one asked", INVALID,
                                 "Challenge {name} was not asked in this session.", UNKNOWN,
                                 "API/RespondToAuthChallenge")
@@ -257,9 +257,9 @@ class Rule(Enum):
 
     # Tokens
     ACCESS_INVALID = _error("an access token this pool did not sign", DENIED,
-                            "Invalid Access Token", SEEN, "AJ#1906")
+                            "Invalid Access Token", SEEN, "several public apps match this text")
     ACCESS_EXPIRED = _error("an access token after its time", DENIED, "Access Token has expired",
-                            SEEN, "AJ#1906")
+                            SEEN, "several public apps match this text")
     ACCESS_REVOKED = _error("an access token after sign-out or revocation", DENIED,
                             "Access Token has been revoked", DOC, "API/GlobalSignOut, AJ#3540")
     SCOPE_MISSING = _error("an access token without aws.cognito.signin.user.admin", DENIED,
