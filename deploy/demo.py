@@ -19,7 +19,7 @@ from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 
 PROJECT = Path(__file__).resolve().parent.parent
-STATE = PROJECT / ".demo"
+STATE = Path(os.environ.get("DEMO_STATE") or PROJECT / ".demo")
 PATIENCE_SECONDS = 30
 
 PEOPLE = """\
@@ -43,7 +43,7 @@ def main() -> int:
             return 1
     if os.environ.get("RESET"):
         shutil.rmtree(STATE, ignore_errors=True)
-    STATE.mkdir(mode=0o700, exist_ok=True)
+    STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = portal_environment(port, pool_port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.ExitStack() as running:
@@ -57,7 +57,7 @@ def main() -> int:
             print(welcome(port, pool_port), flush=True)
             while pool.poll() is None and portal.poll() is None:
                 time.sleep(0.5)
-            print(f"One of the two has stopped. {STATE.name}/*.log says why.")
+            print(f"One of the two has stopped. {STATE}/*.log says why.")
             return 1
         except KeyboardInterrupt:
             print("\nStopping both.")
@@ -128,7 +128,9 @@ def portal_command() -> list[str]:
 
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], env=environment, cwd=PROJECT, check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments], env=environment, cwd=PROJECT, check=True
+    )
 
 
 def start(
@@ -162,7 +164,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise TimeoutError(f"{url} does not answer. {STATE.name}/*.log says why.")
+    raise TimeoutError(f"{url} does not answer. {STATE}/*.log says why.")
 
 
 def welcome(port: int, pool_port: int) -> str:

@@ -22,7 +22,7 @@ def test_a_person_with_nothing_on_sees_both_factors_off_and_what_that_means(
     person.sign_in(client)
     page = client.get("/")
     assert NO_STEP in words(page)
-    assert "Authenticator app An app on your phone" in words(page)
+    assert "Authenticator app Not set up An app on your phone" in words(page)
     assert "Not set up" in words(page)
     assert "Codes go to the number ••• 789." in words(page)
     assert "disabled" in fields(page)["id_app"]

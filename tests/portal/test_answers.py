@@ -173,7 +173,7 @@ def test_without_iam_the_settings_say_what_the_pool_allows(
     pool.person().sign_in(client)
     page = words(client.get("/"))
     assert "Text message" in page
-    assert "Authenticator app An app" not in page
+    assert "Authenticator app" not in page
     assert pool.server.calls.of("GetUserPoolMfaConfig") == []
 
 

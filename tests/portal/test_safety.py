@@ -24,7 +24,7 @@ def start(
 ) -> tuple[int, str]:
     """Run Django's checks as a deployment would, in a process of its own."""
     settings = {name: value for name, value in (SAFE | environment).items() if name != without}
-    answer = subprocess.run(  # noqa: S603 - our own manage.py
+    answer = subprocess.run(
         [sys.executable, "manage.py", "check", *arguments],
         env={"PATH": os.environ["PATH"], "PORTAL_DATABASE": str(directory / "db"), **settings},
         capture_output=True,
