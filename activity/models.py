@@ -5,8 +5,6 @@ from typing import Any, Never
 
 from django.db import models
 
-from activity.domain import Event, Outcome
-
 
 class _AppendOnly(models.Model):
     class Meta:
@@ -31,7 +29,7 @@ class SecurityEvent(_AppendOnly):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(auto_now_add=True)
     person = models.CharField(max_length=191)
-    event = models.CharField(max_length=64, choices=[(e.value, e.value) for e in Event])
+    event = models.CharField(max_length=64)
     detail = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
 
@@ -50,7 +48,7 @@ class EventOutcome(_AppendOnly):
         SecurityEvent, on_delete=models.PROTECT, related_name="outcome", primary_key=True
     )
     at = models.DateTimeField(auto_now_add=True)
-    result = models.CharField(max_length=16, choices=[(o.value, o.value) for o in Outcome])
+    result = models.CharField(max_length=16)
     detail = models.JSONField(default=dict)
 
     def __str__(self) -> str:
