@@ -112,5 +112,6 @@ def new_id(length: int, letters: str = string.ascii_lowercase + string.digits) -
 
 
 def opaque() -> str:
-    """A session or token string: long, and of the characters the model allows."""
-    return secrets.token_urlsafe(96)
+    """A session or token string: long, of the characters the model allows, and never begun by
+    the hyphen that a command line would take for an option (Cognito's own begin with AYAB)."""
+    return f"AYAB{secrets.token_urlsafe(96)}"
