@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from activity.service import recent
 from mfa_settings import service
@@ -23,7 +23,7 @@ from mfa_settings.words import (
 from signin.guards import person_of, with_access_token
 
 
-@require_GET
+@require_safe
 @with_access_token
 def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
@@ -84,7 +84,7 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     return redirect("review", proposal.id)
 
 
-@require_GET
+@require_safe
 def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """What will change and what the next sign-in will ask, in whole sentences."""
     proposal = _own_proposal(request, proposal_id)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -173,9 +174,8 @@ class Person:
 
     def walk_managed_login(self, authorize_url: str) -> tuple[str, list[str]]:
         """Name, password, whatever is asked then; the way back to the portal."""
-        session = requests.Session()
         asked: list[str] = []
-        with session:
+        with requests.Session() as session:
             page = session.get(authorize_url)
             while True:
                 kind = _found(r'data-page="([^"]+)"', page.text)
@@ -199,6 +199,20 @@ class Person:
             return {"code": self.code_of_app()}
         assert page in {"mfa-sms", "mfa-email"}, page
         return {"code": self.newest_message()["code"]}
+
+
+def sign_in_elsewhere(pool: Pool, browser: Browser, *, provider: str, email: str) -> None:
+    """As somebody whom another identity provider signs in, through managed login's button."""
+    pool.server.add_identity_provider(pool.config.pool_id, provider)
+    start = browser.submit("/sign-in/start/", next="/").headers["Location"]
+    with requests.Session() as session:
+        login = session.get(start)
+        button = unescape(_found(r'href="(/federation[^"]+)"', login.text))
+        page = session.get(f"{pool.server.url}{button}")
+        csrf = _found(r'name="csrf" value="([^"]+)"', page.text)
+        back = session.post(page.url, {"csrf": csrf, "email": email}, allow_redirects=False)
+    path = back.headers["Location"].removeprefix(portal_settings.PORTAL_URL)
+    assert browser.get(path).status_code == 302
 
 
 def _found(pattern: str, text: str) -> str:

@@ -73,7 +73,7 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
         with transaction.atomic():
             set_up = AuthenticatorSetUp.objects.create(
                 person=person,
-                account_name=status.email.value if status.email else status.username,
+                account_name=status.account_name[:254],
                 preference=str(effective(status, read_policy())),
                 replaces=Factor.TOTP in status.ready,
             )

@@ -8,7 +8,7 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mfa_settings import service as preference_service
 from mfa_settings.authenticator import service
@@ -30,7 +30,7 @@ from mfa_settings.words import NAME, next_sign_in_sentence
 from signin.guards import person_of, with_access_token
 
 
-@require_GET
+@require_safe
 @with_access_token
 def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
     """What is about to happen. Looking at it changes nothing."""
@@ -58,7 +58,7 @@ def start(request: HttpRequest, access_token: str) -> HttpResponse:
     return redirect("authenticator_set_up", begun.id)
 
 
-@require_GET
+@require_safe
 def set_up(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
     """The picture, the key and the field for the first code; the same after every reload."""
     found = _own_set_up(request, set_up_id)
@@ -94,7 +94,7 @@ def _over_page(request: HttpRequest, stuck: service.Stuck) -> HttpResponse:
     return render(request, "mfa_settings/authenticator/over.html", context, status=HTTPStatus.GONE)
 
 
-@require_GET
+@require_safe
 def qr_code(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
     """The key as a picture: dark on white in every theme, with the quiet zone of four modules
     that ISO/IEC 18004 asks for."""

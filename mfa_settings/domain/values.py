@@ -78,6 +78,11 @@ class Status:
     email: ContactPoint | None = None
     identity_provider: str = ""
 
+    @property
+    def account_name(self) -> str:
+        """What people call this account; a user name can be an id that nobody knows."""
+        return self.email.value if self.email else self.username
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

@@ -40,7 +40,7 @@ def cli(stage: Stage, tmp_path: Path) -> Cli:
         command = [
             _executable(), "cognito-idp", operation, "--endpoint-url", stage.server.url, *arguments
         ]  # fmt: skip
-        done = subprocess.run(  # noqa: S603 - the tool under test
+        done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ import pytest
 
 from localpool.faults import Fault
 from tests.pages import fields, words
-from tests.people import Browser, Person, Pool
+from tests.people import Browser, Person, Pool, sign_in_elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +160,28 @@ def test_a_required_pool_that_lists_nothing_still_shows_what_counts(
         page = client.get("/")
     assert "checked" in fields(page)["id_app"]
     assert "this is your only one. It stays on." in words(page)
+
+
+def test_somebody_whom_another_provider_signs_in_is_told_who_decides(
+    client: Browser, pool: Pool
+) -> None:
+    sign_in_elsewhere(pool, client, provider="ExampleCorp", email="gus@example.org")
+    page = client.get("/")
+    assert "You sign in with ExampleCorp ." in words(page)
+    assert "Your organisation signs you in, so it decides" in words(page)
+    assert words(page).count("Managed by your organisation") == 3
+    assert "disabled" in fields(page)["id_app"]
+    assert "disabled" in fields(page)["id_text"]
+    assert "Set up your app" not in words(page).replace("Set up your app before", "")
+    # And nothing that a browser could post changes it.
+    answer = client.submit("/review/", app="on", text="on", first="app")
+    assert answer["Location"] == "/?unchanged"
+    assert "An authenticator app is not offered" in words(client.get("/authenticator/"))
+
+
+def test_the_page_says_whose_account_it_is(client: Browser, person: Person) -> None:
+    person.sign_in(client)
+    assert "You are signed in as ana@example.com ." in words(client.get("/"))
 
 
 # --- what it costs ---
