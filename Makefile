@@ -40,6 +40,10 @@ format: $(INSTALLED) ## Put code and templates into their shape
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
+.PHONY: bench
+bench: $(INSTALLED) ## Measure what a view and a save cost, in round trips to the pool
+	@$(BIN)/python -m pytest -q tests/bench.py
+
 .PHONY: screenshots
 screenshots: $(INSTALLED) ## Take a picture of every page; those of the README go to docs/
 	$(BIN)/python -m pytest -q tests/browser/screenshots.py
