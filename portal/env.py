@@ -44,6 +44,20 @@ def flag(name: str) -> bool:
     return value in {"1", "true", "yes"}
 
 
-def names(name: str, default: str = "") -> tuple[str, ...]:
-    """A list separated by commas."""
-    return tuple(part.strip() for part in text(name, default).split(",") if part.strip())
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of `allowed`, or "" when it is not set."""
+    value = text(name, "")
+    if value and value not in allowed:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def choices(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Some of `allowed`, separated by commas."""
+    values = tuple(part.strip() for part in text(name, "").split(",") if part.strip())
+    unknown = [value for value in values if value not in allowed]
+    if unknown:
+        raise ImproperlyConfigured(
+            f"{name} takes {', '.join(allowed)}, separated by commas, but not {unknown[0]!r}."
+        )
+    return values

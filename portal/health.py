@@ -1,23 +1,33 @@
 """Is the process alive, and can it do its work? For load balancers; no detail for strangers."""
 
-from django.contrib.auth.decorators import login_not_required
+from collections.abc import Callable
+
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http.response import HttpResponseBase
 
 
-@require_safe
-@login_not_required
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """The process answers. Asks nobody else."""
-    return JsonResponse({"status": "ok"})
+def answer(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """`/healthz`: the process answers. `/readyz`: it can serve people.
+
+    Middleware, since a load balancer asks over plain http and by address, which the checks for
+    everybody else would refuse. Cognito is not asked: its troubles are not cured by a restart,
+    and its pages say so themselves.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return _readiness()
+        return get_response(request)
+
+    return middleware
 
 
-@require_safe
-@login_not_required
-def readyz(_request: HttpRequest) -> JsonResponse:
-    """The process can serve people. Cognito is not asked: its troubles are not cured by a
-    restart, and its pages say so themselves."""
+def _readiness() -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

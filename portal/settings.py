@@ -26,8 +26,8 @@ COGNITO = UserPool(
     endpoint_url=env.base_url("COGNITO_ENDPOINT_URL", ""),
 )
 # For a portal without IAM credentials: what the pool would say to GetUserPoolMfaConfig.
-COGNITO_MFA = env.text("COGNITO_MFA", "").upper()
-COGNITO_MFA_FACTORS = env.names("COGNITO_MFA_FACTORS")
+COGNITO_MFA = env.choice("COGNITO_MFA", ("OFF", "OPTIONAL", "ON"))
+COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email", "passkey"))
 
 # On every page, and in the authenticator app beside the code.
 PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.response_headers",
     "portal.middleware.request_id",
+    "portal.health.answer",
     "portal.middleware.bounded_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,7 +133,6 @@ if not IS_LOCAL:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50

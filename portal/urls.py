@@ -1,12 +1,8 @@
 from django.urls import include, path
 
-from portal import health
-
 urlpatterns = [
     path("", include("mfa_settings.urls")),
     path("", include("signin.urls")),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
 ]
 
 handler400 = "portal.errors.bad_request"

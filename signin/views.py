@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
 from signin import domain, id_token, oauth, provider, service
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     next_path = domain.own_path(request.GET.get("next"))
     if request.user.is_authenticated:
@@ -123,7 +123,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "signin/signed_out.html")
 

@@ -93,5 +93,10 @@ def test_secrets_are_read_from_files_too(tmp_path: Path) -> None:
 def test_what_is_no_flag_or_url_is_named(tmp_path: Path) -> None:
     _, said = start(tmp_path, PORTAL_DEBUG="perhaps")
     assert "PORTAL_DEBUG is yes or no, not 'perhaps'." in said
+    _, said = start(tmp_path, COGNITO_MFA="SOMETIMES")
+    assert "COGNITO_MFA is one of OFF, OPTIONAL, ON, not 'SOMETIMES'." in said
+    _, said = start(tmp_path, COGNITO_MFA="ON", COGNITO_MFA_FACTORS="totp, pigeon")
+    assert "COGNITO_MFA_FACTORS takes totp, sms, email, passkey" in said
+    assert "but not 'pigeon'." in said
     _, said = start(tmp_path, COGNITO_DOMAIN="auth.example.com")
     assert "COGNITO_DOMAIN is not an http or https URL." in said
