@@ -28,6 +28,8 @@ from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
 PROPOSAL_LIVES: Final = timedelta(hours=1)
+# The page after a save follows at once; one that comes later reads the pool like any other.
+READ_BACK_LIVES: Final = timedelta(seconds=15)
 # A second press of the button waits this long for the first; within a request's budget.
 WAIT_FOR_THE_FIRST: Final = timedelta(seconds=8)
 _POLL_SECONDS: Final = 0.1
@@ -156,7 +158,12 @@ def _write(
             except CognitoError as error:
                 # It may have taken effect all the same, whole or in part: read before speaking.
                 refusal = error
-            status = read_back(access_token=access_token, wanted=change.after, policy=policy)
+            refused = refusal is not None and refusal.written is False
+            status = read_back(
+                access_token=access_token,
+                expected=change.before if refused else change.after,
+                policy=policy,
+            )
             _conclude(recording, proposal, refusal=refusal, status=status, policy=policy)
     except BaseException:
         if not proposal.result:
@@ -215,7 +222,10 @@ def _answer_of_the_first(proposal: ProposedChange) -> Ended | Released:
 
 
 def status_after(proposal: ProposedChange) -> Status | None:
-    """The read-back of a save, for one page; every later page reads the pool itself."""
+    """The read-back of a save, for the one page that follows it; others read the pool."""
+    claimed_at = proposal.claimed_at
+    if claimed_at is None or timezone.now() - claimed_at > READ_BACK_LIVES:
+        return None
     unused = ProposedChange.objects.filter(id=proposal.id).exclude(read_back="")
     if not proposal.read_back or not unused.update(read_back=""):
         return None

@@ -15,6 +15,8 @@ from signin.models import User
 
 # How long the pool may take to show what was written, before the answer is "not confirmed".
 READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
+# No new try after this, so that a pool that stalls does not hold the page.
+READ_BACK_SECONDS: Final = 3
 
 
 def send(*, access_token: str, change: Change) -> None:
@@ -30,16 +32,20 @@ def send(*, access_token: str, change: Change) -> None:
     )
 
 
-def read_back(*, access_token: str, wanted: Preference, policy: Policy) -> Status | None:
-    """What the pool says once it says `wanted`, or at the last try; None if it says nothing."""
+def read_back(*, access_token: str, expected: Preference, policy: Policy) -> Status | None:
+    """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
     status = None
+    give_up = time.monotonic() + READ_BACK_SECONDS
     for pause in READ_BACK_PAUSES:
         time.sleep(pause)
         try:
             status = read_status(access_token=access_token)
         except CognitoError:
-            continue
-        if effective(status, policy) == wanted:
+            pass
+        else:
+            if effective(status, policy) == expected:
+                break
+        if time.monotonic() > give_up:
             break
     return status
 
@@ -64,7 +70,7 @@ def put_back(
             detail={"before": str(now), "after": str(preference)},
         ) as recording:
             send(access_token=access_token, change=change)
-            status = read_back(access_token=access_token, wanted=preference, policy=policy)
+            status = read_back(access_token=access_token, expected=preference, policy=policy)
             if status and effective(status, policy) == preference:
                 recording.conclude(Outcome.CONFIRMED)
     except CognitoError:

@@ -1,8 +1,10 @@
 """From a switch to the next sign-in: review, save, read back, and every way it can go wrong."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 
@@ -166,6 +168,19 @@ def test_a_save_costs_one_read_one_write_and_one_read_back(client: Browser, pers
     assert calls.names() == []
     client.get(answer["Location"])
     assert sorted(calls.names()) == read
+
+
+def test_a_page_that_comes_long_after_its_save_reads_the_pool(
+    client: Browser, person: Person
+) -> None:
+    """A tab that is opened again must not show what was so then."""
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    after = client.submit(f"{location}save/")["Location"]
+    person.prefer(SMSMfaSettings={"Enabled": False})
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=20), tick=True):
+        page = client.get(after)
+    assert "your password alone will be enough" in words(page)
 
 
 # --- what the form refuses ---
