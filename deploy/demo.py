@@ -45,7 +45,9 @@ def main() -> int:
         shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = portal_environment(port, pool_port)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts it in the background lets it ignore Ctrl-C; stopping must always work.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     with contextlib.ExitStack() as running:
         try:
             manage(environment, "migrate", "--verbosity", "0")

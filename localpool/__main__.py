@@ -64,7 +64,9 @@ def main(given: list[str] | None = None) -> int:
         people.demo(server.world, wanted.callback_url, wanted.sign_out_url)
     server.keep()
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A shell that starts it in the background lets it ignore Ctrl-C.
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.default_int_handler)
         sys.stdout.write(f"Local pool: {server.url}, messages and codes: {server.url}/outbox\n")
         sys.stdout.flush()
         server.run()
