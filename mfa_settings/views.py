@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activity.service import recent
+from activity.domain import Event, Outcome
+from activity.service import Entry, recent
 from mfa_settings import service
 from mfa_settings.domain import Asked, Policy, Preference, Status, next_sign_in
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.reading import read_policy, read_status
 from mfa_settings.words import (
+    Words,
     change_sentences,
     next_sign_in_sentence,
     preference_words,
@@ -61,9 +63,18 @@ def _settings_page(
         "saved": saved,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
         "unchanged": "unchanged" in request.GET,
-        "recent": recent(person=person_of(request).uid),
+        "recent": [
+            (entry, _what_it_left(entry)) for entry in recent(person=person_of(request).uid)
+        ],
     }
     return render(request, "mfa_settings/settings.html", context, status=http_status)
+
+
+def _what_it_left(entry: Entry) -> list[Words]:
+    """What was on after a change of the preference that is known to have taken effect."""
+    if entry.event is not Event.PREFERENCE_CHANGED or entry.outcome is not Outcome.CONFIRMED:
+        return []
+    return preference_words(Preference.parse(str(entry.detail["after"])))
 
 
 @require_POST

@@ -64,6 +64,17 @@ def test_turning_text_messages_on_makes_the_next_sign_in_ask_for_one(
     assert person.asked() == TEXT
 
 
+def test_what_happened_is_listed_with_what_it_left(client: Browser, person: Person) -> None:
+    person.set_up_app(on=False)
+    person.sign_in(client)
+    page = save(client, app="on", text="on", first="text")
+    assert (
+        "Your second step was changed. Authenticator app: on Text message: on, asked first"
+        in words(page)
+    )
+    assert "You signed in to this page." in words(page)
+
+
 def test_the_review_says_what_changes_and_what_comes_next(client: Browser, person: Person) -> None:
     person.set_up_app()
     person.sign_in(client)

@@ -1,0 +1,30 @@
+"""Every event has words for every way it can end, and no two ways share them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.template.loader import render_to_string
+
+from activity.domain import Event, Outcome
+from activity.service import Entry
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def words(event: Event, outcome: Outcome) -> str:
+    entry = Entry(at=NOW, event=event, outcome=outcome, detail={"how": "signed-out"})
+    return render_to_string("activity/entry.html", {"entry": entry}).strip()
+
+
+@pytest.mark.parametrize("event", list(Event))
+def test_every_event_has_words_for_every_outcome(event: Event) -> None:
+    said = [words(event, outcome) for outcome in Outcome]
+    assert all(sentence.endswith(".") for sentence in said)
+    # A sign-in has happened when it is recorded; a change may have ended in three ways.
+    has_one_ending = event in {Event.SIGNED_IN, Event.SIGNED_OUT}
+    assert len(set(said)) == (1 if has_one_ending else 3)
+
+
+def test_an_ending_that_the_person_did_not_ask_for_is_worded_as_such() -> None:
+    entry = Entry(at=NOW, event=Event.SIGNED_OUT, outcome=Outcome.CONFIRMED, detail={"how": "idle"})
+    assert "You were signed out" in render_to_string("activity/entry.html", {"entry": entry})
