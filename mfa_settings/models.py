@@ -38,8 +38,7 @@ class ProposedChange(models.Model):
 class AuthenticatorSetUp(models.Model):
     """An authenticator app between its key and its first right code.
 
-    The key is sealed and leaves the row when the set-up ends. `preference` is what counted before,
-    so that a replacement leaves things as they were.
+    The key is sealed and leaves the row when the set-up ends.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +46,6 @@ class AuthenticatorSetUp(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     account_name = models.CharField(max_length=254, blank=True)
     sealed_key = models.TextField(blank=True)
-    preference = models.CharField(max_length=100, blank=True)
     replaces = models.BooleanField(default=False)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)

@@ -5,13 +5,10 @@ from typing import Final
 
 from django.conf import settings
 
-from activity.domain import Event, Outcome
-from activity.service import recorded
 from cognito import user_pool
 from cognito.errors import CognitoError
-from mfa_settings.domain import PREFERABLE, Change, Factor, Policy, Preference, Status, effective
-from mfa_settings.reading import read_policy, read_status
-from signin.models import User
+from mfa_settings.domain import PREFERABLE, Change, Policy, Preference, Status, effective
+from mfa_settings.reading import read_status
 
 # How long the pool may take to show what was written, before the answer is "not confirmed".
 READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
@@ -48,30 +45,3 @@ def read_back(*, access_token: str, expected: Preference, policy: Policy) -> Sta
         if time.monotonic() > give_up:
             break
     return status
-
-
-def put_back(
-    *, person: User, access_token: str, preference: Preference, factor: Factor, request_id: str
-) -> None:
-    """Where `factor` was on in `preference` and is off now, restore that preference.
-
-    Never raises `CognitoError`: the page that follows shows what the pool says, whatever it is.
-    """
-    try:
-        policy = read_policy()
-        now = effective(read_status(access_token=access_token), policy)
-        change = Change(now, preference)
-        if factor not in change.turned_on:
-            return
-        with recorded(
-            person=person.uid,
-            event=Event.PREFERENCE_CHANGED,
-            request_id=request_id,
-            detail={"before": str(now), "after": str(preference)},
-        ) as recording:
-            send(access_token=access_token, change=change)
-            status = read_back(access_token=access_token, expected=preference, policy=policy)
-            if status and effective(status, policy) == preference:
-                recording.conclude(Outcome.CONFIRMED)
-    except CognitoError:
-        return

@@ -1,4 +1,4 @@
-"""From a key to an app that works: begin, verify, and leave the preference as it was."""
+"""From a key to an app that works: begin and verify."""
 
 import time
 import uuid
@@ -30,10 +30,9 @@ from mfa_settings.authenticator.domain import (
     Problem,
     clock_offset,
 )
-from mfa_settings.domain import Factor, Preference, effective
+from mfa_settings.domain import Factor
 from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.reading import read_policy, read_status
-from mfa_settings.writing import put_back
+from mfa_settings.reading import read_status
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
@@ -74,7 +73,6 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
             set_up = AuthenticatorSetUp.objects.create(
                 person=person,
                 account_name=status.account_name[:254],
-                preference=str(effective(status, read_policy())),
                 replaces=Factor.TOTP in status.ready,
             )
     except IntegrityError:
@@ -138,8 +136,8 @@ def verify(
 ) -> Verified | Stuck:
     """Finish with a code (six digits). Raises `CognitoError` where the set-up can go on later.
 
-    A replacement leaves the preference as it was: should the pool have dropped the app from it,
-    it is put back.
+    The preference is left alone: the page that follows shows whether the app is asked for, and
+    offers it.
     """
     key = key_of(set_up)
     if set_up.ended_at or key is None:
@@ -174,14 +172,6 @@ def verify(
         _end(set_up)
         raise
     _end(set_up, verified=True)
-    if set_up.replaces:
-        put_back(
-            person=person,
-            access_token=access_token,
-            preference=Preference.parse(set_up.preference),
-            factor=Factor.TOTP,
-            request_id=request_id,
-        )
     return Verified()
 
 

@@ -218,7 +218,7 @@ class TestReplacing:
         assert person.secret != old
         assert person.sign_in(Browser()) == [APP]
 
-    def test_a_pool_that_drops_the_factor_meanwhile_gets_it_back(
+    def test_a_pool_that_silences_the_old_app_at_once_ends_with_the_new_one(
         self, client: Browser, person: Person
     ) -> None:
         """Facts, section 6c: associating may silence the old app. Nobody ends with less."""
@@ -226,6 +226,9 @@ class TestReplacing:
         person.set_up_app()
         person.use_text_messages(first=False)
         with person.pool.server.switches.played(associate_over_verified="drop"):
+            begin(client)
+            # What the page warned of: half-way, the old app is not asked for.
+            assert person.asked() != APP
             connect(client, person)
         assert person.mfa() == ({APP, TEXT}, APP)
         assert person.sign_in(Browser()) == [APP]

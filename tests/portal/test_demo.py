@@ -100,8 +100,11 @@ def test_a_taken_port_gets_a_plain_message(tmp_path: Path, ports: dict[str, str]
     assert not answers(ports["POOL_PORT"])
 
 
-def test_the_demo_gives_the_portal_documented_variables_only() -> None:
+def test_the_demo_gives_the_portal_documented_variables_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever the demo needs, an operator can have as well."""
+    monkeypatch.setenv("DEMO_STATE", str(tmp_path))
     module = runpy.run_path(str(DEMO))
     readme = (DEMO.parent.parent / "README.md").read_text()
     documented = readme + (DEMO.parent / "README.md").read_text()
