@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
+from mfa_settings.authenticator import service
 from mfa_settings.authenticator.domain import clean_code, clock_offset, grouped, key_uri
 from mfa_settings.models import AuthenticatorSetUp
-from tests.pages import Page, fields, title, words
+from signin.models import User
+from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
@@ -396,6 +398,44 @@ class TestCodes:
         code = person.code_of_app()
         answer = client.submit(f"{location}verify/", code=f" {code[:3]}-{code[3:]} ")
         assert answer["Location"] == f"{location}done/"
+
+    def test_a_first_press_that_never_got_its_key_is_not_waited_for_forever(
+        self, client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "_WAIT_FOR_THE_FIRST", 0.3)
+        person.sign_in(client)
+        begin(client)
+        AuthenticatorSetUp.objects.update(sealed_key="")
+        answer = client.submit("/authenticator/start/")
+        assert answer.status_code == 503
+        assert "Nothing was changed" in words(answer)
+        assert key_on(client.get(begin(client)))
+
+    def test_a_key_that_can_not_be_opened_any_more_ends_the_set_up(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.sign_in(client)
+        location = begin(client)
+        AuthenticatorSetUp.objects.update(sealed_key="sealed with a key that is gone")
+        over = client.get(location)
+        assert over.status_code == 410
+        assert form_of(over) == {"again": "1"}
+        answer = client.submit(f"{location}verify/", code="123456")
+        assert answer.status_code == 410
+        assert begin(client, again="1") != location
+
+    def test_a_tenth_wrong_code_in_an_hour_closes_the_set_up_it_is_typed_in(
+        self, client: Browser, person: Person
+    ) -> None:
+        """R42."""
+        person.sign_in(client)
+        location = begin(client)
+        AuthenticatorSetUp.objects.create(
+            person=User.objects.get(), wrong_codes=10, ended_at=datetime.now(UTC)
+        )
+        answer = client.submit(f"{location}verify/", code="123456")
+        assert "Too many wrong codes." in words(answer)
+        assert person.pool.server.calls.of("VerifySoftwareToken") == []
 
 
 @pytest.mark.django_db(transaction=True)

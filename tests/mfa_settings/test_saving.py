@@ -1,6 +1,7 @@
 """From a switch to the next sign-in: review, save, read back, and every way it can go wrong."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
-from mfa_settings import writing
+from mfa_settings import service, writing
 from mfa_settings.models import ProposedChange
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
@@ -304,6 +305,57 @@ def test_pressing_save_twice_at_once_writes_once(client: Browser, person: Person
     assert preference_outcomes() == ["confirmed"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_second_press_that_waits_for_a_failed_first_may_be_pressed_again(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    person.pool.server.faults.add(Fault("GetUser", answer="drop", times=2, seconds=0.4))
+    first: list[Page] = []
+
+    def press() -> None:
+        browser = Browser()
+        browser.cookies = client.cookies
+        first.append(browser.submit(f"{location}save/"))
+        connection.close()
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    while not ProposedChange.objects.filter(claimed_at__isnull=False).exists():
+        time.sleep(0.01)
+    second = client.submit(f"{location}save/")
+    thread.join()
+    assert first[0].status_code == 503
+    assert second["Location"] == location
+    client.submit(f"{location}save/")
+    assert person.mfa() == ({TEXT}, TEXT)
+
+
+def test_a_save_that_was_cut_off_ends_not_confirmed(
+    client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process died between its claim and its result; nobody knows how it ended."""
+    monkeypatch.setattr(service, "WAIT_FOR_THE_FIRST", timedelta(0))
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    ProposedChange.objects.update(claimed_at=datetime.now(UTC))
+    person.use_text_messages()
+    page = client.get(client.submit(f"{location}save/")["Location"])
+    assert not_confirmed(page)
+    assert "you will be asked for a code that we text" in words(page)
+
+
+def test_a_read_back_whose_key_is_gone_is_read_anew(client: Browser, person: Person) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    after = client.submit(f"{location}save/")["Location"]
+    ProposedChange.objects.update(read_back="sealed with a key that is gone")
+    person.pool.server.calls.clear()
+    assert "Saved Next time" in words(client.get(after))
+    assert len(person.pool.server.calls.of("GetUser")) == 1
+
+
 # --- Cognito lies, stalls, refuses ---
 
 
@@ -483,6 +535,28 @@ def test_a_token_that_is_revoked_meanwhile_leads_to_sign_in_and_back(
     assert answer["Location"].startswith("/sign-in/?next=%2Freview%2F")
     person.sign_in(client, next_path=location)
     assert "Text messages will be turned on." in words(client.get(location))
+    client.submit(f"{location}save/")
+    assert person.mfa() == ({TEXT}, TEXT)
+
+
+def test_a_token_that_dies_between_read_and_write_loses_nothing(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    person.pool.server.faults.add(
+        Fault(
+            "SetUserMFAPreference",
+            answer="error",
+            status=400,
+            code="NotAuthorizedException",
+            message="Access Token has been revoked",
+        )
+    )
+    answer = client.submit(f"{location}save/")
+    assert answer["Location"].startswith("/sign-in/?")
+    assert preference_outcomes() == ["refused"]
+    person.sign_in(client, next_path=location)
     client.submit(f"{location}save/")
     assert person.mfa() == ({TEXT}, TEXT)
 
