@@ -63,13 +63,15 @@ clean: ## Remove everything that these commands made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements-dev.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
+	@echo "Installing into .venv: a minute or two, the first time."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Apart, since the AWS CLI pins a botocore of its own.
 $(AWS_CLI): tests/aws-cli/requirements.txt
-	$(PYTHON) -m venv .venv-aws
-	.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing the AWS CLI into .venv-aws: a minute, the first time."
+	@$(PYTHON) -m venv .venv-aws
+	@.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-w
 
 from dataclasses import dataclass
 
+import boto3
+
 from cognito.client import client, refusals
 from cognito.errors import TryLater
 from cognito.pool import UserPool
@@ -17,6 +19,11 @@ class MfaConfig:
 
     mode: str
     offered: frozenset[str]
+
+
+def has_credentials() -> bool:
+    """boto3's usual chain finds some; whether they allow anything only a call can tell."""
+    return boto3.session.Session().get_credentials() is not None
 
 
 def get_user_pool_mfa_config(*, pool: UserPool) -> MfaConfig:

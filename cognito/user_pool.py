@@ -119,9 +119,7 @@ def associate_software_token(*, pool: UserPool, access_token: str) -> str:
     return secret
 
 
-def verify_software_token(
-    *, pool: UserPool, access_token: str, code: str, device_name: str
-) -> None:
+def verify_software_token(*, pool: UserPool, access_token: str, code: str) -> None:
     """Finish the set-up with a code of the app; `code` is six ASCII digits.
 
     Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
@@ -129,7 +127,7 @@ def verify_software_token(
     """
     with refusals("VerifySoftwareToken", writes=True):
         answer = client(pool, "person-once").verify_software_token(
-            AccessToken=access_token, UserCode=code, FriendlyDeviceName=device_name
+            AccessToken=access_token, UserCode=code
         )
     status = answer.get("Status")
     if status == "ERROR":

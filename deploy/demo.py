@@ -32,15 +32,7 @@ PEOPLE = """\
 
 
 def main() -> int:
-    port = int(os.environ.get("PORT") or 8000)
-    pool_port = int(os.environ.get("POOL_PORT") or 9500)
-    for name, number in (("PORT", port), ("POOL_PORT", pool_port)):
-        if is_taken(number):
-            print(
-                f"Port {number} is taken by another program. "
-                f"Stop that program, or choose another port: make demo {name}={number + 1}"
-            )
-            return 1
+    port, pool_port = ports()
     if os.environ.get("RESET"):
         shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,6 +54,7 @@ def main() -> int:
             print(f"One of the two has stopped. {STATE}/*.log says why.")
             return 1
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Once is enough.
             print("\nStopping both.")
             return 0
         except subprocess.CalledProcessError:
@@ -69,6 +62,24 @@ def main() -> int:
         except TimeoutError as error:
             print(error)
             return 1
+
+
+def ports() -> tuple[int, int]:
+    """PORT and POOL_PORT, free and different, or the end with a plain message."""
+    try:
+        port = int(os.environ.get("PORT") or 8000)
+        pool_port = int(os.environ.get("POOL_PORT") or 9500)
+    except ValueError:
+        sys.exit("PORT and POOL_PORT are numbers, such as 8001.")
+    if port == pool_port:
+        sys.exit("PORT and POOL_PORT must differ: the portal and its pool need one each.")
+    for name, number in (("PORT", port), ("POOL_PORT", pool_port)):
+        if is_taken(number):
+            sys.exit(
+                f"Port {number} is taken by another program. "
+                f"Stop that program, or choose another port: make demo {name}={number + 1}"
+            )
+    return port, pool_port
 
 
 def is_taken(port: int) -> bool:
@@ -174,7 +185,7 @@ def welcome(port: int, pool_port: int) -> str:
   The portal:                          http://localhost:{port}
   Text messages, mails, app codes:     http://localhost:{pool_port}/outbox
 
-  Who can sign in (password Demo-Pass-1!):
+  Who can sign in (password Demo-Pass-1!), and how they were when the demo was new:
 {PEOPLE}
     or "Continue with ExampleCorp" for somebody whom another provider signs in
 

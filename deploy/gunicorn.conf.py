@@ -1,6 +1,7 @@
 """gunicorn for the portal; README.md in this folder says what has to stand in front of it."""
 
 import os
+import sys
 
 wsgi_app = "portal.wsgi:application"
 bind = os.environ.get("PORTAL_BIND", "127.0.0.1:8000")
@@ -16,3 +17,16 @@ graceful_timeout = 30
 limit_request_line = 4094
 control_socket_disable = True
 loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    """Say what is served, or in words why nothing can be."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    try:
+        from portal.start import announcement
+
+        print(announcement(), file=sys.stderr)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))

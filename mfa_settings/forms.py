@@ -35,6 +35,12 @@ from mfa_settings.words import (
 ASK_EACH_TIME: Final = "ask"
 
 
+_ASK_NEEDS_TWO = _(
+    "You can be asked each time only when two are on. Turn on another one, or choose the one "
+    "that is on."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One factor with its switch, in words. `movable`: the switch may move; else `reason`."""
@@ -60,26 +66,33 @@ class PreferenceForm(forms.Form):
 
     seen = forms.CharField(required=False, max_length=100)
 
-    def __init__(self, *args: Any, status: Status, policy: Policy, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        status: Status,
+        policy: Policy,
+        draft: Preference | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`draft` is a wish that is not saved yet; the page shows it in place of what is so."""
         super().__init__(*args, **kwargs)
         self.status, self.policy = status, policy
         self.now = effective(status, policy)
+        shown = draft or self.now
         self.views = factor_views(status, policy)
         self.change: Change | None = None
         for view in self.views:
             if view.locked_by is None:
                 self.fields[SLUG_OF_FACTOR[view.factor]] = forms.BooleanField(
-                    required=False, initial=view.is_on
+                    required=False, initial=view.factor in shown.enabled
                 )
         self.to_prefer = self._to_prefer()
         if self.to_prefer:
             slugs = [*(SLUG_OF_FACTOR[view.factor] for view in self.to_prefer), ASK_EACH_TIME]
-            first = self.now.preferred
-            none_first = ASK_EACH_TIME if len(self.now.enabled) > 1 else None
             self.fields["first"] = forms.ChoiceField(
                 required=False,
                 choices=[(slug, slug) for slug in slugs],
-                initial=SLUG_OF_FACTOR[first] if first else none_first,
+                initial=self._first_of(shown),
             )
 
     def _to_prefer(self) -> tuple[FactorView, ...]:
@@ -101,30 +114,41 @@ class PreferenceForm(forms.Form):
         slug = SLUG_OF_FACTOR[view.factor]
         movable = slug in self.fields
         locked = view.locked_by
+        note = note_sentence(view, self.status)
+        # A note on the number or address says more than "not ready" does.
+        silent = locked is Rule.MANAGED_ELSEWHERE or (locked is Rule.NOT_READY and note)
         return Card(
             view=view,
             slug=slug,
             name=NAME[view.factor],
             what_it_is=WHAT_IT_IS[view.factor],
             state=STATE[view.state],
-            reason=violation_sentence(Violation(locked, view.factor)) if locked else "",
-            note=note_sentence(view, self.status),
+            reason=violation_sentence(Violation(locked, view.factor))
+            if locked and not silent
+            else "",
+            note=note,
             movable=movable,
             checked=bool(self[slug].value()) if movable else view.is_on,
             errors=[str(message) for message in self.errors.get(slug, [])],
         )
 
     @property
-    def choices(self) -> list[tuple[str, Words, bool, bool]]:
-        """(value, words, chosen, may be chosen now) of each answer to "asked first"."""
+    def choices(self) -> list[tuple[str, Words, bool]]:
+        """(value, words, chosen) of each answer to "asked first"."""
+        names = {SLUG_OF_FACTOR[view.factor]: NAME[view.factor] for view in self.to_prefer}
         chosen = self["first"].value() if self.to_prefer else None
-        asked = [
-            (slug, NAME[view.factor], slug == chosen, view.is_on)
-            for view in self.to_prefer
-            for slug in [SLUG_OF_FACTOR[view.factor]]
-        ]
-        several = len(self.now.enabled & PREFERABLE) > 1
-        return [*asked, (ASK_EACH_TIME, _("Ask me each time"), chosen == ASK_EACH_TIME, several)]
+        words = {**names, ASK_EACH_TIME: _("Ask me each time")}
+        return [(slug, name, slug == chosen) for slug, name in words.items()]
+
+    @property
+    def first_now(self) -> str:
+        """The answer to "asked first" that is so now, or "" where there is none."""
+        return self._first_of(self.now) or ""
+
+    def _first_of(self, preference: Preference) -> str | None:
+        if preference.preferred:
+            return SLUG_OF_FACTOR[preference.preferred]
+        return ASK_EACH_TIME if len(preference.enabled & PREFERABLE) > 1 else None
 
     def clean_seen(self) -> Preference:
         try:
@@ -149,6 +173,9 @@ class PreferenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         posted: dict[str, Any] = super().clean() or {}
+        if posted.get("first") == ASK_EACH_TIME and len(self.wanted.enabled & PREFERABLE) == 1:
+            self.add_error("first", _ASK_NEEDS_TWO)
+            return posted
         planned = plan(wanted=self.wanted, status=self.status, policy=self.policy)
         if isinstance(planned, Change):
             self.change = planned

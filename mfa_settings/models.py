@@ -1,11 +1,14 @@
 """What must survive a reload between a wish and its answer."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from mfa_settings.authenticator.domain import MAX_WRONG_CODES
 
 
 class ProposedChange(models.Model):
@@ -47,6 +50,9 @@ class AuthenticatorSetUp(models.Model):
     account_name = models.CharField(max_length=254, blank=True)
     sealed_key = models.TextField(blank=True)
     replaces = models.BooleanField(default=False)
+    # The last problem and what it said, so that a reload shows it again and tries nothing.
+    problem = models.CharField(max_length=32, blank=True)
+    clock_offset = models.DurationField(default=timedelta)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     verified = models.BooleanField(default=False)
@@ -60,6 +66,10 @@ class AuthenticatorSetUp(models.Model):
                 name="one_open_authenticator_set_up",
             )
         ]
+
+    @property
+    def tries_left(self) -> int:
+        return MAX_WRONG_CODES - self.wrong_codes
 
     def __str__(self) -> str:
         return f"authenticator set-up {self.id}"

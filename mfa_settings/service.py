@@ -30,6 +30,8 @@ from signin.sealing import Unsealable, seal, unseal
 PROPOSAL_LIVES: Final = timedelta(hours=1)
 # The page after a save follows at once; one that comes later reads the pool like any other.
 READ_BACK_LIVES: Final = timedelta(seconds=15)
+# A reload still tells it; a bookmark or a tab that is opened again does not.
+NEWS_LIVES: Final = timedelta(minutes=1)
 # A second press of the button waits this long for the first; within a request's budget.
 WAIT_FOR_THE_FIRST: Final = timedelta(seconds=8)
 _POLL_SECONDS: Final = 0.1
@@ -219,6 +221,14 @@ def _answer_of_the_first(proposal: ProposedChange) -> Ended | Released:
         result=ProposedChange.Result.NOT_CONFIRMED
     )
     return Ended()
+
+
+def is_news(proposal: ProposedChange) -> bool:
+    """How a save ended is told right after it; that it is not known is told for longer."""
+    if proposal.result == ProposedChange.Result.NOT_CONFIRMED:
+        return True
+    since = timezone.now() - NEWS_LIVES
+    return bool(proposal.result and proposal.claimed_at and proposal.claimed_at > since)
 
 
 def status_after(proposal: ProposedChange) -> Status | None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
 from activity.service import Entry, recent
@@ -29,22 +29,24 @@ from signin.guards import person_of, with_access_token
 @with_access_token
 def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
-    saved = _saved_change(request)
+    saved = _named_change(request, "saved")
+    draft = _named_change(request, "draft")
     status = service.status_after(saved) if saved else None
     form = PreferenceForm(
-        status=status or read_status(access_token=access_token), policy=read_policy()
+        status=status or read_status(access_token=access_token),
+        policy=read_policy(),
+        draft=service.change_of(draft).after if draft and not draft.result else None,
     )
-    return _settings_page(request, form, saved=saved)
+    return _settings_page(request, form, saved=saved if saved and service.is_news(saved) else None)
 
 
-def _saved_change(request: HttpRequest) -> ProposedChange | None:
-    """The change whose end this page tells, when it comes right after its saving."""
+def _named_change(request: HttpRequest, name: str) -> ProposedChange | None:
+    """The person's own change that the address names, if it does."""
     try:
-        proposal_id = uuid.UUID(request.GET.get("saved", ""))
+        proposal_id = uuid.UUID(request.GET.get(name, ""))
     except ValueError:
         return None
-    proposal = service.proposal_of(person=person_of(request), proposal_id=proposal_id)
-    return proposal if proposal and proposal.result else None
+    return service.proposal_of(person=person_of(request), proposal_id=proposal_id)
 
 
 def _settings_page(
@@ -77,10 +79,12 @@ def _what_it_left(entry: Entry) -> list[Words]:
     return preference_words(Preference.parse(str(entry.detail["after"])))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
+    if request.method != "POST":
+        return redirect("settings")
     status, policy = read_status(access_token=access_token), read_policy()
     form = PreferenceForm(request.POST, status=status, policy=policy)
     valid = form.is_valid()
@@ -102,20 +106,25 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
     change = service.change_of(proposal)
+    coming = next_sign_in(change.after, read_policy())
     context = {
         "proposal": proposal,
         "change": change,
         "sentences": change_sentences(change),
-        "next_sign_in": next_sign_in_sentence(next_sign_in(change.after, read_policy())),
+        "next_sign_in": next_sign_in_sentence(coming),
+        "nothing_asked": coming.asked is Asked.NOTHING,
+        "others_idle": coming.asked is Asked.FACTOR and len(change.after.enabled) > 1,
     }
     return render(request, "mfa_settings/review.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> HttpResponse:
     """Apply the reviewed change with the person's own access token."""
     proposal = _own_proposal(request, proposal_id)
+    if request.method != "POST":
+        return redirect("review", proposal.id)
     answer = service.save(
         person=person_of(request),
         access_token=access_token,

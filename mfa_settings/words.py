@@ -134,7 +134,7 @@ def change_sentences(change: Change) -> list[Words]:
     after = change.after
     if after.preferred and after.preferred is not change.before.preferred:
         sentences.append(_PREFERRED[after.preferred])
-    elif len(after.enabled) > 1 and not after.preferred and change.before.preferred:
+    elif after.enabled and not after.preferred and change.before.preferred:
         sentences.append(_NONE_PREFERRED)
     return sentences
 
@@ -217,21 +217,19 @@ _CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {
     Factor.SMS: {
         "confirmed": _("Codes go to the number {contact}."),
         "unconfirmed": _(
-            "Your number {contact} is not confirmed. "
-            "Ask whoever looks after your account to confirm it."
+            "Your number {contact} is not confirmed as yours. "
+            "Ask the people who look after your account to confirm it."
         ),
-        "none": _(
-            "Your account has no phone number. Ask whoever looks after your account to add one."
-        ),
+        "none": _("Your account has no phone number. Ask the people who look after it to add one."),
     },
     Factor.EMAIL: {
         "confirmed": _("Codes go to {contact}."),
         "unconfirmed": _(
-            "Your address {contact} is not confirmed. "
-            "Ask whoever looks after your account to confirm it."
+            "Your address {contact} is not confirmed as yours. "
+            "Ask the people who look after your account to confirm it."
         ),
         "none": _(
-            "Your account has no email address. Ask whoever looks after your account to add one."
+            "Your account has no email address. Ask the people who look after it to add one."
         ),
     },
 }

@@ -41,6 +41,7 @@ def icon(name: str) -> SafeString:
 # kind -> (drawing, role): an alert interrupts a screen reader, a note is read in its place.
 _NOTICES: Final = {
     "good": ("good", "status"),
+    "open": ("warning", "status"),
     "info": ("info", "note"),
     "caution": ("warning", "note"),
     "warning": ("warning", "alert"),
@@ -49,7 +50,8 @@ _NOTICES: Final = {
 
 @register.simple_block_tag
 def notice(content: str, kind: str, title: str) -> SafeString:
-    """A message that matters now: good news, information, a caution before an act, or trouble."""
+    """A message that matters now: good news, good news that leaves an account
+    open, information, a caution before an act, or trouble."""
     drawing, role = _NOTICES[kind]
     return format_html(
         '<div class="notice notice--{}" role="{}">{}<div><h2 class="notice__title">{}</h2>'
@@ -63,12 +65,14 @@ def notice(content: str, kind: str, title: str) -> SafeString:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, object]:
-    """Every error of the form in one place that takes the focus, each with a link to its field."""
-    return {
-        "errors": [
-            ("" if field == "__all__" else f"id_{field}", message)
-            for field, messages in form.errors.items()
-            for message in messages
-        ]
-    }
+def error_summary(form: BaseForm, problem: str = "", target: str = "") -> dict[str, object]:
+    """Every error in one place that takes the focus, each with a link to its field.
+
+    `problem`, if any, is one that the form does not know of, about the field `target`.
+    """
+    errors = [
+        ("" if field == "__all__" else f"id_{field}", message)
+        for field, messages in form.errors.items()
+        for message in messages
+    ]
+    return {"errors": [(target, problem), *errors] if problem else errors}

@@ -1,26 +1,35 @@
-"""Settings from the environment: each read fails loudly, secrets also come from files."""
+"""Settings from the environment. Every problem is noted, and all are told at once."""
 
 import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+_problems: list[str] = []
+
+
+def refuse_problems(more: list[str]) -> None:
+    """Raise ImproperlyConfigured with every problem noted so far and `more`, if there is one."""
+    problems = [*_problems, *more]
+    _problems.clear()
+    if problems:
+        raise ImproperlyConfigured("The portal does not start:\n- " + "\n- ".join(problems))
+
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value; without one the default; without that either, the start fails."""
+    """The variable's value, else the default; without either, a problem."""
     value = os.environ.get(name, "").strip()
-    if value:
-        return value
-    if default is None:
-        raise ImproperlyConfigured(f"Set {name}. README.md says what it is.")
-    return default
+    if value or default is not None:
+        return value or default or ""
+    _problems.append(f"Set {name}. README.md says what it is.")
+    return ""
 
 
 def base_url(name: str, default: str | None = None) -> str:
     """An http(s) URL, without the slash at its end."""
     value = text(name, default).rstrip("/")
     if value and not value.startswith(("http://", "https://")):
-        raise ImproperlyConfigured(f"{name} is not an http or https URL.")
+        _problems.append(f"{name} is not an http or https URL.")
     return value
 
 
@@ -30,17 +39,19 @@ def secret(name: str, default: str | None = None) -> str:
     if not file_name:
         return text(name, default)
     if os.environ.get(name):
-        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+        _problems.append(f"Set {name} or {name}_FILE, not both.")
+        return ""
     try:
         return Path(file_name).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE can't be read: {error.strerror}.") from None
+        _problems.append(f"{name}_FILE can't be read: {error.strerror}.")
+        return ""
 
 
 def flag(name: str) -> bool:
     value = text(name, "0").lower()
     if value not in {"0", "1", "false", "true", "no", "yes"}:
-        raise ImproperlyConfigured(f"{name} is yes or no, not {value!r}.")
+        _problems.append(f"{name} is yes or no, not {value!r}.")
     return value in {"1", "true", "yes"}
 
 
@@ -48,16 +59,16 @@ def choice(name: str, allowed: tuple[str, ...]) -> str:
     """One of `allowed`, or "" when it is not set."""
     value = text(name, "")
     if value and value not in allowed:
-        raise ImproperlyConfigured(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
+        _problems.append(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
     return value
 
 
 def choices(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     """Some of `allowed`, separated by commas."""
     values = tuple(part.strip() for part in text(name, "").split(",") if part.strip())
-    unknown = [value for value in values if value not in allowed]
-    if unknown:
-        raise ImproperlyConfigured(
-            f"{name} takes {', '.join(allowed)}, separated by commas, but not {unknown[0]!r}."
-        )
+    _problems.extend(
+        f"{name} takes {', '.join(allowed)}, separated by commas, but not {value!r}."
+        for value in values
+        if value not in allowed
+    )
     return values

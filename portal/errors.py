@@ -20,16 +20,18 @@ from cognito.errors import (
     SignInAgain,
     TryLater,
 )
+from signin.guards import way_back
 
 _log = logging.getLogger(__name__)
 
 
 _TO_SETTINGS = _("Go to your security settings")
+_TRY_AGAIN = _("Try again")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`next_step` is the label of the link that leads on, to the settings page."""
+    """`next_step` is the label of the button that leads on."""
 
     title: str | Promise
     text: str | Promise
@@ -80,11 +82,12 @@ PAGES: Final[dict[int, Words]] = {
             "You can't mend this, and nothing was changed. Please tell the people who run this "
             "portal, and give them the number below."
         ),
+        next_step=_TRY_AGAIN,
     ),
     503: Words(
         _("We can't reach your account just now"),
         _("Nothing was changed, and you are still signed in. Try again in a minute."),
-        next_step=_("Try again"),
+        next_step=_TRY_AGAIN,
     ),
 }
 
@@ -101,6 +104,7 @@ _NOT_RECORDED = Words(
         "Each change is written down before it is made, and that is not possible at the moment. "
         "Nothing was changed. Try again in a minute."
     ),
+    next_step=_TRY_AGAIN,
 )
 _NOT_ALLOWED = Words(
     _("Your account does not allow that"),
@@ -108,11 +112,15 @@ _NOT_ALLOWED = Words(
 )
 
 
-def page(request: HttpRequest, status: int, words: Words | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, words: Words | None = None, *, link: str = "/"
+) -> HttpResponse:
+    """The page for a status; `link` is where its button leads."""
     context = {
-        "status": status,
         "words": words or PAGES[status],
-        "request_id": request.META.get("REQUEST_ID", ""),
+        "link": link,
+        # Enough to find the request in the log, and short enough to be read out on the phone.
+        "request_id": request.META.get("REQUEST_ID", "")[:8],
         "portal_name": settings.PORTAL_NAME,
         "help_url": settings.HELP_URL,
     }
@@ -129,7 +137,7 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
     if isinstance(error, LimitReached):
         return page(request, 429)
     if isinstance(error, TryLater | SignInAgain):
-        return page(request, 503)
+        return page(request, 503, link=way_back(request))
     if isinstance(error, Misconfigured):
         return page(request, 502)
     return page(request, 409, _NOT_ALLOWED)
@@ -137,7 +145,7 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
 
 def not_recorded(request: HttpRequest) -> HttpResponse:
     _log.error("A security event could not be recorded, so the change was not made.")
-    return page(request, 503, _NOT_RECORDED)
+    return page(request, 503, _NOT_RECORDED, link=way_back(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name

@@ -1,16 +1,19 @@
 """What must hold before the portal may serve anybody but the machine it runs on."""
 
+from collections.abc import Mapping
 from itertools import combinations
 from urllib.parse import urlsplit
-
-from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET_KEY = 50
 
 
-def is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK_HOSTS
+def is_local(portal_url: str) -> bool:
+    """The portal serves this machine alone: plain http on a loopback address.
+
+    Everything else is production, without a flag that could be forgotten.
+    """
+    return portal_url.startswith("http://") and urlsplit(portal_url).hostname in LOOPBACK_HOSTS
 
 
 def unsafe(
@@ -19,7 +22,7 @@ def unsafe(
     portal_url: str,
     secret_key: str,
     token_keys: tuple[str, ...],
-    cognito_urls: tuple[str, ...],
+    cognito_urls: Mapping[str, str],
 ) -> list[str]:
     """Every reason why these settings must not serve real people, as sentences."""
     reasons = []
@@ -35,32 +38,9 @@ def unsafe(
         reasons.append("PORTAL_TOKEN_KEYS is empty: tokens could not be encrypted.")
     if any(a == b for a, b in combinations((secret_key, *token_keys), 2)):
         reasons.append("PORTAL_SECRET_KEY and PORTAL_TOKEN_KEYS hold the same key twice.")
-    if any(url and not url.startswith("https://") for url in cognito_urls):
-        reasons.append("COGNITO_DOMAIN or COGNITO_ENDPOINT_URL is not https.")
+    reasons += [
+        f"{name} is not https."
+        for name, url in cognito_urls.items()
+        if url and not url.startswith("https://")
+    ]
     return reasons
-
-
-def refuse_unsafe(
-    *,
-    debug: bool,
-    portal_url: str,
-    secret_key: str,
-    token_keys: tuple[str, ...],
-    cognito_urls: tuple[str, ...],
-) -> bool:
-    """True when the portal serves this machine alone (a loopback PORTAL_URL over http).
-
-    For everybody else it raises ImproperlyConfigured with every reason at once.
-    """
-    if portal_url.startswith("http://") and is_loopback(portal_url):
-        return True
-    reasons = unsafe(
-        debug=debug,
-        portal_url=portal_url,
-        secret_key=secret_key,
-        token_keys=token_keys,
-        cognito_urls=cognito_urls,
-    )
-    if reasons:
-        raise ImproperlyConfigured("The portal does not start:\n- " + "\n- ".join(reasons))
-    return False

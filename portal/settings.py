@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from cognito.pool import UserPool
 from portal import env
-from portal.safety import refuse_unsafe
+from portal.safety import is_local, unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,20 +27,29 @@ COGNITO = UserPool(
 )
 # For a portal without IAM credentials: what the pool would say to GetUserPoolMfaConfig.
 COGNITO_MFA = env.choice("COGNITO_MFA", ("OFF", "OPTIONAL", "ON"))
-COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email", "passkey"))
+COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email"))
 
 # On every page, and in the authenticator app beside the code.
 PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
 # The address people call when they are stuck, shown on each page. An https or mailto URL.
 HELP_URL = env.text("PORTAL_HELP_URL", "")
 
-IS_LOCAL = refuse_unsafe(
-    debug=DEBUG,
-    portal_url=PORTAL_URL,
-    secret_key=SECRET_KEY,
-    token_keys=TOKEN_KEYS,
-    cognito_urls=(COGNITO.domain, COGNITO.endpoint_url),
-)
+IS_LOCAL = is_local(PORTAL_URL)
+_PROBLEMS = []
+if not IS_LOCAL:
+    _PROBLEMS += unsafe(
+        debug=DEBUG,
+        portal_url=PORTAL_URL,
+        secret_key=SECRET_KEY,
+        token_keys=TOKEN_KEYS,
+        cognito_urls={
+            "COGNITO_DOMAIN": COGNITO.domain,
+            "COGNITO_ENDPOINT_URL": COGNITO.endpoint_url,
+        },
+    )
+if bool(COGNITO_MFA_FACTORS) is not (COGNITO_MFA in {"OPTIONAL", "ON"}):
+    _PROBLEMS.append("COGNITO_MFA (OPTIONAL or ON) and COGNITO_MFA_FACTORS need each other.")
+env.refuse_problems(_PROBLEMS)
 
 ALLOWED_HOSTS = [_portal.hostname or ""]
 ROOT_URLCONF = "portal.urls"

@@ -56,11 +56,12 @@ def sign_in_again(request: HttpRequest) -> HttpResponseRedirect:
 
     Back to this page; after a form, to the page that held it.
     """
-    query = urlencode({"next": _way_back(request), "again": "1"})
+    query = urlencode({"next": way_back(request), "again": "1"})
     return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{query}")
 
 
-def _way_back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
+    """This page; after a form, the page that held it."""
     if request.method in {"GET", "HEAD"}:
         return domain.own_path(request.get_full_path())
     came_from = request.headers.get("Referer", "")

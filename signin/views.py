@@ -125,6 +125,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        # A bookmark, or another tab: nobody may walk away from a screen that says the opposite.
+        return HttpResponseRedirect("/")
     return render(request, "signin/signed_out.html")
 
 

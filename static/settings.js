@@ -5,7 +5,7 @@ const form = document.querySelector("form.factors");
 const switches = [...(form?.querySelectorAll("input.switch") ?? [])];
 const first = form?.querySelector("fieldset.first");
 const radios = [...(first?.querySelectorAll("input[type=radio]") ?? [])];
-const savedFirst = radios.find((radio) => radio.defaultChecked)?.value;
+const savedFirst = first?.dataset.now;
 
 const isOn = (slug) => switches.some((s) => s.id === `id_${slug}` && s.checked);
 const radioOf = (value) => radios.find((radio) => radio.value === value);
@@ -33,7 +33,6 @@ function markChanges() {
     radios.some((radio) => radio.checked && !radio.disabled && radio.value !== savedFirst);
   form.querySelector(".bar")?.classList.toggle("bar--changed", changed);
   form.querySelector("[data-when=changed]")?.toggleAttribute("hidden", !changed);
-  if (changed) form.querySelector("[data-when=unchanged]")?.setAttribute("hidden", "");
   for (const s of switches) {
     const state = s.closest(".factor").querySelector(".state");
     const moved = s.checked !== (s.dataset.saved === "on");
@@ -45,6 +44,12 @@ function markChanges() {
 function refresh() {
   followSwitches();
   markChanges();
+}
+
+// Times are written in UTC; here the person's own clock is known.
+for (const time of document.querySelectorAll("time")) {
+  const style = { dateStyle: "long", timeStyle: "short" };
+  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, style);
 }
 
 form?.addEventListener("change", refresh);

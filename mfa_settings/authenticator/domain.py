@@ -24,12 +24,15 @@ SET_UP_LIVES: Final = timedelta(minutes=30)
 class Problem(StrEnum):
     """Why a set-up did not come to its end."""
 
+    # Another code may do it.
     WRONG_CODE = auto()
     ALREADY_USED = auto()
     CLOCK_OUT_OF_STEP = auto()
-    EXPIRED = auto()
-    TOO_MANY_TRIES = auto()
     NOT_KNOWN = auto()
+    # This set-up is over.
+    OVER = auto()
+    TOO_MANY_TRIES = auto()
+    WAIT_AN_HOUR = auto()
 
 
 def key_uri(*, key: str, account_name: str, issuer: str) -> str:

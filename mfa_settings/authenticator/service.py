@@ -2,7 +2,6 @@
 
 import time
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -36,36 +35,19 @@ from mfa_settings.reading import read_status
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
-# Cognito shows it nowhere, but takes one; a person has one app at a time.
-DEVICE_NAME: Final = "Authenticator app"
 _WAIT_FOR_THE_FIRST: Final = 7.0
 _SAME_PRESS_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """The code did not do it. `clock_offset` comes with CLOCK_OUT_OF_STEP, `tries_left` with
-    the problems that another code can solve."""
-
-    problem: Problem
-    tries_left: int = 0
-    clock_offset: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The app works."""
-
-
-def begin(*, person: User, access_token: str, request_id: str = "") -> AuthenticatorSetUp | Stuck:
-    """The person's open set-up, or a new one with a key from Cognito.
+def begin(*, person: User, access_token: str, request_id: str = "") -> AuthenticatorSetUp | Problem:
+    """The person's open set-up, or a new one with a key from Cognito, or why there is none now.
 
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
     app that was set up before, and the last key wins. Raises `CognitoError`, `NotRecorded`.
     """
     if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
-        return Stuck(Problem.TOO_MANY_TRIES)
+        return Problem.WAIT_AN_HOUR
     end_what_is_too_old(person=person)
     status = read_status(access_token=access_token)
     try:
@@ -135,72 +117,72 @@ def verify(
     set_up: AuthenticatorSetUp,
     code: str,
     request_id: str = "",
-) -> Verified | Stuck:
-    """Finish with a code (six digits). Raises `CognitoError` where the set-up can go on later.
+) -> None:
+    """Try to finish with a code (six digits). The row says how it went: `verified`, or `problem`.
 
     The preference is left alone: the page that follows shows whether the app is asked for, and
-    offers it.
+    offers it. Raises `CognitoError` where the same code may work later, and `NotRecorded`.
     """
     key = key_of(set_up)
     if set_up.ended_at or key is None:
-        return Stuck(Problem.EXPIRED)
+        return _end(set_up, problem=Problem.OVER)
     if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
-        _end(set_up)
-        return Stuck(Problem.TOO_MANY_TRIES)
+        return _end(set_up, problem=Problem.WAIT_AN_HOUR)
     try:
         with recorded(
             person=person.uid, event=Event.APP_SET_UP_FINISHED, request_id=request_id
         ) as recording:
             user_pool.verify_software_token(
-                pool=settings.COGNITO,
-                access_token=access_token,
-                code=code,
-                device_name=DEVICE_NAME,
+                pool=settings.COGNITO, access_token=access_token, code=code
             )
             recording.conclude(Outcome.CONFIRMED)
-    except CodeAlreadyUsed:
-        return _after_used_code(set_up)  # No wrong guess: it costs no try.
-    except WrongCode:
-        return _after_wrong_code(set_up, key=key, code=code)
+    except WrongCode as error:
+        return _after_refused_code(set_up, error, key=key, code=code)
     except (CodeExpired, LimitReached) as error:
-        _end(set_up)
-        over = isinstance(error, CodeExpired)
-        return Stuck(Problem.EXPIRED if over else Problem.TOO_MANY_TRIES)
+        is_over = isinstance(error, CodeExpired)
+        return _end(set_up, problem=Problem.OVER if is_over else Problem.TOO_MANY_TRIES)
     except TryLater as error:
-        if error.written is None:
-            return Stuck(Problem.NOT_KNOWN, tries_left=MAX_WRONG_CODES - set_up.wrong_codes)
-        raise
+        if error.written is not None:
+            raise
+        return _note(set_up, Problem.NOT_KNOWN)
     except NotAllowedByPool:
-        _end(set_up)
+        _end(set_up, problem=Problem.OVER)
         raise
-    _end(set_up, verified=True)
-    return Verified()
+    return _end(set_up, verified=True)
 
 
-def _after_used_code(set_up: AuthenticatorSetUp) -> Verified | Stuck:
-    """The same code twice is mostly the same button twice: then the first press has done it."""
+def _after_refused_code(
+    set_up: AuthenticatorSetUp, error: WrongCode, *, key: str, code: str
+) -> None:
+    """Count a wrong code and say what is wrong with it. A used code is no wrong guess."""
+    if isinstance(error, CodeAlreadyUsed):
+        return None if _done_by_the_first_press(set_up) else _note(set_up, Problem.ALREADY_USED)
+    AuthenticatorSetUp.objects.filter(id=set_up.id).update(wrong_codes=F("wrong_codes") + 1)
+    set_up.refresh_from_db()
+    if set_up.wrong_codes >= MAX_WRONG_CODES:
+        return _end(set_up, problem=Problem.TOO_MANY_TRIES)
+    offset = clock_offset(key=key, code=code, now=timezone.now())
+    if offset is not None and abs(offset) > STEP:
+        return _note(set_up, Problem.CLOCK_OUT_OF_STEP, offset)
+    return _note(set_up, Problem.WRONG_CODE)
+
+
+def _done_by_the_first_press(set_up: AuthenticatorSetUp) -> bool:
+    """The same code twice is mostly the same button twice."""
     give_up = time.monotonic() + _SAME_PRESS_SECONDS
     while time.monotonic() < give_up:
         set_up.refresh_from_db()
         if set_up.verified:
-            return Verified()
+            return True
         time.sleep(_POLL_SECONDS)
-    return Stuck(Problem.ALREADY_USED, tries_left=MAX_WRONG_CODES - set_up.wrong_codes)
+    return False
 
 
-def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> Verified | Stuck:
-    AuthenticatorSetUp.objects.filter(id=set_up.id).update(wrong_codes=F("wrong_codes") + 1)
-    set_up.refresh_from_db()
-    if set_up.verified:
-        return Verified()
-    if set_up.wrong_codes >= MAX_WRONG_CODES:
-        _end(set_up)
-        return Stuck(Problem.TOO_MANY_TRIES)
-    tries_left = MAX_WRONG_CODES - set_up.wrong_codes
-    offset = clock_offset(key=key, code=code, now=timezone.now())
-    if offset is not None and abs(offset) > STEP:
-        return Stuck(Problem.CLOCK_OUT_OF_STEP, tries_left=tries_left, clock_offset=offset)
-    return Stuck(Problem.WRONG_CODE, tries_left=tries_left)
+def _note(set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = timedelta(0)) -> None:
+    """Keep the problem for the page, which may be reloaded without trying anything again."""
+    AuthenticatorSetUp.objects.filter(id=set_up.id, ended_at=None).update(
+        problem=problem, clock_offset=offset
+    )
 
 
 def wrong_codes_of_the_last_hour(*, person: User) -> int:
@@ -221,12 +203,13 @@ def _end_all(person: User, **which: object) -> None:
     )
 
 
-def _end(set_up: AuthenticatorSetUp, *, verified: bool = False) -> None:
+def _end(
+    set_up: AuthenticatorSetUp, *, verified: bool = False, problem: Problem | None = None
+) -> None:
     """Forget the key. What has ended stays as it ended, whoever comes second."""
     AuthenticatorSetUp.objects.filter(id=set_up.id, ended_at=None).update(
-        ended_at=timezone.now(), sealed_key="", verified=verified
+        ended_at=timezone.now(), sealed_key="", verified=verified, problem=problem or ""
     )
-    set_up.refresh_from_db()
 
 
 def _purpose(set_up: AuthenticatorSetUp) -> str:

@@ -8,7 +8,7 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings import service as preference_service
 from mfa_settings.authenticator import service
@@ -43,55 +43,59 @@ def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
     return render(request, "mfa_settings/authenticator/introduction.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def start(request: HttpRequest, access_token: str) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
+    if request.method != "POST":
+        return redirect("authenticator")
     person = person_of(request)
     if request.POST.get("again"):
         service.start_again(person=person)
     begun = service.begin(
         person=person, access_token=access_token, request_id=request.META["REQUEST_ID"]
     )
-    if isinstance(begun, service.Stuck):
+    if isinstance(begun, Problem):
         return _over_page(request, begun)
     return redirect("authenticator_set_up", begun.id)
 
 
 @require_safe
 def set_up(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
-    """The picture, the key and the field for the first code; the same after every reload."""
-    found = _own_set_up(request, set_up_id)
-    if found.verified:
-        return redirect("authenticator_done", found.id)
-    return _set_up_page(request, found, CodeForm())
+    """The picture, the key and the field for the first code, with what was wrong with the last
+    one. The same after every reload, which tries nothing."""
+    return _set_up_page(request, _own_set_up(request, set_up_id), CodeForm())
 
 
 def _set_up_page(
-    request: HttpRequest,
-    found: AuthenticatorSetUp,
-    form: CodeForm,
-    *,
-    tries_left: str = "",
-    http_status: int = HTTPStatus.OK,
+    request: HttpRequest, found: AuthenticatorSetUp, form: CodeForm, *, http_status: int = 200
 ) -> HttpResponse:
+    if found.verified:
+        return redirect("authenticator_done", found.id)
+    problem = Problem(found.problem) if found.problem else None
     key = service.key_of(found)
     if key is None:
-        return _over_page(request, service.Stuck(Problem.EXPIRED))
+        return _over_page(request, problem or Problem.OVER)
     context = {
         "set_up": found,
         "form": form,
+        "problem": problem and problem_sentence(problem, found.clock_offset),
+        "tries_left": tries_left_sentence(found.tries_left),
         "key": grouped(key),
         "key_for_copying": key,
         "uri": _uri(found, key),
-        "tries_left": tries_left,
     }
-    return render(request, "mfa_settings/authenticator/set_up.html", context, status=http_status)
+    template = "mfa_settings/authenticator/set_up.html"
+    return render(request, template, context, status=http_status)
 
 
-def _over_page(request: HttpRequest, stuck: service.Stuck) -> HttpResponse:
-    context = {"problem": problem_sentence(stuck), "may_start": stuck.problem is Problem.EXPIRED}
-    return render(request, "mfa_settings/authenticator/over.html", context, status=HTTPStatus.GONE)
+def _over_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    context = {
+        "problem": problem_sentence(problem),
+        "may_start": problem is not Problem.WAIT_AN_HOUR,
+    }
+    template = "mfa_settings/authenticator/over.html"
+    return render(request, template, context, status=HTTPStatus.GONE)
 
 
 @require_safe
@@ -113,38 +117,27 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
     return key_uri(key=key, account_name=found.account_name, issuer=settings.PORTAL_NAME)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
-    """Try the code."""
+    """Try the code, then show how it went at an address that can be reloaded."""
     found = _own_set_up(request, set_up_id)
-    if found.verified:
-        return redirect("authenticator_done", found.id)
-    form = CodeForm(request.POST)
-    if not form.is_valid():
-        return _set_up_page(request, found, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = service.verify(
-        person=person_of(request),
-        access_token=access_token,
-        set_up=found,
-        code=form.cleaned_data["code"],
-        request_id=request.META["REQUEST_ID"],
-    )
-    if isinstance(answer, service.Verified):
-        return redirect("authenticator_done", found.id)
-    if not answer.tries_left:
-        return _over_page(request, answer)
-    form.add_error("code", str(problem_sentence(answer)))
-    return _set_up_page(
-        request,
-        found,
-        form,
-        tries_left=tries_left_sentence(answer.tries_left),
-        http_status=HTTPStatus.UNPROCESSABLE_ENTITY,
-    )
+    if request.method == "POST" and not found.verified:
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return _set_up_page(request, found, form, http_status=status)
+        service.verify(
+            person=person_of(request),
+            access_token=access_token,
+            set_up=found,
+            code=form.cleaned_data["code"],
+            request_id=request.META["REQUEST_ID"],
+        )
+    return redirect("authenticator_set_up", found.id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
     """The app works: offer to turn it on and to ask for it first."""

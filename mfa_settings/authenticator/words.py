@@ -1,15 +1,15 @@
 """What each problem of a set-up is called, and what to do about it."""
 
 from datetime import timedelta
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mfa_settings.authenticator.domain import MAX_WRONG_CODES, Problem
-from mfa_settings.authenticator.service import Stuck
 
-_SENTENCES = {
+_SENTENCES: Final = {
     Problem.WRONG_CODE: _(
         "That is not the code we expected. Check that you are reading the newest entry "
         "in your app, wait for its next code and enter that."
@@ -18,49 +18,53 @@ _SENTENCES = {
         "That code has been used already, and each code works once. "
         "Wait until your app shows the next one and enter that."
     ),
-    Problem.EXPIRED: _(
-        "This set-up has run out, so the picture and the key no longer work. "
-        "Start again: you get a new picture to scan."
-    ),
-    Problem.TOO_MANY_TRIES: _(
-        "Too many wrong codes. To keep your account safe, this set-up is closed. "
-        "Delete the entry in your app, and start again later."
-    ),
     Problem.NOT_KNOWN: _(
         "We did not get an answer in time, so we don't know whether that worked. "
         "Wait until your app shows the next code and enter that."
     ),
+    Problem.OVER: _(
+        "This picture and its key no longer work: they have run out, or you started again in "
+        "another tab. If you started again, go on there. Otherwise start again here, and delete "
+        "the entry that is in your app."
+    ),
+    Problem.TOO_MANY_TRIES: _(
+        "Too many wrong codes. To keep your account safe, this picture and its key no longer "
+        "work. Delete the entry in your app, then start again."
+    ),
+    Problem.WAIT_AN_HOUR: _(
+        "Too many wrong codes. To keep your account safe, you can start again in an hour. "
+        "What was set before still works."
+    ),
 }
+_MINUTE: Final = timedelta(minutes=1)
 
 
-def problem_sentence(stuck: Stuck) -> str | Promise:
+def problem_sentence(problem: Problem, clock_offset: timedelta = timedelta(0)) -> str | Promise:
     """What went wrong and the next step."""
-    if stuck.problem is Problem.CLOCK_OUT_OF_STEP:
-        return _clock_sentence(stuck.clock_offset)
-    return _SENTENCES[stuck.problem]
+    if problem is Problem.CLOCK_OUT_OF_STEP:
+        return _clock_sentence(clock_offset)
+    return _SENTENCES[problem]
 
 
 def _clock_sentence(offset: timedelta) -> str:
-    minutes = max(1, round(abs(offset).total_seconds() / 60))
-    ahead = offset > timedelta(0)
-    sentence = (
-        ngettext(
-            "Your phone's clock is about %(minutes)d minute ahead.",
-            "Your phone's clock is about %(minutes)d minutes ahead.",
+    minutes = max(1, round(abs(offset) / _MINUTE))
+    if offset > timedelta(0):
+        sentence = ngettext(
+            "Your phone's clock is about %(minutes)d minute ahead, and the code depends on the "
+            "time. Set your phone to take the time automatically, then enter the next code.",
+            "Your phone's clock is about %(minutes)d minutes ahead, and the code depends on the "
+            "time. Set your phone to take the time automatically, then enter the next code.",
             minutes,
         )
-        if ahead
-        else ngettext(
-            "Your phone's clock is about %(minutes)d minute behind.",
-            "Your phone's clock is about %(minutes)d minutes behind.",
+    else:
+        sentence = ngettext(
+            "Your phone's clock is about %(minutes)d minute behind, and the code depends on the "
+            "time. Set your phone to take the time automatically, then enter the next code.",
+            "Your phone's clock is about %(minutes)d minutes behind, and the code depends on the "
+            "time. Set your phone to take the time automatically, then enter the next code.",
             minutes,
         )
-    )
-    advice = _(
-        "The code depends on the time. Set your phone to take the time automatically, "
-        "then enter the next code."
-    )
-    return f"{sentence % {'minutes': minutes}} {advice}"
+    return sentence % {"minutes": minutes}
 
 
 def tries_left_sentence(tries_left: int) -> str:

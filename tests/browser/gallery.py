@@ -32,12 +32,12 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     yield "set-up-introduction"
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("button", name="I have the app").click()
+    person.secret = scan(page)
     yield "set-up"
     page.get_by_label("Enter the code that the app shows").fill("000000")
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("button", name="Check the code").click()
     yield "set-up-wrong-code"
-    person.secret = scan(page)
     page.get_by_label("Enter the code that the app shows").fill(person.code_of_app())
     page.get_by_role("button", name="Check the code").click()
     page.get_by_role("heading", name="Your app works").wait_for()

@@ -84,6 +84,8 @@ def test_a_new_phone_takes_over_from_the_old_one(page: Page, person: Person) -> 
     page.get_by_label("Enter the code that the app shows").fill("000000")
     page.get_by_role("button", name="Check the code").click()
     expect(page.get_by_role("alert")).to_contain_text("That is not the code we expected.")
+    page.get_by_text("Show the picture and the key again").click()
+    assert scan(page) == person.secret
     page.get_by_label("Enter the code that the app shows").fill(person.code_of_app())
     page.get_by_role("button", name="Check the code").click()
     expect(page.get_by_role("heading", name="Your app works")).to_be_visible()
@@ -97,7 +99,8 @@ def test_back_changes_nothing(page: Page, person: Person) -> None:
     switch(page, "Text message", on=True)
     page.get_by_role("button", name="Review").click()
     page.get_by_role("link", name="Back").click()
-    expect(page.get_by_role("switch", name="Text message")).not_to_be_checked()
+    expect(page.get_by_role("switch", name="Text message")).to_be_checked()
+    expect(page.get_by_text("Not saved yet", exact=True)).to_be_visible()
     assert person.mfa() == (set(), None)
 
 

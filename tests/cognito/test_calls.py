@@ -26,7 +26,7 @@ CALLS: dict[str, Call] = {
         pool=pool, access_token=token
     ),
     "VerifySoftwareToken": lambda pool, token: user_pool.verify_software_token(
-        pool=pool, access_token=token, code="123456", device_name="app"
+        pool=pool, access_token=token, code="123456"
     ),
     "GetUserPoolMfaConfig": lambda pool, _token: admin.get_user_pool_mfa_config(pool=pool),
 }

@@ -40,13 +40,19 @@ def key_on(page: Page) -> str:
     return found[1].replace(" ", "")
 
 
+def try_code(client: Browser, location: str, code: str) -> Page:
+    """Enter a code; the page that tells how it went."""
+    answer = client.submit(f"{location}verify/", code=code)
+    while answer.status_code == 302:
+        answer = client.get(answer["Location"])
+    return answer
+
+
 def connect(client: Browser, person: Person) -> Page:
     """The whole set-up with a right code; the page after it."""
     location = begin(client)
     person.secret = key_on(client.get(location))
-    answer = client.submit(f"{location}verify/", code=person.code_of_app())
-    assert answer.status_code == 302, words(answer)
-    return client.get(answer["Location"])
+    return try_code(client, location, person.code_of_app())
 
 
 @pytest.mark.django_db
@@ -58,7 +64,9 @@ class TestSettingUp:
         for path in ("/", "/authenticator/", location, f"{location}qr.svg", location):
             assert client.get(path).status_code == 200
         assert person.pool.server.calls.of("AssociateSoftwareToken") == []
-        assert client.get("/authenticator/start/").status_code == 405
+        assert client.get("/authenticator/start/")["Location"] == "/authenticator/"
+        assert client.get(f"{location}verify/")["Location"] == location
+        assert person.pool.server.calls.of("AssociateSoftwareToken", "VerifySoftwareToken") == []
 
     def test_a_reload_shows_the_same_picture_and_key(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
@@ -82,7 +90,7 @@ class TestSettingUp:
         assert first != second
         over = client.get(first)
         assert over.status_code == 410
-        assert "This set-up has run out" in words(over)
+        assert "This picture and its key no longer work" in words(over)
         assert client.get(f"{first}qr.svg").status_code == 404
         assert client.get(second).status_code == 200
 
@@ -154,7 +162,8 @@ class TestSettingUp:
         connect(client, person)
         location = f"/authenticator/{AuthenticatorSetUp.objects.get().id}/"
         assert client.get(location)["Location"] == f"{location}done/"
-        assert client.submit(f"{location}verify/", code="123456")["Location"] == f"{location}done/"
+        assert client.submit(f"{location}verify/", code="123456")["Location"] == location
+        assert person.pool.server.calls.names().count("VerifySoftwareToken") == 1
 
     def test_an_unfinished_set_up_has_no_end(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
@@ -243,12 +252,20 @@ class TestCodes:
     ) -> None:
         person.sign_in(client)
         location = begin(client)
-        answer = client.submit(f"{location}verify/", code="000 000")
-        assert answer.status_code == 422
+        answer = try_code(client, location, "000 000")
         assert title(answer).startswith("Error:")
         assert "That is not the code we expected." in words(answer)
         assert "You have 4 tries left." in words(answer)
-        assert fields(answer)["code"]["value"] == "000 000"
+
+    def test_a_reload_after_a_wrong_code_tells_it_again_and_tries_nothing(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.sign_in(client)
+        location = begin(client)
+        try_code(client, location, "000000")
+        for _ in range(3):
+            assert "You have 4 tries left." in words(client.get(location))
+        assert person.pool.server.calls.names().count("VerifySoftwareToken") == 1
 
     def test_after_five_wrong_codes_the_set_up_is_closed(
         self, client: Browser, person: Person
@@ -257,12 +274,12 @@ class TestCodes:
         person.sign_in(client)
         location = begin(client)
         for _ in range(4):
-            answer = client.submit(f"{location}verify/", code="000000")
+            answer = try_code(client, location, "000000")
         assert "You have 1 try left." in words(answer)
-        answer = client.submit(f"{location}verify/", code="000000")
+        answer = try_code(client, location, "000000")
         assert answer.status_code == 410
         assert "Too many wrong codes." in words(answer)
-        assert "This set-up is over" in words(client.get(location))
+        assert "Please start again" in words(client.get(location))
 
     def test_after_ten_wrong_codes_in_an_hour_no_new_set_up_begins(
         self, client: Browser, person: Person
@@ -275,7 +292,8 @@ class TestCodes:
                 client.submit(f"{location}verify/", code="000000")
         answer = client.submit("/authenticator/start/", again="1")
         assert answer.status_code == 410
-        assert "Too many wrong codes." in words(answer)
+        assert "you can start again in an hour" in words(answer)
+        assert form_of(answer) == {}
         AuthenticatorSetUp.objects.update(
             created_at=datetime.now(UTC) - timedelta(hours=1, minutes=1)
         )
@@ -293,7 +311,7 @@ class TestCodes:
                 message="Your software token has already been used once.",
             )
         )
-        answer = client.submit(f"{location}verify/", code="123456")
+        answer = try_code(client, location, "123456")
         assert "That code has been used already, and each code works once." in words(answer)
         # It was no wrong guess.
         assert "tries left" not in words(answer)
@@ -301,8 +319,8 @@ class TestCodes:
     @pytest.mark.parametrize(
         ("minutes", "sentence"),
         [
-            (5, "Your phone's clock is about 5 minutes ahead."),
-            (-1, "Your phone's clock is about 1 minute behind."),
+            (5, "Your phone's clock is about 5 minutes ahead, and"),
+            (-1, "Your phone's clock is about 1 minute behind, and"),
         ],
     )
     def test_a_clock_out_of_step_is_told_apart_from_a_wrong_code(
@@ -312,7 +330,7 @@ class TestCodes:
         location = begin(client)
         key = key_on(client.get(location))
         there = person.pool.server.clock.now() + timedelta(minutes=minutes)
-        answer = client.submit(f"{location}verify/", code=pyotp.TOTP(key).at(there))
+        answer = try_code(client, location, pyotp.TOTP(key).at(there))
         assert sentence in words(answer)
         assert "Set your phone to take the time automatically" in words(answer)
 
@@ -324,16 +342,16 @@ class TestCodes:
         with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=True):
             other = Browser()
             person.sign_in(other)
-            answer = other.submit(f"{location}verify/", code="123456")
+            answer = try_code(other, location, "123456")
             assert answer.status_code == 410
-            assert "This set-up has run out" in words(answer)
+            assert "This picture and its key no longer work" in words(answer)
             assert "Start again" in words(answer)
             assert other.get(f"{location}qr.svg").status_code == 404
 
     @pytest.mark.parametrize(
         ("code", "sentence"),
         [
-            ("ExpiredCodeException", "This set-up has run out"),
+            ("ExpiredCodeException", "This picture and its key no longer work"),
             ("LimitExceededException", "Too many wrong codes."),
         ],
     )
@@ -345,7 +363,7 @@ class TestCodes:
         person.pool.server.faults.add(
             Fault("VerifySoftwareToken", answer="error", status=400, code=code, message="No")
         )
-        answer = client.submit(f"{location}verify/", code="123456")
+        answer = try_code(client, location, "123456")
         assert answer.status_code == 410
         assert sentence in words(answer)
 
@@ -359,14 +377,14 @@ class TestCodes:
         answer = client.submit(f"{location}verify/", code=person.code_of_app())
         assert answer.status_code == 503
         answer = client.submit(f"{location}verify/", code=person.code_of_app())
-        assert answer["Location"] == f"{location}done/"
+        assert answer["Location"] == location
+        assert client.get(location)["Location"] == f"{location}done/"
 
     def test_a_lost_answer_is_not_called_wrong(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         location = begin(client)
         person.pool.server.faults.add(Fault("VerifySoftwareToken", answer="html"))
-        answer = client.submit(f"{location}verify/", code="123456")
-        assert answer.status_code == 422
+        answer = try_code(client, location, "123456")
         assert "we don't know whether that worked" in words(answer)
         assert SecurityEvent.objects.first().outcome.result == "unknown"  # type: ignore[union-attr]  # there is one
 
@@ -389,6 +407,7 @@ class TestCodes:
         location = begin(client)
         answer = client.submit(f"{location}verify/", code=typed)
         assert answer.status_code == 422
+        assert fields(answer)["code"]["value"] == typed
         assert person.pool.server.calls.of("VerifySoftwareToken") == []
 
     def test_spaces_and_hyphens_are_no_mistake(self, client: Browser, person: Person) -> None:
@@ -396,8 +415,7 @@ class TestCodes:
         location = begin(client)
         person.secret = key_on(client.get(location))
         code = person.code_of_app()
-        answer = client.submit(f"{location}verify/", code=f" {code[:3]}-{code[3:]} ")
-        assert answer["Location"] == f"{location}done/"
+        assert "Your app works" in words(try_code(client, location, f" {code[:3]}-{code[3:]} "))
 
     def test_a_first_press_that_never_got_its_key_is_not_waited_for_forever(
         self, client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
@@ -420,7 +438,7 @@ class TestCodes:
         over = client.get(location)
         assert over.status_code == 410
         assert form_of(over) == {"again": "1"}
-        answer = client.submit(f"{location}verify/", code="123456")
+        answer = try_code(client, location, "123456")
         assert answer.status_code == 410
         assert begin(client, again="1") != location
 
@@ -433,7 +451,7 @@ class TestCodes:
         AuthenticatorSetUp.objects.create(
             person=User.objects.get(), wrong_codes=10, ended_at=datetime.now(UTC)
         )
-        answer = client.submit(f"{location}verify/", code="123456")
+        answer = try_code(client, location, "123456")
         assert "Too many wrong codes." in words(answer)
         assert person.pool.server.calls.of("VerifySoftwareToken") == []
 
@@ -471,7 +489,8 @@ class TestPressedTwiceAtOnce:
         person.pool.server.faults.add(Fault("VerifySoftwareToken", seconds=0.3))
         answers = self.press(client, f"{location}verify/", code=person.code_of_app())
         assert {answer.status_code for answer in answers} == {302}
-        assert {answer["Location"] for answer in answers} == {f"{location}done/"}
+        assert {answer["Location"] for answer in answers} == {location}
+        assert "Your app works" in words(client.get(f"{location}done/"))
 
 
 # --- the pure part ---

@@ -1,5 +1,6 @@
 """From a switch to the next sign-in: review, save, read back, and every way it can go wrong."""
 
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -209,6 +210,42 @@ def test_a_factor_that_is_off_can_not_be_asked_first(client: Browser, person: Pe
     assert "checked" in fields(page)["app"]
 
 
+def test_ask_me_each_time_needs_two(client: Browser, person: Person) -> None:
+    person.set_up_app(on=False)
+    person.use_text_messages()
+    person.sign_in(client)
+    page = review(client, first="ask")
+    assert page.status_code == 422
+    assert "You can be asked each time only when two are on." in words(page)
+
+
+def test_back_from_the_review_keeps_what_was_chosen(client: Browser, person: Person) -> None:
+    person.set_up_app()
+    person.sign_in(client)
+    location = review(client, text="on", first="text")["Location"]
+    back = re.search(r'href="(/\?draft=[^"]+)"', client.get(location).content.decode())
+    assert back
+    page = client.get(back[1])
+    assert "checked" in fields(page)["text"]
+    assert "checked" in fields(page)["first=text"]
+    assert "Text message Not saved yet" in words(page)
+    # The sentence and the marks are still of what is so.
+    assert "the code from your authenticator app" in words(page)
+    assert person.mfa() == ({APP}, APP)
+
+
+def test_a_reload_tells_the_end_of_a_save_again_and_a_bookmark_does_not(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    after = client.submit(f"{location}save/")["Location"]
+    assert "Saved Next" in words(client.get(after))
+    assert "Saved Next" in words(client.get(after))
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2), tick=True):
+        assert "Saved Next" not in words(client.get(after))
+
+
 def test_a_choice_that_no_page_offers_is_refused(client: Browser, person: Person) -> None:
     person.set_up_app()
     person.sign_in(client)
@@ -216,11 +253,16 @@ def test_a_choice_that_no_page_offers_is_refused(client: Browser, person: Person
     assert review(client, seen="pigeon").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/review/", "/review/6f1c9b1e-0000-4000-8000-000000000000/save/"])
-def test_a_change_needs_a_post(client: Browser, person: Person, path: str) -> None:
+def test_a_change_needs_a_post_and_a_reloaded_address_leads_to_its_page(
+    client: Browser, person: Person
+) -> None:
     """R11."""
     person.sign_in(client)
-    assert client.get(path).status_code == 405
+    assert client.get("/review/")["Location"] == "/"
+    location = review(client, text="on")["Location"]
+    assert client.get(f"{location}save/")["Location"] == location
+    assert person.mfa() == (set(), None)
+    assert client.put("/review/").status_code == 405
 
 
 def test_somebody_elses_change_can_not_be_seen_or_saved(client: Browser, person: Person) -> None:

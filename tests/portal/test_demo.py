@@ -37,6 +37,7 @@ def demo(directory: Path, ports: dict[str, str], **more: str) -> Iterator[str]:
         [sys.executable, str(DEMO)],
         env={**os.environ, **ports, "DEMO_STATE": str(directory / "demo"), **more},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     assert process.stdout
@@ -98,6 +99,21 @@ def test_a_taken_port_gets_a_plain_message(tmp_path: Path, ports: dict[str, str]
             assert f"Port {ports['PORT']} is taken by another program." in said
             assert f"make demo PORT={int(ports['PORT']) + 1}" in said
     assert not answers(ports["POOL_PORT"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"PORT": "eight"}, "PORT and POOL_PORT are numbers"),
+        ({"PORT": "8123", "POOL_PORT": "8123"}, "PORT and POOL_PORT must differ"),
+    ],
+)
+def test_ports_that_can_not_be_used_get_a_plain_message(
+    tmp_path: Path, given: dict[str, str], message: str
+) -> None:
+    with demo(tmp_path, given) as said:
+        assert message in said
+        assert "Traceback" not in said
 
 
 def test_the_demo_gives_the_portal_documented_variables_only(

@@ -46,7 +46,10 @@ def test_a_safe_production_start_passes_djangos_deployment_checks(tmp_path: Path
         ({"PORTAL_URL": "http://account.example.com"}, "PORTAL_URL is not https"),
         ({"PORTAL_SECRET_KEY": "short"}, "PORTAL_SECRET_KEY is shorter than 50 characters"),
         ({"PORTAL_SECRET_KEY": "x" * 60}, "or too simple"),
-        ({"COGNITO_DOMAIN": "http://auth.example.com"}, "COGNITO_DOMAIN or COGNITO_ENDPOINT_URL"),
+        ({"COGNITO_DOMAIN": "http://auth.example.com"}, "COGNITO_DOMAIN is not https."),
+        ({"COGNITO_ENDPOINT_URL": "http://x.example"}, "COGNITO_ENDPOINT_URL is not https."),
+        ({"COGNITO_MFA": "ON"}, "COGNITO_MFA_FACTORS need each other."),
+        ({"COGNITO_MFA_FACTORS": "sms"}, "COGNITO_MFA_FACTORS need each other."),
         (
             {"PORTAL_TOKEN_KEYS": f"{SAFE['PORTAL_TOKEN_KEYS']},{SAFE['PORTAL_TOKEN_KEYS']}"},
             "hold the same key twice",
@@ -66,6 +69,9 @@ def test_every_reason_is_given_at_once(tmp_path: Path) -> None:
     _, said = start(tmp_path, PORTAL_DEBUG="1", PORTAL_SECRET_KEY="short")
     assert "PORTAL_DEBUG" in said
     assert "PORTAL_SECRET_KEY" in said
+    _, said = start(tmp_path, without="COGNITO_DOMAIN", COGNITO_REGION="", PORTAL_DEBUG="1")
+    assert said.count("\n- ") == 3
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("name", sorted(set(SAFE) - {"PORTAL_URL"}))
@@ -96,7 +102,7 @@ def test_what_is_no_flag_or_url_is_named(tmp_path: Path) -> None:
     _, said = start(tmp_path, COGNITO_MFA="SOMETIMES")
     assert "COGNITO_MFA is one of OFF, OPTIONAL, ON, not 'SOMETIMES'." in said
     _, said = start(tmp_path, COGNITO_MFA="ON", COGNITO_MFA_FACTORS="totp, pigeon")
-    assert "COGNITO_MFA_FACTORS takes totp, sms, email, passkey" in said
+    assert "COGNITO_MFA_FACTORS takes totp, sms, email, separated" in said
     assert "but not 'pigeon'." in said
     _, said = start(tmp_path, COGNITO_DOMAIN="auth.example.com")
     assert "COGNITO_DOMAIN is not an http or https URL." in said

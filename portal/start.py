@@ -1,0 +1,58 @@
+"""What the portal says when gunicorn starts it, and what keeps it from starting."""
+
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from cognito.admin import has_credentials
+
+
+def announcement() -> str:
+    """What is served, and from where the pool's policy comes.
+
+    Raises ImproperlyConfigured with the next step when the portal could not serve anybody.
+    """
+    django.setup()
+    problems = [*_database_problems(), *_static_problems()]
+    if problems:
+        raise ImproperlyConfigured("The portal does not start:\n- " + "\n- ".join(problems))
+    return (
+        f"The portal serves {settings.PORTAL_URL} for the user pool {settings.COGNITO.pool_id}.\n"
+        f"{_policy_words()}"
+    )
+
+
+def _database_problems() -> list[str]:
+    try:
+        executor = MigrationExecutor(connections["default"])
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return [f"The database can't be opened: {error}."]
+    finally:
+        # Workers must not share what was opened before they were forked.
+        connections.close_all()
+    return ["The database is not up to date: run manage.py migrate."] if waiting else []
+
+
+def _static_problems() -> list[str]:
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists():
+        return []
+    return ["There are no styles and scripts yet: run manage.py collectstatic --no-input."]
+
+
+def _policy_words() -> str:
+    if settings.COGNITO_MFA:
+        offered = ", ".join(settings.COGNITO_MFA_FACTORS) or "nothing"
+        return f"What the pool allows comes from the settings: {settings.COGNITO_MFA}, {offered}."
+    if has_credentials():
+        return "What the pool allows is read from the pool with the AWS credentials at hand."
+    return (
+        "WARNING: what the pool allows is not known, so no page can be shown. Give the portal AWS\n"
+        "credentials that allow cognito-idp:GetUserPoolMfaConfig, or set COGNITO_MFA and\n"
+        "COGNITO_MFA_FACTORS."
+    )
