@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.db import DatabaseError, transaction
 
@@ -32,12 +33,13 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a person's own recent activity."""
+    """One line of a person's own recent activity; `times` it happened in a row, last `at`."""
 
     at: datetime
     event: Event
     outcome: Outcome
     detail: Detail
+    times: int = 1
 
 
 @contextmanager
@@ -83,9 +85,10 @@ def record(
 
 
 def recent(*, person: str, limit: int = 5) -> list[Entry]:
-    """The person's newest events first."""
-    events = SecurityEvent.objects.filter(person=person).select_related("outcome")[:limit]
-    return [
+    """The person's newest events first. What happened several times in a row is one entry, so
+    that a few wrong codes do not push a change out of sight."""
+    events = SecurityEvent.objects.filter(person=person).select_related("outcome")[: limit * 10]
+    entries = [
         Entry(
             at=event.at,
             event=Event(event.event),
@@ -94,3 +97,5 @@ def recent(*, person: str, limit: int = 5) -> list[Entry]:
         )
         for event in events
     ]
+    rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
+    return [replace(row[0], times=len(row)) for row in rows[:limit]]

@@ -79,6 +79,18 @@ def test_people_see_their_own_events_newest_first() -> None:
     assert len(recent(person=ANA, limit=1)) == 1
 
 
+def test_what_happened_several_times_in_a_row_is_one_entry() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        recording.conclude(Outcome.CONFIRMED)
+    for _ in range(6):
+        with recorded(person=ANA, event=Event.APP_SET_UP_FINISHED) as recording:
+            recording.conclude(Outcome.REFUSED)
+    assert [(e.event, e.times) for e in recent(person=ANA)] == [
+        (Event.APP_SET_UP_FINISHED, 6),
+        (Event.PREFERENCE_CHANGED, 1),
+    ]
+
+
 def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
     SecurityEvent.objects.create(person=ANA, event=Event.PREFERENCE_CHANGED)
     assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN
