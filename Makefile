@@ -59,7 +59,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras $(if $(UPG
 
 .PHONY: clean
 clean: ## Remove everything that these commands made
-	rm -rf .venv .venv-aws .demo .cache .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache staticfiles test-results
+	rm -rf .venv .venv-aws .demo .cache .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache staticfiles portal.sqlite3* test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements-dev.txt

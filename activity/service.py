@@ -96,6 +96,8 @@ def recent(*, person: str, limit: int = 5) -> list[Entry]:
             detail=event.detail,
         )
         for event in events
+        # A newer version may have written events that this one has no words for.
+        if event.event in set(Event)
     ]
     rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
     return [replace(row[0], times=len(row)) for row in rows[:limit]]

@@ -4,6 +4,7 @@ Every function raises `cognito.errors.CognitoError` and takes `access_token`, a 
 scope `aws.cognito.signin.user.admin`.
 """
 
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -11,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from cognito.client import MAX_CONNECTIONS, client, refusals
-from cognito.errors import TryLater, WrongCode
+from cognito.errors import Misconfigured, NotAllowedByPool, TryLater, WrongCode
 from cognito.pool import UserPool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import SetUserMFAPreferenceRequestTypeDef
 
+_log = logging.getLogger(__name__)
 _ask_at_once = ThreadPoolExecutor(max_workers=MAX_CONNECTIONS, thread_name_prefix="cognito")
 
 
@@ -63,8 +65,14 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
     person = client(pool, "person")
 
     def ask_auth_factors() -> frozenset[str]:
-        with refusals("GetUserAuthFactors"):
-            answer = person.get_user_auth_factors(AccessToken=access_token)
+        try:
+            with refusals("GetUserAuthFactors"):
+                answer = person.get_user_auth_factors(AccessToken=access_token)
+        except (NotAllowedByPool, Misconfigured) as refused:
+            # A pool that has no such call still has people. If it is the token that lacks
+            # something, GetUser says so as well.
+            _log.warning("An app that is set up but off can't be seen: %s", refused)
+            return frozenset()
         if not answer.get("Username"):
             raise TryLater(operation="GetUserAuthFactors", code="EmptyAnswer")
         return frozenset(answer.get("ConfiguredUserAuthFactors", []))

@@ -33,12 +33,12 @@ PEOPLE = """\
 
 def main() -> int:
     port, pool_port = ports()
-    if os.environ.get("RESET"):
-        shutil.rmtree(STATE, ignore_errors=True)
+    if os.environ.get("RESET") in {"1", "yes", "true"}:
+        reset()
     STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = portal_environment(port, pool_port)
     # A shell that starts it in the background lets it ignore Ctrl-C; stopping must always work.
-    for ending in (signal.SIGINT, signal.SIGTERM):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     with contextlib.ExitStack() as running:
         try:
@@ -62,6 +62,14 @@ def main() -> int:
         except TimeoutError as error:
             print(error)
             return 1
+
+
+def reset() -> None:
+    """Forget what the demo made, and nothing else that may lie in its folder."""
+    shutil.rmtree(STATE / "static", ignore_errors=True)
+    for pattern in ("portal.sqlite3*", "pool.json*", "*.log", "secret-key", "token-keys"):
+        for path in STATE.glob(pattern):
+            path.unlink()
 
 
 def ports() -> tuple[int, int]:

@@ -35,12 +35,6 @@ from mfa_settings.words import (
 ASK_EACH_TIME: Final = "ask"
 
 
-_ASK_NEEDS_TWO = _(
-    "You can be asked each time only when two are on. Turn on another one, or choose the one "
-    "that is on."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """One factor with its switch, in words. `movable`: the switch may move; else `reason`."""
@@ -173,9 +167,6 @@ class PreferenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         posted: dict[str, Any] = super().clean() or {}
-        if posted.get("first") == ASK_EACH_TIME and len(self.wanted.enabled & PREFERABLE) == 1:
-            self.add_error("first", _ASK_NEEDS_TWO)
-            return posted
         planned = plan(wanted=self.wanted, status=self.status, policy=self.policy)
         if isinstance(planned, Change):
             self.change = planned
@@ -184,7 +175,7 @@ class PreferenceForm(forms.Form):
         return posted
 
     def _add_violations(self, refused: Refused) -> None:
-        about_first = {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE}
+        about_first = {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE, Rule.CHOICE_NEEDS_TWO}
         for violation in refused.violations:
             slug = SLUG_OF_FACTOR[violation.factor] if violation.factor else None
             field = "first" if violation.rule in about_first else slug

@@ -14,9 +14,9 @@ from mfa_settings.authenticator.domain import MAX_WRONG_CODES
 class ProposedChange(models.Model):
     """A change that its person reviews, and then how saving it ended.
 
-    `before` and `after` are preferences as text. `claimed_at` is set by the one request that may
-    save it; `result` when it has ended. `read_back` holds, sealed, what the pool said after the
-    save, for the one page that follows.
+    `before` and `after` are preferences as text, `reachable` the factors that a sign-in could ask
+    for. `claimed_at` is set by the one request that may save it; `result` when it has ended.
+    `read_back` holds, sealed, what the pool said after the save, for the one page that follows.
     """
 
     class Result(models.TextChoices):
@@ -29,10 +29,20 @@ class ProposedChange(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     before = models.CharField(max_length=100, blank=True)
     after = models.CharField(max_length=100, blank=True)
+    reachable = models.CharField(max_length=100, blank=True)
     claimed_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=16, choices=Result, blank=True)
     refusal = models.CharField(max_length=32, blank=True)
     read_back = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(claimed_at__isnull=False, result=""),
+                name="one_save_of_a_person_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"

@@ -30,9 +30,16 @@ def status_of(user: user_pool.User) -> Status:
     """
     phone = _contact_point(user, "phone_number")
     email = _contact_point(user, "email")
+    has_app = bool({"SOFTWARE_TOKEN", "SOFTWARE_TOKEN_MFA"} & user.auth_factors) or (
+        Factor.TOTP in user.mfa_on
+    )
+    is_reachable = {
+        Factor.TOTP: has_app,
+        Factor.SMS: phone is not None,
+        Factor.EMAIL: email is not None,
+    }
     is_ready = {
-        Factor.TOTP: bool({"SOFTWARE_TOKEN", "SOFTWARE_TOKEN_MFA"} & user.auth_factors)
-        or Factor.TOTP in user.mfa_on,
+        Factor.TOTP: has_app,
         Factor.SMS: phone is not None and phone.verified,
         Factor.EMAIL: email is not None and email.verified,
         Factor.PASSKEY: "WEB_AUTHN" in user.auth_factors,
@@ -44,6 +51,7 @@ def status_of(user: user_pool.User) -> Status:
             preferred=next((f for f in Factor if f == user.preferred_mfa), None),
         ),
         ready=frozenset(f for f, ready in is_ready.items() if ready),
+        reachable=frozenset(f for f, reachable in is_reachable.items() if reachable),
         phone=phone,
         email=email,
         identity_provider=_identity_provider(user),
@@ -66,7 +74,7 @@ def _identity_provider(user: user_pool.User) -> str:
     try:
         identities = json.loads(user.attributes.get("identities", "[]"))
         providers = [str(identity["providerName"]) for identity in identities]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return ""
     name = user.username.lower()
     return next((p for p in providers if name.startswith(f"{p.lower()}_")), "")
@@ -110,6 +118,7 @@ def status_to_text(status: Status) -> str:
             "username": status.username,
             "preference": str(status.preference),
             "ready": sorted(status.ready),
+            "reachable": sorted(status.reachable),
             "phone": asdict(status.phone) if status.phone else None,
             "email": asdict(status.email) if status.email else None,
             "identity_provider": status.identity_provider,
@@ -123,6 +132,7 @@ def status_from_text(text: str) -> Status:
         username=known["username"],
         preference=Preference.parse(known["preference"]),
         ready=frozenset(Factor(name) for name in known["ready"]),
+        reachable=frozenset(Factor(name) for name in known["reachable"]),
         phone=ContactPoint(**known["phone"]) if known["phone"] else None,
         email=ContactPoint(**known["email"]) if known["email"] else None,
         identity_provider=known["identity_provider"],

@@ -1,6 +1,7 @@
 """The settings page, the review of a change, and its saving."""
 
 import uuid
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
 from activity.service import Entry, recent
-from mfa_settings import service
-from mfa_settings.domain import Asked, Policy, Preference, Status, next_sign_in
+from mfa_settings import saving, service
+from mfa_settings.authenticator.service import unfinished_move
+from mfa_settings.domain import Asked, Factor, NextSignIn, Policy, Preference, Status, next_sign_in
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.reading import read_policy, read_status
@@ -23,6 +25,7 @@ from mfa_settings.words import (
     violation_sentence,
 )
 from signin.guards import person_of, with_access_token
+from signin.service import current
 
 
 @require_safe
@@ -49,6 +52,23 @@ def _named_change(request: HttpRequest, name: str) -> ProposedChange | None:
     return service.proposal_of(person=person_of(request), proposal_id=proposal_id)
 
 
+def _app_used_at(request: HttpRequest) -> datetime | None:
+    """When this session was begun with an authenticator app, where the pool says how it was.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
+    """
+    session = current(request)
+    return session.auth_time if session and "otp" in session.amr else None
+
+
+def _told(saved: ProposedChange, now: Preference) -> str:
+    """How the page tells the end of a save beside what the pool says now; "" for not at all."""
+    result, is_so = ProposedChange.Result, now == service.change_of(saved).after
+    if saved.result == result.NOT_CONFIRMED and is_so:
+        return str(result.CONFIRMED)  # A later read has settled it.
+    return "" if saved.result == result.CONFIRMED and not is_so else saved.result
+
+
 def _settings_page(
     request: HttpRequest,
     form: PreferenceForm,
@@ -56,15 +76,19 @@ def _settings_page(
     saved: ProposedChange | None = None,
     http_status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    coming = next_sign_in(form.now, form.policy, identity_provider=form.status.identity_provider)
+    coming = _coming(form.now, status=form.status, policy=form.policy)
+    told = _told(saved, form.now) if saved else ""
     context = {
         "form": form,
         "next_sign_in": next_sign_in_sentence(coming),
         "nothing_asked": coming.asked is Asked.NOTHING,
         "identity_provider": form.status.identity_provider,
-        "saved": saved,
+        "saved": saved if told else None,
+        "told": told,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
         "unchanged": "unchanged" in request.GET,
+        "unfinished_move": Factor.TOTP in form.now.enabled
+        and unfinished_move(person=person_of(request), app_used_at=_app_used_at(request)),
         "recent": [
             (entry, _what_it_left(entry)) for entry in recent(person=person_of(request).uid)
         ],
@@ -95,7 +119,7 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
         return _settings_page(request, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if form.change.is_empty:
         return redirect("/?unchanged")
-    proposal = service.propose(person=person_of(request), change=form.change)
+    proposal = service.propose(person=person_of(request), change=form.change, status=status)
     return redirect("review", proposal.id)
 
 
@@ -106,7 +130,7 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
     change = service.change_of(proposal)
-    coming = next_sign_in(change.after, read_policy())
+    coming = service.coming_after(proposal, read_policy())
     context = {
         "proposal": proposal,
         "change": change,
@@ -125,18 +149,16 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
     proposal = _own_proposal(request, proposal_id)
     if request.method != "POST":
         return redirect("review", proposal.id)
-    answer = service.save(
+    answer = saving.save(
         person=person_of(request),
         access_token=access_token,
         proposal=proposal,
         request_id=request.META["REQUEST_ID"],
     )
     match answer:
-        case service.Ended():
+        case saving.Ended():
             return redirect(f"/?saved={proposal.id}")
-        case service.Released():
-            return redirect("review", proposal.id)
-        case service.Conflict():
+        case saving.Conflict():
             return _conflict_page(
                 request,
                 seen=answer.seen,
@@ -144,7 +166,7 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
                 status=answer.status,
                 policy=read_policy(),
             )
-        case service.NoLongerAllowed():
+        case saving.NoLongerAllowed():
             reasons = [violation_sentence(v) for v in answer.violations]
             return render(
                 request,
@@ -158,7 +180,6 @@ def _conflict_page(
     request: HttpRequest, *, seen: Preference, now: Preference, status: Status, policy: Policy
 ) -> HttpResponse:
     """409 with both states: what the person was looking at, and what the pool says now."""
-    provider = status.identity_provider
     context = {
         "states": [
             (title, preference_words(preference), next_sign_in_sentence(coming))
@@ -166,10 +187,19 @@ def _conflict_page(
                 (_("When you opened the page"), seen),
                 (_("What is set now"), now),
             )
-            for coming in [next_sign_in(preference, policy, identity_provider=provider)]
+            for coming in [_coming(preference, status=status, policy=policy)]
         ]
     }
     return render(request, "mfa_settings/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _coming(preference: Preference, *, status: Status, policy: Policy) -> NextSignIn:
+    return next_sign_in(
+        preference,
+        policy,
+        reachable=status.reachable,
+        identity_provider=status.identity_provider,
+    )
 
 
 def _own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:

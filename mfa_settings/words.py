@@ -124,7 +124,7 @@ _PREFERRED: Final[Mapping[Factor, Words]] = {
     Factor.SMS: _("A text message will be asked for first."),
     Factor.EMAIL: _("An email code will be asked for first."),
 }
-_NONE_PREFERRED: Final = _("Nothing will be asked for first: you choose each time you sign in.")
+_NONE_PREFERRED: Final = _("No way comes first any more: you choose each time you sign in.")
 
 
 def change_sentences(change: Change) -> list[Words]:
@@ -160,9 +160,16 @@ def preference_words(preference: Preference) -> list[Words]:
     ] or [_("Nothing is on.")]
 
 
-_LOCKED: Final[Mapping[Rule, Words]] = {
+_BROKEN: Final[Mapping[Rule, Words]] = {
     Rule.MANAGED_ELSEWHERE: _("Your organisation signs you in and decides this."),
     Rule.NOT_OFFERED: _("This is not offered to your account."),
+    Rule.PASSKEY_ALONE: _(
+        "Turn on another way beside your passkey, so that you can't lock yourself out."
+    ),
+    Rule.CHOICE_NEEDS_TWO: _(
+        "You can be asked each time only when two are on. Turn on another one, or choose the one "
+        "that is on."
+    ),
     Rule.LAST_FACTOR_STAYS: _(
         "Your account must always ask for a second step, and this is your only one. It stays on."
     ),
@@ -187,22 +194,18 @@ _PREFERRED_IS_OFF: Final[Mapping[Factor, Words]] = {
 
 def violation_sentence(violation: Violation) -> Words:
     """Why the wish can't be met, and what to do instead."""
-    if violation.rule is Rule.PASSKEY_ALONE:
-        return _("Turn on another way beside your passkey, so that you can't lock yourself out.")
     if violation.rule is Rule.NOT_READY and violation.factor:
         return _NOT_READY[violation.factor]
     if violation.rule in {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE} and violation.factor:
         return _PREFERRED_IS_OFF[violation.factor]
-    return _LOCKED[violation.rule]
+    return _BROKEN[violation.rule]
 
 
 def note_sentence(view: FactorView, status: Status) -> Words:
     """What else the person should know of this factor, with their own number or address."""
     contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
     if view.is_on and not view.offered:
-        return _(
-            "Your account no longer offers this. If you turn it off, you can't turn it on again."
-        )
+        return _NO_LONGER_OFFERED if view.locked_by else _NO_LONGER_OFFERED_BUT_MOVABLE
     if view.factor is Factor.TOTP and view.state is State.OFF:
         return _("Your app is set up. Turn it on to be asked for its code.")
     if view.factor not in _CONTACT_NOTES or status.identity_provider:
@@ -213,6 +216,10 @@ def note_sentence(view: FactorView, status: Status) -> Words:
     return str(_CONTACT_NOTES[view.factor][kind]).format(contact=masked(contact))
 
 
+_NO_LONGER_OFFERED: Final = _("Your account no longer offers this.")
+_NO_LONGER_OFFERED_BUT_MOVABLE: Final = _(
+    "Your account no longer offers this. If you turn it off, you can't turn it on again."
+)
 _CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {
     Factor.SMS: {
         "confirmed": _("Codes go to the number {contact}."),
@@ -236,6 +243,10 @@ _CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {
 
 
 def masked(contact: ContactPoint) -> str:
-    """Enough to recognise a number or an address, not enough to use it."""
+    """Enough to recognise a number or an address, not enough to use it.
+
+    Cut short, and kept apart from the direction of the sentence around it.
+    """
     name, at, domain = contact.value.partition("@")
-    return f"{name[:1]}•••@{domain}" if at else f"••• {name[-3:]}"
+    shown = f"{name[:1]}•••@{domain[:60]}" if at else f"••• {name[-3:]}"
+    return f"\u2068{shown}\u2069"

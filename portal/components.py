@@ -71,7 +71,7 @@ def error_summary(form: BaseForm, problem: str = "", target: str = "") -> dict[s
     `problem`, if any, is one that the form does not know of, about the field `target`.
     """
     errors = [
-        ("" if field == "__all__" else f"id_{field}", message)
+        ("" if field in {"__all__", "seen"} else f"id_{field}", message)
         for field, messages in form.errors.items()
         for message in messages
     ]

@@ -1,10 +1,12 @@
 """Settings from the environment. Every problem is noted, and all are told at once."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+_ORIGIN = re.compile(r"https?://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?")
 _problems: list[str] = []
 
 
@@ -26,10 +28,10 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def base_url(name: str, default: str | None = None) -> str:
-    """An http(s) URL, without the slash at its end."""
+    """Scheme and host of an http(s) URL, such as `https://account.example.com`."""
     value = text(name, default).rstrip("/")
-    if value and not value.startswith(("http://", "https://")):
-        _problems.append(f"{name} is not an http or https URL.")
+    if value and not _ORIGIN.fullmatch(value):
+        _problems.append(f"{name} is no address like https://account.example.com, without a path.")
     return value
 
 

@@ -65,7 +65,7 @@ PAGES: Final[dict[int, Words]] = {
     429: Words(
         _("You have tried too often"),
         _(
-            "To keep your account safe, Amazon Cognito refuses more tries for now. Nothing was "
+            "To keep your account safe, no more tries are taken for now. Nothing was "
             "changed. Wait a few minutes, then try again."
         ),
     ),
@@ -80,7 +80,7 @@ PAGES: Final[dict[int, Words]] = {
         _("This portal is not set up correctly"),
         _(
             "You can't mend this, and nothing was changed. Please tell the people who run this "
-            "portal, and give them the number below."
+            "portal, and give them the reference below."
         ),
         next_step=_TRY_AGAIN,
     ),
@@ -108,7 +108,7 @@ _NOT_RECORDED = Words(
 )
 _NOT_ALLOWED = Words(
     _("Your account does not allow that"),
-    _("Amazon Cognito refused the change, so nothing was changed."),
+    _("The change was refused, so nothing was changed."),
 )
 
 
@@ -138,7 +138,7 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
         return page(request, 429)
     if isinstance(error, TryLater | SignInAgain):
         return page(request, 503, link=way_back(request))
-    if isinstance(error, Misconfigured):
+    if isinstance(error, Misconfigured) or request.method in {"GET", "HEAD"}:
         return page(request, 502)
     return page(request, 409, _NOT_ALLOWED)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 
 
@@ -18,11 +18,11 @@ def answer(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path == "/healthz":
-            return JsonResponse({"status": "ok"})
-        if request.path == "/readyz":
-            return _readiness()
-        return get_response(request)
+        if request.path not in {"/healthz", "/readyz"}:
+            return get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return JsonResponse({"status": "ok"}) if request.path == "/healthz" else _readiness()
 
     return middleware
 

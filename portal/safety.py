@@ -30,7 +30,8 @@ def unsafe(
         reasons.append("PORTAL_DEBUG is on: error pages would show what belongs to people.")
     if not portal_url.startswith("https://"):
         reasons.append("PORTAL_URL is not https.")
-    if len(secret_key) < SHORTEST_SECRET_KEY or len(set(secret_key)) < 5:
+    is_simple = len(set(secret_key)) < 5 or secret_key.startswith("django-insecure-")
+    if len(secret_key) < SHORTEST_SECRET_KEY or is_simple:
         reasons.append(
             f"PORTAL_SECRET_KEY is shorter than {SHORTEST_SECRET_KEY} characters or too simple."
         )

@@ -33,6 +33,7 @@ COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email"
 PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
 # The address people call when they are stuck, shown on each page. An https or mailto URL.
 HELP_URL = env.text("PORTAL_HELP_URL", "")
+LOG_LEVEL = env.choice("PORTAL_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")) or "INFO"
 
 IS_LOCAL = is_local(PORTAL_URL)
 _PROBLEMS = []
@@ -47,6 +48,8 @@ if not IS_LOCAL:
             "COGNITO_ENDPOINT_URL": COGNITO.endpoint_url,
         },
     )
+if HELP_URL and not HELP_URL.startswith(("https://", "http://", "mailto:", "tel:")):
+    _PROBLEMS.append("PORTAL_HELP_URL is no https, mailto or tel address.")
 if bool(COGNITO_MFA_FACTORS) is not (COGNITO_MFA in {"OPTIONAL", "ON"}):
     _PROBLEMS.append("COGNITO_MFA (OPTIONAL or ON) and COGNITO_MFA_FACTORS need each other.")
 env.refuse_problems(_PROBLEMS)
@@ -200,5 +203,5 @@ LOGGING = {
             "filters": ["request_id"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

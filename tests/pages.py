@@ -15,7 +15,9 @@ def words(response: Page) -> str:
     """The visible text, on one line."""
     html = response.content.decode()
     body = html[html.index("<main") :]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    text = unescape(re.sub(r"<[^>]+>", " ", body))
+    # The marks that keep a contact point apart from the sentence around it are not seen.
+    return " ".join(text.replace("\u2068", "").replace("\u2069", "").split())
 
 
 def title(response: Page) -> str:

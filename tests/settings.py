@@ -23,6 +23,7 @@ os.environ.update(_ENVIRONMENT)
 from portal.settings import *  # noqa: E402, F403 - settings build on settings; after the environment
 
 _directory = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+DATABASES["default"]["NAME"] = str(_directory / "checks.sqlite3")  # noqa: F405 - as above
 DATABASES["default"]["TEST"] = {"NAME": str(_directory / "test.sqlite3")}  # noqa: F405 - as above
 # Static files are found where they are written, so that tests need no collectstatic.
 STATIC_ROOT = str(_directory / "static")

@@ -18,6 +18,9 @@ STEP: Final = timedelta(seconds=30)
 FURTHEST_CLOCK: Final = timedelta(minutes=15)
 MAX_WRONG_CODES: Final = 5
 MAX_WRONG_CODES_AN_HOUR: Final = 10
+MAX_STARTS_AN_HOUR: Final = 12
+# A longer label makes a picture that phones can't read.
+LONGEST_ACCOUNT_NAME: Final = 40
 SET_UP_LIVES: Final = timedelta(minutes=30)
 
 
@@ -33,6 +36,15 @@ class Problem(StrEnum):
     OVER = auto()
     TOO_MANY_TRIES = auto()
     WAIT_AN_HOUR = auto()
+    NOT_OFFERED = auto()
+
+
+class Use(StrEnum):
+    """What to do with an app that has just been set up."""
+
+    FIRST = auto()
+    ON = auto()
+    LATER = auto()
 
 
 def key_uri(*, key: str, account_name: str, issuer: str) -> str:

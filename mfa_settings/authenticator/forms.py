@@ -1,15 +1,9 @@
 """The code from the app, and what to do with an app that works."""
 
-from typing import Final
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.authenticator.domain import clean_code
-
-FIRST: Final = "first"
-ON: Final = "on"
-LATER: Final = "later"
+from mfa_settings.authenticator.domain import Use, clean_code
 
 
 class CodeForm(forms.Form):
@@ -32,6 +26,9 @@ class TurnOnForm(forms.Form):
     """How the app that has just been set up shall be used."""
 
     use = forms.ChoiceField(
-        choices=[(FIRST, FIRST), (ON, ON), (LATER, LATER)],
+        choices=[(use.value, use.value) for use in Use],
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
+
+    def clean_use(self) -> Use:
+        return Use(self.cleaned_data["use"])

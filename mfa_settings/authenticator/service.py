@@ -2,39 +2,60 @@
 
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
 from django.utils import timezone
 
 from activity.domain import Event, Outcome
-from activity.service import recorded
+from activity.service import NotRecorded, recorded
 from cognito import user_pool
 from cognito.errors import (
     CodeAlreadyUsed,
     CodeExpired,
+    CognitoError,
     LimitReached,
     NotAllowedByPool,
     TryLater,
     WrongCode,
 )
 from mfa_settings.authenticator.domain import (
+    LONGEST_ACCOUNT_NAME,
     MAX_WRONG_CODES,
-    MAX_WRONG_CODES_AN_HOUR,
     SET_UP_LIVES,
     STEP,
     Problem,
+    Use,
     clock_offset,
 )
-from mfa_settings.domain import Factor
-from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.reading import read_status
+from mfa_settings.authenticator.limits import (
+    give_the_try_back,
+    take_a_try,
+    too_much_in_the_last_hour,
+)
+from mfa_settings.domain import (
+    Factor,
+    Policy,
+    Preference,
+    Refused,
+    Status,
+    effective,
+    plan,
+    with_preference_settled,
+)
+from mfa_settings.models import AuthenticatorSetUp, ProposedChange
+from mfa_settings.reading import read_policy, read_status
+from mfa_settings.service import propose
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
+_ENDS: Final = {
+    CodeExpired: Problem.OVER,
+    LimitReached: Problem.TOO_MANY_TRIES,
+    NotAllowedByPool: Problem.NOT_OFFERED,
+}
 _WAIT_FOR_THE_FIRST: Final = 7.0
 _SAME_PRESS_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
@@ -46,15 +67,17 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
     app that was set up before, and the last key wins. Raises `CognitoError`, `NotRecorded`.
     """
-    if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
+    if too_much_in_the_last_hour(person):
         return Problem.WAIT_AN_HOUR
     end_what_is_too_old(person=person)
     status = read_status(access_token=access_token)
+    if status.identity_provider or Factor.TOTP not in read_policy().offered:
+        return Problem.NOT_OFFERED
     try:
         with transaction.atomic():
             set_up = AuthenticatorSetUp.objects.create(
                 person=person,
-                account_name=status.account_name[:254],
+                account_name=status.account_name[:LONGEST_ACCOUNT_NAME],
                 replaces=Factor.TOTP in status.ready,
             )
     except IntegrityError:
@@ -126,8 +149,10 @@ def verify(
     key = key_of(set_up)
     if set_up.ended_at or key is None:
         return _end(set_up, problem=Problem.OVER)
-    if wrong_codes_of_the_last_hour(person=person) >= MAX_WRONG_CODES_AN_HOUR:
+    if too_much_in_the_last_hour(person):
         return _end(set_up, problem=Problem.WAIT_AN_HOUR)
+    if not take_a_try(set_up):
+        return _end(set_up, problem=Problem.TOO_MANY_TRIES)
     try:
         with recorded(
             person=person.uid, event=Event.APP_SET_UP_FINISHED, request_id=request_id
@@ -136,28 +161,23 @@ def verify(
                 pool=settings.COGNITO, access_token=access_token, code=code
             )
             recording.conclude(Outcome.CONFIRMED)
-    except WrongCode as error:
-        return _after_refused_code(set_up, error, key=key, code=code)
-    except (CodeExpired, LimitReached) as error:
-        is_over = isinstance(error, CodeExpired)
-        return _end(set_up, problem=Problem.OVER if is_over else Problem.TOO_MANY_TRIES)
-    except TryLater as error:
-        if error.written is not None:
+    except CodeAlreadyUsed:
+        give_the_try_back(set_up)  # No wrong guess.
+        return None if _done_by_the_first_press(set_up) else _note(set_up, Problem.ALREADY_USED)
+    except WrongCode:
+        return _after_wrong_code(set_up, key=key, code=code)
+    except (CodeExpired, LimitReached, NotAllowedByPool) as error:
+        return _end(set_up, problem=_ENDS[type(error)])
+    except (CognitoError, NotRecorded) as error:
+        give_the_try_back(set_up)
+        if not isinstance(error, CognitoError) or error.written is not None:
             raise
         return _note(set_up, Problem.NOT_KNOWN)
-    except NotAllowedByPool:
-        _end(set_up, problem=Problem.OVER)
-        raise
+    give_the_try_back(set_up)
     return _end(set_up, verified=True)
 
 
-def _after_refused_code(
-    set_up: AuthenticatorSetUp, error: WrongCode, *, key: str, code: str
-) -> None:
-    """Count a wrong code and say what is wrong with it. A used code is no wrong guess."""
-    if isinstance(error, CodeAlreadyUsed):
-        return None if _done_by_the_first_press(set_up) else _note(set_up, Problem.ALREADY_USED)
-    AuthenticatorSetUp.objects.filter(id=set_up.id).update(wrong_codes=F("wrong_codes") + 1)
+def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> None:
     set_up.refresh_from_db()
     if set_up.wrong_codes >= MAX_WRONG_CODES:
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
@@ -185,11 +205,44 @@ def _note(set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = time
     )
 
 
-def wrong_codes_of_the_last_hour(*, person: User) -> int:
-    """Counted by person and not by address, over every set-up they began."""
-    since = timezone.now() - timedelta(hours=1)
-    recent = AuthenticatorSetUp.objects.filter(person=person, created_at__gte=since)
-    return recent.aggregate(n=Sum("wrong_codes"))["n"] or 0
+def unfinished_move(*, person: User, app_used_at: datetime | None) -> bool:
+    """The newest set-up was to replace an app, its new app was never seen to work, and no app has
+    been used to sign in since (`app_used_at`, if the pool says so).
+
+    Where Cognito silences the old app as soon as a new key is given (sources disagree), such a
+    person is asked for nothing although GetUser lists the app.
+    """
+    newest = AuthenticatorSetUp.objects.filter(person=person).order_by("created_at").last()
+    if newest is None or newest.verified or not newest.replaces:
+        return False
+    return app_used_at is None or app_used_at < newest.created_at
+
+
+def erase_expired() -> int:
+    """Forget the keys of set-ups that nobody came back for."""
+    since = timezone.now() - SET_UP_LIVES
+    return AuthenticatorSetUp.objects.filter(ended_at=None, created_at__lt=since).update(
+        ended_at=timezone.now(), sealed_key=""
+    )
+
+
+def use(
+    *, person: User, how: Use, status: Status, policy: Policy
+) -> ProposedChange | Refused | None:
+    """The change that turns the new app on as the person wants it, for its review; None where
+    that is so already."""
+    now = effective(status, policy)
+    wanted = with_preference_settled(
+        wanted=Preference(
+            now.enabled | {Factor.TOTP}, Factor.TOTP if how is Use.FIRST else now.preferred
+        ),
+        now=now,
+        policy=policy,
+    )
+    planned = plan(wanted=wanted, status=status, policy=policy)
+    if isinstance(planned, Refused):
+        return planned
+    return None if planned.is_empty else propose(person=person, change=planned, status=status)
 
 
 def end_what_is_too_old(*, person: User) -> None:
@@ -206,8 +259,10 @@ def _end_all(person: User, **which: object) -> None:
 def _end(
     set_up: AuthenticatorSetUp, *, verified: bool = False, problem: Problem | None = None
 ) -> None:
-    """Forget the key. What has ended stays as it ended, whoever comes second."""
-    AuthenticatorSetUp.objects.filter(id=set_up.id, ended_at=None).update(
+    """Forget the key. What has ended stays as it ended, whoever comes second; but an app that
+    works works, even if somebody started again meanwhile."""
+    row = AuthenticatorSetUp.objects.filter(id=set_up.id)
+    (row if verified else row.filter(ended_at=None)).update(
         ended_at=timezone.now(), sealed_key="", verified=verified, problem=problem or ""
     )
 

@@ -10,23 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings import service as preference_service
 from mfa_settings.authenticator import service
-from mfa_settings.authenticator.domain import Problem, grouped, key_uri
-from mfa_settings.authenticator.forms import FIRST, LATER, CodeForm, TurnOnForm
+from mfa_settings.authenticator.domain import Problem, Use, grouped, key_uri
+from mfa_settings.authenticator.forms import CodeForm, TurnOnForm
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
-from mfa_settings.domain import (
-    Change,
-    Factor,
-    Preference,
-    effective,
-    next_sign_in,
-    plan,
-    with_preference_settled,
-)
+from mfa_settings.domain import Factor, Refused, effective, next_sign_in
 from mfa_settings.models import AuthenticatorSetUp
 from mfa_settings.reading import read_policy, read_status
-from mfa_settings.words import NAME, next_sign_in_sentence
+from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
 from signin.guards import person_of, with_access_token
 
 
@@ -92,7 +83,7 @@ def _set_up_page(
 def _over_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     context = {
         "problem": problem_sentence(problem),
-        "may_start": problem is not Problem.WAIT_AN_HOUR,
+        "may_start": problem not in {Problem.WAIT_AN_HOUR, Problem.NOT_OFFERED},
     }
     template = "mfa_settings/authenticator/over.html"
     return render(request, template, context, status=HTTPStatus.GONE)
@@ -145,21 +136,18 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
     if not found.verified:
         return redirect("authenticator_set_up", found.id)
     status, policy = read_status(access_token=access_token), read_policy()
-    now = effective(status, policy)
     form = TurnOnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        use = form.cleaned_data["use"]
-        if use == LATER:
+        how = form.cleaned_data["use"]
+        if how is Use.LATER:
             return redirect("settings")
-        first = Factor.TOTP if use == FIRST else now.preferred
-        wanted = with_preference_settled(
-            wanted=Preference(now.enabled | {Factor.TOTP}, first), now=now, policy=policy
-        )
-        planned = plan(wanted=wanted, status=status, policy=policy)
-        if isinstance(planned, Change) and not planned.is_empty:
-            proposal = preference_service.propose(person=person_of(request), change=planned)
-            return redirect("review", proposal.id)
-        return redirect("settings")
+        used = service.use(person=person_of(request), how=how, status=status, policy=policy)
+        if not isinstance(used, Refused):
+            return redirect("review", used.id) if used else redirect("settings")
+        for violation in used.violations:
+            form.add_error("use", str(violation_sentence(violation)))
+    now = effective(status, policy)
+    coming = next_sign_in(now, policy, reachable=status.reachable)
     context = {
         "set_up": found,
         "form": form,
@@ -167,7 +155,7 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
         "is_first": now.preferred is Factor.TOTP,
         "others_on": now.enabled - {Factor.TOTP},
         "first_name": NAME[now.preferred] if now.preferred else "",
-        "next_sign_in": next_sign_in_sentence(next_sign_in(now, policy)),
+        "next_sign_in": next_sign_in_sentence(coming),
     }
     invalid = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "mfa_settings/authenticator/done.html", context, status=invalid)

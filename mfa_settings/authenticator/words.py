@@ -25,16 +25,16 @@ _SENTENCES: Final = {
     Problem.OVER: _(
         "This picture and its key no longer work: they have run out, or you started again in "
         "another tab. If you started again, go on there. Otherwise start again here, and delete "
-        "the entry that is in your app."
+        "the newest entry in your app."
     ),
     Problem.TOO_MANY_TRIES: _(
         "Too many wrong codes. To keep your account safe, this picture and its key no longer "
-        "work. Delete the entry in your app, then start again."
+        "work. Delete the newest entry in your app, then start again."
     ),
     Problem.WAIT_AN_HOUR: _(
-        "Too many wrong codes. To keep your account safe, you can start again in an hour. "
-        "What was set before still works."
+        "That was too often. To keep your account safe, you can start again in an hour."
     ),
+    Problem.NOT_OFFERED: _("Your account can't use an authenticator app."),
 }
 _MINUTE: Final = timedelta(minutes=1)
 

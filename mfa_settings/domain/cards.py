@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from mfa_settings.domain.rules import Refused, Rule, plan
+from mfa_settings.domain.rules import Refused, Rule, plan, with_preference_settled
 from mfa_settings.domain.sign_in import effective
 from mfa_settings.domain.values import (
     PREFERABLE,
@@ -51,15 +51,18 @@ def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
     return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
 
 
+# Another switch, or the choice of the one asked first, can meet these: no lock on one switch.
+_FOR_THE_WHOLE_WISH = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO})
+
+
 def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorView:
-    flipped = Preference(now.enabled ^ {factor}, None)
-    planned = plan(wanted=flipped, status=status, policy=policy)
-    # A passkey's need for company is for the whole wish to meet, not a lock on one switch.
-    broken = [
-        v.rule
-        for v in (planned.violations if isinstance(planned, Refused) else ())
-        if v.rule is not Rule.PASSKEY_ALONE
-    ]
+    flipped = Preference(now.enabled ^ {factor}, now.preferred)
+    if flipped.preferred not in flipped.enabled:
+        flipped = Preference(flipped.enabled)
+    wanted = with_preference_settled(wanted=flipped, now=now, policy=policy)
+    planned = plan(wanted=wanted, status=status, policy=policy)
+    violations = planned.violations if isinstance(planned, Refused) else ()
+    broken = [v.rule for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]
     return FactorView(
         factor=factor,
         state=_state(factor, now, status, policy),

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     PASSKEY_ALONE = auto()
     LAST_FACTOR_STAYS = auto()
     REQUIRED_STAYS_ON = auto()
+    CHOICE_NEEDS_TWO = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,21 @@ class Change:
     def is_empty(self) -> bool:
         return self.before == self.after
 
-    @property
-    def settings(self) -> Mapping[Factor, tuple[bool, bool]]:
+    def settings(self, usable: frozenset[Factor]) -> Mapping[Factor, tuple[bool, bool]]:
         """(enabled, preferred) of each factor whose pair changes, and of no other: a block for a
-        factor that was never set up can be refused even when it turns it off."""
+        factor that was never set up can be refused even when it turns it off.
+
+        `usable` are the factors that the pool would let be on. One that is not, and only gives up
+        its preference to another, is left out as well: the other's block moves the preference,
+        and its own would be refused.
+        """
         pairs = {f: (_pair(self.before, f), _pair(self.after, f)) for f in Factor}
-        return {f: after for f, (before, after) in pairs.items() if before != after}
+        changed = {f: after for f, (before, after) in pairs.items() if before != after}
+        if self.after.preferred is None:
+            return changed
+        stays_on = self.before.enabled & self.after.enabled
+        silent = {f for f in changed if f in stays_on - usable and f is not self.after.preferred}
+        return {f: pair for f, pair in changed.items() if f not in silent}
 
 
 def _pair(preference: Preference, factor: Factor) -> tuple[bool, bool]:
@@ -169,6 +179,16 @@ _RULES: tuple[tuple[Rule, _Broken], ...] = (
         Rule.REQUIRED_STAYS_ON,
         lambda change, _status, policy: (
             in_page_order(change.turned_off) if policy.mode is Mode.ON else ()
+        ),
+    ),
+    (
+        # Pools are known that ask only for a preferred factor: alone, it has to stay preferred.
+        Rule.CHOICE_NEEDS_TWO,
+        lambda change, _status, policy: _nobody(
+            unless=change.after.preferred is not None
+            or change.before.preferred is None
+            or len(change.after.enabled & PREFERABLE) != 1
+            or not change.after.enabled & PREFERABLE & policy.offered
         ),
     ),
 )

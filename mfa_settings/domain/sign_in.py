@@ -17,13 +17,15 @@ from mfa_settings.domain.values import (
 def effective(status: Status, policy: Policy) -> Preference:
     """The preference that counts at sign-in.
 
-    Where MFA is required every offered factor that is ready counts as on, listed by GetUser or
-    not; some pools with MFA ON list nothing at all.
+    Where MFA is required every offered factor that can be reached counts as on, listed by GetUser
+    or not; some pools with MFA ON list nothing at all. A preference for a factor that is not on
+    counts for nothing.
     """
-    if policy.mode is not Mode.ON:
-        return status.preference
-    usable = status.ready & policy.offered & ASKED_AFTER_PASSWORD
-    return Preference(status.preference.enabled | usable, status.preference.preferred)
+    enabled = status.preference.enabled
+    if policy.mode is Mode.ON:
+        enabled |= status.reachable & policy.offered & ASKED_AFTER_PASSWORD
+    preferred = status.preference.preferred
+    return Preference(enabled, preferred if preferred in enabled else None)
 
 
 class Asked(StrEnum):
@@ -45,18 +47,22 @@ class NextSignIn:
 
 
 def next_sign_in(
-    preference: Preference, policy: Policy, *, identity_provider: str = ""
+    preference: Preference,
+    policy: Policy,
+    *,
+    reachable: frozenset[Factor],
+    identity_provider: str = "",
 ) -> NextSignIn:
     """What the pool will ask next time with this (effective) preference.
 
-    An authenticator app keeps being asked for after the pool has stopped offering it, a text
-    message or an email does not.
+    A factor that can't be reached is passed over. An authenticator app keeps being asked for after
+    the pool has stopped offering it, a text message or an email does not.
     """
     if identity_provider:
         return NextSignIn(Asked.ELSEWHERE)
     if policy.mode is Mode.OFF:
         return NextSignIn(Asked.NOTHING)
-    still_asked = policy.offered | {Factor.TOTP}
+    still_asked = (policy.offered | {Factor.TOTP}) & reachable
     usable = preference.enabled & still_asked & ASKED_AFTER_PASSWORD
     if preference.preferred in usable:
         return NextSignIn(Asked.FACTOR, (preference.preferred,))

@@ -66,14 +66,16 @@ class ContactPoint:
 class Status:
     """What the pool says of one person.
 
-    `preference` is what GetUser lists. `ready` are the factors that could be on: an app that is
-    set up, a verified number or address, a passkey. `identity_provider` names who signs the
+    `preference` is what GetUser lists. `ready` are the factors that may be turned on: an app that
+    is set up, a verified number or address, a passkey. `reachable` are those that a sign-in can
+    ask for: a code goes to an unverified number too. `identity_provider` names who signs the
     person in when it is not the pool itself.
     """
 
     username: str
     preference: Preference
     ready: frozenset[Factor] = frozenset()
+    reachable: frozenset[Factor] = frozenset()
     phone: ContactPoint | None = None
     email: ContactPoint | None = None
     identity_provider: str = ""
@@ -81,7 +83,7 @@ class Status:
     @property
     def account_name(self) -> str:
         """What people call this account; a user name can be an id that nobody knows."""
-        return self.email.value if self.email else self.username
+        return self.email.value if self.email and self.email.verified else self.username
 
 
 @dataclass(frozen=True, slots=True)

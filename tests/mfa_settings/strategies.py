@@ -25,6 +25,7 @@ statuses = st.builds(
     username=st.just("ana"),
     preference=held_preferences,
     ready=sets_of_factors,
+    reachable=sets_of_factors,
     phone=contact_points,
     email=contact_points,
     identity_provider=st.sampled_from(["", "", "", "ExampleCorp"]),

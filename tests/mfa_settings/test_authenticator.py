@@ -15,11 +15,19 @@ from hypothesis import strategies as st
 from activity.models import SecurityEvent
 from localpool.faults import Fault
 from mfa_settings.authenticator import service
-from mfa_settings.authenticator.domain import clean_code, clock_offset, grouped, key_uri
+from mfa_settings.authenticator.domain import (
+    LONGEST_ACCOUNT_NAME,
+    MAX_STARTS_AN_HOUR,
+    MAX_WRONG_CODES,
+    clean_code,
+    clock_offset,
+    grouped,
+    key_uri,
+)
 from mfa_settings.models import AuthenticatorSetUp
 from signin.models import User
 from tests.pages import Page, fields, form_of, title, words
-from tests.people import Browser, Person
+from tests.people import Browser, Person, Pool, sign_in_elsewhere
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 # Digits to Python, but not to Cognito.
@@ -200,9 +208,9 @@ class TestSettingUp:
         person.sign_in(client)
         assert "An authenticator app is not offered" in words(client.get("/authenticator/"))
         answer = client.submit("/authenticator/start/")
-        assert answer.status_code == 409
-        assert "Your account does not allow that" in words(answer)
-        assert AuthenticatorSetUp.objects.filter(ended_at=None).count() == 0
+        assert answer.status_code == 410
+        assert "Your account can't use an authenticator app." in words(answer)
+        assert person.pool.server.calls.of("AssociateSoftwareToken") == []
 
 
 @pytest.mark.django_db
@@ -240,9 +248,25 @@ class TestReplacing:
             begin(client)
             # What the page warned of: half-way, the old app is not asked for.
             assert person.asked() != APP
+            page = words(client.get("/"))
+            assert "You began to move to a new app and did not finish" in page
+            assert "you may not be asked for a code at all" in page
             connect(client, person)
+        assert "did not finish" not in words(client.get("/"))
         assert person.mfa() == ({APP, TEXT}, APP)
         assert person.sign_in(Browser()) == [APP]
+
+    def test_a_move_that_was_given_up_is_forgotten_once_the_old_app_was_used(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.sign_in(client)
+        person.set_up_app()
+        begin(client)
+        assert "did not finish" in words(client.get("/"))
+        later = Browser()
+        person.pool.server.clock.advance(5)
+        assert person.sign_in(later) == [APP]
+        assert "did not finish" not in words(later.get("/"))
 
 
 @pytest.mark.django_db
@@ -295,7 +319,7 @@ class TestCodes:
         assert "you can start again in an hour" in words(answer)
         assert form_of(answer) == {}
         AuthenticatorSetUp.objects.update(
-            created_at=datetime.now(UTC) - timedelta(hours=1, minutes=1)
+            created_at=datetime.now(UTC) - timedelta(hours=1, minutes=31)
         )
         assert begin(client)
 
@@ -395,8 +419,8 @@ class TestCodes:
         location = begin(client)
         person.pool.set_mfa("OPTIONAL", TEXT)
         answer = client.submit(f"{location}verify/", code="123456")
-        assert answer.status_code == 409
-        assert client.get(location).status_code == 410
+        assert answer["Location"] == location
+        assert "Your account can't use an authenticator app." in words(client.get(location))
 
     @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", FULL_WIDTH, "12 34 5x"])
     def test_what_is_no_code_never_reaches_cognito(
@@ -452,13 +476,45 @@ class TestCodes:
             person=User.objects.get(), wrong_codes=10, ended_at=datetime.now(UTC)
         )
         answer = try_code(client, location, "123456")
-        assert "Too many wrong codes." in words(answer)
+        assert "you can start again in an hour" in words(answer)
         assert person.pool.server.calls.of("VerifySoftwareToken") == []
+
+    def test_starting_again_and_again_has_an_end(self, client: Browser, person: Person) -> None:
+        """Each start spends a quota that the whole AWS account shares."""
+        person.sign_in(client)
+        while client.submit("/authenticator/start/", again="1").status_code == 302:
+            pass
+        assert len(person.pool.server.calls.of("AssociateSoftwareToken")) == MAX_STARTS_AN_HOUR
+
+    def test_a_name_of_any_length_makes_a_picture(self, client: Browser, pool: Pool) -> None:
+        person = pool.person("ana", email="", email_verified="")
+        person.sign_in(client)
+        location = begin(client)
+        AuthenticatorSetUp.objects.update(account_name="\u6f22" * LONGEST_ACCOUNT_NAME)
+        assert client.get(f"{location}qr.svg").status_code == 200
+
+    def test_somebody_of_another_provider_can_start_nothing(
+        self, client: Browser, pool: Pool
+    ) -> None:
+        sign_in_elsewhere(pool, client, provider="ExampleCorp", email="gus@example.org")
+        answer = client.submit("/authenticator/start/")
+        assert "Your account can't use an authenticator app." in words(answer)
+        assert pool.server.calls.of("AssociateSoftwareToken") == []
 
 
 @pytest.mark.django_db(transaction=True)
 class TestPressedTwiceAtOnce:
-    def press(self, client: Browser, path: str, **posted: str) -> list[Page]:
+    def test_wrong_codes_side_by_side_do_not_outnumber_the_tries(
+        self, client: Browser, person: Person
+    ) -> None:
+        """R42."""
+        person.sign_in(client)
+        location = begin(client)
+        person.pool.server.faults.add(Fault("VerifySoftwareToken", seconds=0.2, times=None))
+        self.press(client, f"{location}verify/", times=9, code="000000")
+        assert len(person.pool.server.calls.of("VerifySoftwareToken")) <= MAX_WRONG_CODES
+
+    def press(self, client: Browser, path: str, *, times: int = 3, **posted: str) -> list[Page]:
         answers: list[Page] = []
 
         def once() -> None:
@@ -467,7 +523,7 @@ class TestPressedTwiceAtOnce:
             answers.append(browser.submit(path, **posted))
             connection.close()
 
-        threads = [threading.Thread(target=once) for _ in range(3)]
+        threads = [threading.Thread(target=once) for _ in range(times)]
         for thread in threads:
             thread.start()
         for thread in threads:

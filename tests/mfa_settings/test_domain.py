@@ -1,5 +1,7 @@
 """The rules, for every preference, status and policy that hypothesis can think of."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -22,10 +24,12 @@ from mfa_settings.domain import (
     plan,
     with_preference_settled,
 )
+from mfa_settings.words import change_sentences, violation_sentence
 from tests.mfa_settings.strategies import (
     held_preferences,
     likely_wishes,
     policies,
+    preferences,
     statuses,
 )
 
@@ -40,7 +44,13 @@ def on(*factors: Factor, first: Factor | None = None) -> Preference:
 
 
 def person(preference: Preference, *ready: Factor, identity_provider: str = "") -> Status:
-    return Status("ana", preference, frozenset(ready), identity_provider=identity_provider)
+    return Status(
+        "ana",
+        preference,
+        ready=frozenset(ready),
+        reachable=frozenset(ready),
+        identity_provider=identity_provider,
+    )
 
 
 def rules_against(wanted: Preference, status: Status, policy: Policy) -> list[Violation]:
@@ -120,7 +130,7 @@ def test_a_required_pool_allows_the_preference_to_move() -> None:
     status = person(on(APP, TEXT, first=APP), APP, TEXT)
     planned = plan(wanted=on(APP, TEXT, first=TEXT), status=status, policy=REQUIRED)
     assert isinstance(planned, Change)
-    assert planned.settings == {TEXT: (True, True), APP: (True, False)}
+    assert planned.settings(EVERYTHING) == {TEXT: (True, True), APP: (True, False)}
 
 
 def test_every_broken_rule_is_named_at_once() -> None:
@@ -142,6 +152,19 @@ def test_a_required_pool_counts_every_ready_factor_as_on_even_if_getuser_lists_n
 
 def test_a_pool_whose_mfa_is_off_offers_nothing() -> None:
     assert Policy(Mode.OFF, EVERYTHING).offered == frozenset()
+
+
+def test_one_factor_that_is_on_can_not_lose_its_preference() -> None:
+    status = person(on(APP, first=APP), APP, TEXT)
+    assert rules_against(on(APP), status, OPTIONAL) == [Violation(Rule.CHOICE_NEEDS_TWO)]
+
+
+def test_a_factor_that_the_pool_would_refuse_gives_up_its_preference_without_a_block() -> None:
+    change = Change(on(APP, TEXT, first=TEXT), on(APP, TEXT, first=APP))
+    assert change.settings(frozenset({APP})) == {APP: (True, True)}
+    # Where no other block would move the preference, its own has to.
+    to_each_time = Change(on(APP, TEXT, first=TEXT), on(APP, TEXT))
+    assert to_each_time.settings(frozenset({APP})) == {TEXT: (True, False)}
 
 
 # --- the rules, all together ---
@@ -175,7 +198,7 @@ def test_only_pairs_that_change_are_sent_and_they_lead_to_what_was_wanted(
     planned = plan(wanted=wanted, status=status, policy=policy)
     assume(isinstance(planned, Change))
     assert isinstance(planned, Change)
-    before, settings = planned.before, planned.settings
+    before, settings = planned.before, planned.settings(EVERYTHING)
     assert bool(settings) is not planned.is_empty
     held = {f: (f in before.enabled, f is before.preferred) for f in Factor}
     assert all(held[factor] != pair for factor, pair in settings.items())
@@ -194,7 +217,7 @@ def test_no_call_ever_prefers_two_factors(
     planned = plan(wanted=wanted, status=status, policy=policy)
     assume(isinstance(planned, Change))
     assert isinstance(planned, Change)
-    assert sum(first for _, first in planned.settings.values()) <= 1
+    assert sum(first for _, first in planned.settings(EVERYTHING).values()) <= 1
 
 
 @given(status=statuses, policy=policies)
@@ -288,14 +311,46 @@ def test_a_preference_is_not_invented_where_no_switch_moved() -> None:
 def test_the_next_sign_in_asks_for_what_is_on_and_offered(
     preference: Preference, policy: Policy, asked: Asked, factors: tuple[Factor, ...]
 ) -> None:
-    coming = next_sign_in(preference, policy)
+    coming = next_sign_in(preference, policy, reachable=EVERYTHING)
     assert (coming.asked, coming.factors) == (asked, factors)
 
 
 @given(preference=held_preferences, policy=policies)
 def test_somebody_elses_sign_in_is_never_described(preference: Preference, policy: Policy) -> None:
-    coming = next_sign_in(preference, policy, identity_provider="ExampleCorp")
+    coming = next_sign_in(preference, policy, reachable=EVERYTHING, identity_provider="ExampleCorp")
     assert coming.asked is Asked.ELSEWHERE
+
+
+def test_a_factor_that_can_not_be_reached_is_passed_over() -> None:
+    coming = next_sign_in(on(APP, TEXT, first=TEXT), OPTIONAL, reachable=frozenset({APP}))
+    assert (coming.asked, coming.factors) == (Asked.FACTOR, (APP,))
+
+
+def test_a_required_pool_asks_for_a_number_that_is_not_verified_too() -> None:
+    status = Status("ana", on(), reachable=frozenset({TEXT}))
+    assert effective(status, REQUIRED) == on(TEXT)
+
+
+@given(preference=preferences, status=statuses, policy=policies)
+def test_what_counts_can_be_written_down_and_read_back(
+    preference: Preference, status: Status, policy: Policy
+) -> None:
+    """Whatever GetUser says, a preference for a factor that is not on included."""
+    now = effective(replace(status, preference=preference), policy)
+    assert Preference.parse(str(now)) == now
+
+
+# --- what is said of a change ---
+
+
+@given(wish=likely_wishes())
+def test_a_change_is_never_reviewed_without_a_word(wish: tuple[Preference, Status, Policy]) -> None:
+    wanted, status, policy = wish
+    planned = plan(wanted=wanted, status=status, policy=policy)
+    if isinstance(planned, Change):
+        assert bool(change_sentences(planned)) is not planned.is_empty
+    else:
+        assert all(str(violation_sentence(violation)) for violation in planned.violations)
 
 
 # --- the cards ---

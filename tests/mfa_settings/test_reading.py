@@ -56,10 +56,14 @@ def test_a_status_survives_being_written_down(status: Status) -> None:
 
 
 def test_a_masked_contact_point_can_be_recognised_but_not_used() -> None:
-    assert masked(ContactPoint("+4915123456789", verified=True)) == "••• 789"
-    assert masked(ContactPoint("ana@example.com", verified=True)) == "a•••@example.com"
+    assert masked(ContactPoint("+4915123456789", verified=True)) == "\u2068••• 789\u2069"
+    assert masked(ContactPoint("ana@example.com", verified=True)) == (
+        "\u2068a•••@example.com\u2069"
+    )
 
 
 def test_people_without_an_address_are_called_by_their_user_name() -> None:
     assert said("ana").account_name == "ana"
-    assert said("ana", email="ana@example.com").account_name == "ana@example.com"
+    verified = said("ana", email="ana@example.com", email_verified="true")
+    assert verified.account_name == "ana@example.com"
+    assert said("ana", email="not-hers@example.com").account_name == "ana"

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
-from mfa_settings import service, writing
+from mfa_settings import saving
 from mfa_settings.models import ProposedChange
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
@@ -25,7 +26,7 @@ APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many reads, without the waiting between them."""
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(saving, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
@@ -158,6 +159,7 @@ def test_nothing_changed_is_said_and_nothing_is_sent(client: Browser, person: Pe
     person.sign_in(client)
     answer = review(client)
     assert "You haven't changed anything yet." in words(client.get(answer["Location"]))
+    assert "You haven't changed anything yet." not in words(client.get("/"))
     assert preference_outcomes() == []
 
 
@@ -232,6 +234,16 @@ def test_back_from_the_review_keeps_what_was_chosen(client: Browser, person: Per
     # The sentence and the marks are still of what is so.
     assert "the code from your authenticator app" in words(page)
     assert person.mfa() == ({APP}, APP)
+
+
+def test_a_review_is_kept_for_an_hour(client: Browser, person: Person) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    ProposedChange.objects.update(created_at=datetime.now(UTC) - timedelta(minutes=61))
+    assert client.get(location).status_code == 404
+    assert client.submit(f"{location}save/").status_code == 404
+    call_command("erase_expired")
+    assert not ProposedChange.objects.exists()
 
 
 def test_a_reload_tells_the_end_of_a_save_again_and_a_bookmark_does_not(
@@ -348,7 +360,7 @@ def test_pressing_save_twice_at_once_writes_once(client: Browser, person: Person
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_press_that_waits_for_a_failed_first_may_be_pressed_again(
+def test_a_second_press_takes_over_from_a_first_that_failed(
     client: Browser, person: Person
 ) -> None:
     person.sign_in(client)
@@ -369,23 +381,67 @@ def test_a_second_press_that_waits_for_a_failed_first_may_be_pressed_again(
     second = client.submit(f"{location}save/")
     thread.join()
     assert first[0].status_code == 503
-    assert second["Location"] == location
-    client.submit(f"{location}save/")
+    assert second["Location"] == f"/?saved={ProposedChange.objects.get().id}"
     assert person.mfa() == ({TEXT}, TEXT)
 
 
-def test_a_save_that_was_cut_off_ends_not_confirmed(
-    client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
+def cut_off(seconds_ago: int) -> None:
+    """The process died between its claim and its result."""
+    ProposedChange.objects.update(claimed_at=datetime.now(UTC) - timedelta(seconds=seconds_ago))
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_a_save_that_was_cut_off_ends_as_what_the_pool_says(
+    client: Browser, person: Person, took_effect: bool
 ) -> None:
-    """The process died between its claim and its result; nobody knows how it ended."""
-    monkeypatch.setattr(service, "WAIT_FOR_THE_FIRST", timedelta(0))
     person.sign_in(client)
     location = review(client, text="on")["Location"]
-    ProposedChange.objects.update(claimed_at=datetime.now(UTC))
-    person.use_text_messages()
+    cut_off(seconds_ago=45)
+    if took_effect:
+        person.use_text_messages()
     page = client.get(client.submit(f"{location}save/")["Location"])
-    assert not_confirmed(page)
-    assert "you will be asked for a code that we text" in words(page)
+    assert ("Saved Next time" in words(page)) is took_effect
+    assert not_confirmed(page) is not took_effect
+
+
+def test_a_save_that_is_still_under_way_is_not_taken_over(
+    client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "WAIT_FOR_THE_FIRST", timedelta(0))
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    cut_off(seconds_ago=5)
+    answer = client.submit(f"{location}save/")
+    assert answer.status_code == 503
+    assert "We don't know whether your change was saved." in words(answer)
+    assert person.pool.server.calls.of("SetUserMFAPreference") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_different_changes_at_once_do_not_mix(client: Browser, person: Person) -> None:
+    """One turns the app off, the other text messages: together they would leave nothing on."""
+    person.set_up_app()
+    person.use_text_messages(first=False)
+    person.sign_in(client)
+    paths = [f"{review(client, off=(slug,))['Location']}save/" for slug in ("app", "text")]
+    person.pool.server.faults.add(Fault("SetUserMFAPreference", seconds=0.5, times=None))
+    answers: list[int] = []
+
+    def press(path: str) -> None:
+        browser = Browser()
+        browser.cookies = client.cookies
+        answers.append(browser.submit(path).status_code)
+        connection.close()
+
+    presses = [threading.Thread(target=press, args=(path,)) for path in paths]
+    for thread in presses:
+        thread.start()
+    for thread in presses:
+        thread.join()
+    assert sorted(answers) == [302, 409]
+    assert len(person.mfa()[0]) == 1
+    assert person.asked() in {APP, TEXT}
+    assert preference_outcomes() == ["confirmed"]
 
 
 def test_a_read_back_whose_key_is_gone_is_read_anew(client: Browser, person: Person) -> None:
@@ -424,6 +480,47 @@ def test_a_good_answer_to_work_not_done_is_not_confirmed(client: Browser, person
     assert not_confirmed(save(client, text="on"))
 
 
+def test_a_lost_answer_to_work_not_done_is_not_called_nothing(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="drop", times=None))
+    page = save(client, text="on")
+    assert not_confirmed(page)
+    assert preference_outcomes() == ["unknown"]
+
+
+def test_a_save_that_a_later_read_confirms_is_told_as_saved(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="drop", times=None))
+    after = client.submit(f"{location}save/")["Location"]
+    assert not_confirmed(client.get(after))
+    person.use_text_messages()
+    assert "Saved Next time" in words(client.get(after))
+    person.prefer(SMSMfaSettings={"Enabled": False})
+    assert "Saved" not in words(client.get(after))
+
+
+def test_a_preference_on_a_number_that_is_gone_can_be_moved(
+    client: Browser, person: Person
+) -> None:
+    """The block that would take the preference from it is refused for want of a number."""
+    person.set_up_app(first=False)
+    person.use_text_messages()
+    person.sign_in(client)
+    person.pool.admin.admin_update_user_attributes(
+        UserPoolId=person.pool.config.pool_id,
+        Username=person.username,
+        UserAttributes=[{"Name": "phone_number", "Value": ""}],
+    )
+    assert "the code from your authenticator app" in words(client.get("/"))
+    assert "Saved Next time" in words(save(client, first="app"))
+    assert person.mfa()[1] == APP
+
+
 def test_an_error_for_work_that_was_done_is_found_out_by_reading(
     client: Browser, person: Person
 ) -> None:
@@ -446,18 +543,17 @@ def test_a_read_back_that_fails_leaves_the_change_not_confirmed(
     faults.add(Fault("GetUser"))
     faults.add(Fault("GetUser", answer="html", times=3))
     answer = client.submit(f"{location}save/")
-    page = client.get(answer["Location"])
-    assert not_confirmed(page)
+    assert ProposedChange.objects.get().result == ProposedChange.Result.NOT_CONFIRMED
     assert EventOutcome.objects.order_by("-at").first().detail == {"now": "unreadable"}  # type: ignore[union-attr]  # there is one
-    # The page itself could read again, and says what is so.
-    assert "you will be asked for a code that we text" in words(page)
+    # The page could read again, and that settles it.
+    assert "Saved Next time" in words(client.get(answer["Location"]))
 
 
 def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
     client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R40: a read right after the write may be stale."""
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.6))
+    monkeypatch.setattr(saving, "READ_BACK_PAUSES", (0.0, 0.6))
     person.sign_in(client)
     person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="normal", done=False))
     late = threading.Timer(0.3, person.use_text_messages)
@@ -478,7 +574,7 @@ def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
         ("OperationNotEnabledException", "No", "Your account does not allow this change."),
         ("LimitExceededException", "Attempt limit exceeded", "You have tried too often."),
         ("ResourceNotFoundException", "No client", "This portal is not set up correctly"),
-        ("TooManyRequestsException", "Rate exceeded", "Amazon Cognito is busy just now."),
+        ("TooManyRequestsException", "Rate exceeded", "The sign-in service is busy just now."),
     ],
 )
 def test_a_refusal_says_what_to_do_and_that_nothing_changed(

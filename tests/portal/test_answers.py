@@ -105,8 +105,8 @@ def test_a_form_without_its_token_is_refused_in_plain_words() -> None:
         ),
         (
             Fault("GetUser", answer="error", status=400, code="InvalidParameterException"),
-            409,
-            "Your account does not allow that",
+            502,
+            "This portal is not set up correctly",
         ),
     ],
 )

@@ -105,4 +105,4 @@ def test_what_is_no_flag_or_url_is_named(tmp_path: Path) -> None:
     assert "COGNITO_MFA_FACTORS takes totp, sms, email, separated" in said
     assert "but not 'pigeon'." in said
     _, said = start(tmp_path, COGNITO_DOMAIN="auth.example.com")
-    assert "COGNITO_DOMAIN is not an http or https URL." in said
+    assert "COGNITO_DOMAIN is no address like https://account.example.com" in said

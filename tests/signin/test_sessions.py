@@ -233,7 +233,7 @@ def test_expired_sign_ins_are_erased_and_revoked_by_a_timer_r35(
         stays = Browser()
         sign_in(stays, person)
         clock.shift(10 * 60)
-        call_command("erase_expired_sign_ins")
+        call_command("erase_expired")
         assert "1 expired" in capsys.readouterr().out
         with pytest.raises(pool.admin.exceptions.NotAuthorizedException):
             pool.admin.get_user(AccessToken=token)

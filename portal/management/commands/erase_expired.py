@@ -1,0 +1,19 @@
+"""For a timer, every few minutes: erase what is kept no longer than it is needed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mfa_settings import service as changes
+from mfa_settings.authenticator import service as set_ups
+from signin import service as sign_ins
+
+
+class Command(BaseCommand):
+    help = "Erases tokens of sessions that are over, keys of abandoned set-ups, and old changes."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(
+            f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
+            f"authenticator apps, {changes.erase_expired()} changes."
+        )
