@@ -21,8 +21,16 @@ demo: $(INSTALLED) ## Run the portal with its local pool (PORT, POOL_PORT, RESET
 	@exec $(BIN)/python deploy/demo.py
 
 .PHONY: test
-test: $(INSTALLED) $(AWS_CLI) ## Run every test, the browser's too
-	@AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+test: $(INSTALLED) $(AWS_CLI) ## Run every test, the browser's too (ARGS=tests/… for some of them)
+ifdef ARGS
+	@$(PYTEST) $(ARGS)
+else
+	@$(PYTEST) --cov --cov-report=
+	@$(BIN)/coverage report --include="localpool/*" --fail-under=95
+	@$(BIN)/coverage report --omit="localpool/*,*/migrations/*" --fail-under=95
+endif
+
+PYTEST = AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest
 
 .PHONY: check
 check: $(INSTALLED) ## Lint, types, import rules, templates, migrations, Django's own checks

@@ -1,5 +1,7 @@
 """What an accessibility checker and a keyboard find, on every page."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -47,6 +49,17 @@ def test_the_whole_change_is_made_with_the_keyboard_alone(page: Page, person: Pe
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     assert person.mfa() == ({"SMS_MFA"}, "SMS_MFA")
+
+
+def test_the_end_of_a_save_takes_the_focus_and_stands_in_the_title(
+    page: Page, person: Person
+) -> None:
+    sign_in(page, person)
+    page.get_by_role("switch", name="Text message").check()
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".told")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Saved:"))
 
 
 def test_the_first_tab_leads_past_the_header(page: Page, person: Person) -> None:

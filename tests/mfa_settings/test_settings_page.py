@@ -73,6 +73,22 @@ def test_an_app_that_cognito_does_not_show_as_set_up_is_offered_for_set_up(
     assert "Set up your app" in page
 
 
+def test_a_pool_without_auth_factors_still_has_its_page(client: Browser, person: Person) -> None:
+    person.use_text_messages()
+    person.sign_in(client)
+    person.pool.server.faults.add(
+        Fault(
+            "GetUserAuthFactors",
+            answer="error",
+            status=400,
+            code="FeatureUnavailableInTierException",
+        )
+    )
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "checked" in fields(page)["text"]
+
+
 def test_an_unverified_number_locks_the_switch_and_says_why(client: Browser, pool: Pool) -> None:
     person = pool.person("dinesh", phone_number_verified="false")
     person.sign_in(client)

@@ -186,6 +186,8 @@ def test_health_needs_nobody_and_readiness_needs_the_database(
     assert balancer.get("/healthz").json() == {"status": "ok"}
     assert balancer.get("/readyz").json() == {"status": "ok", "database": "ok"}
 
+    assert balancer.trace("/healthz").status_code == 405
+
     class Gone:
         def cursor(self) -> None:
             raise DatabaseError

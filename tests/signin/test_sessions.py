@@ -234,7 +234,7 @@ def test_expired_sign_ins_are_erased_and_revoked_by_a_timer_r35(
         sign_in(stays, person)
         clock.shift(10 * 60)
         call_command("erase_expired")
-        assert "1 expired" in capsys.readouterr().out
+        assert "1 sign-ins" in capsys.readouterr().out
         with pytest.raises(pool.admin.exceptions.NotAuthorizedException):
             pool.admin.get_user(AccessToken=token)
         assert stays.get("/probe/").status_code == 200
@@ -246,3 +246,11 @@ def test_deleting_a_person_erases_their_tokens_r35(client: Browser, person: Pers
     TokenSet.objects.get().user.delete()
     assert not TokenSet.objects.exists()
     assert client.get("/probe/").status_code == 302
+
+
+def test_nobody_who_is_signed_in_is_told_that_they_are_signed_out(
+    client: Browser, person: Person
+) -> None:
+    assert client.get("/signed-out/").status_code == 200
+    sign_in(client, person)
+    assert client.get("/signed-out/")["Location"] == "/"
