@@ -70,6 +70,8 @@ def open_browser(
     context = chromium.new_context(
         java_script_enabled=javascript,
         viewport={"width": viewport["width"], "height": viewport["height"]},
+        is_mobile=viewport is PHONE,
+        has_touch=viewport is PHONE,
         color_scheme="dark" if dark else "light",
     )
     context.set_default_timeout(10_000)
