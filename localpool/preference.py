@@ -37,7 +37,7 @@ def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
             else:
                 _turn_off(world, pool, user, factor)
         _set_passkey(pool, user, passkey)
-    except Exception:
+    except Exception:  # Whatever stopped it: what the blocks before it did is taken back or stays.
         if world.plays(Switch.bad_block_among_good, "atomic", pool):
             user.mfa_on, user.mfa_preferred, user.passkey_mfa = before
         raise

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from activity.domain import Event, Outcome
 from activity.service import Entry, recent
 from mfa_settings import saving, service
-from mfa_settings.authenticator.service import unfinished_move
+from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.domain import Asked, Factor, NextSignIn, Policy, Preference, Status, next_sign_in
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange

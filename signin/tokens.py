@@ -129,7 +129,7 @@ def _renew(row: TokenSet) -> TokenSet:
     except domain.NotVerified as error:
         leased.update(refreshing_until=None)
         raise SignInAgain(operation="RefreshTokens", code=error.reason) from error
-    except Exception:
+    except Exception:  # Whatever it was, the next request must not wait for this lease.
         leased.update(refreshing_until=None)
         raise
     # With rotation the old refresh token is spent; without, the answer brings none.

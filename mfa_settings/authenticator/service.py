@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -27,7 +27,6 @@ from mfa_settings.authenticator.domain import (
     SET_UP_LIVES,
     STEP,
     Problem,
-    Use,
     clock_offset,
 )
 from mfa_settings.authenticator.limits import (
@@ -35,19 +34,9 @@ from mfa_settings.authenticator.limits import (
     take_a_try,
     too_much_in_the_last_hour,
 )
-from mfa_settings.domain import (
-    Factor,
-    Policy,
-    Preference,
-    Refused,
-    Status,
-    effective,
-    plan,
-    with_preference_settled,
-)
-from mfa_settings.models import AuthenticatorSetUp, ProposedChange
+from mfa_settings.domain import Factor
+from mfa_settings.models import AuthenticatorSetUp
 from mfa_settings.reading import read_policy, read_status
-from mfa_settings.service import propose
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
@@ -205,44 +194,12 @@ def _note(set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = time
     )
 
 
-def unfinished_move(*, person: User, app_used_at: datetime | None) -> bool:
-    """The newest set-up was to replace an app, its new app was never seen to work, and no app has
-    been used to sign in since (`app_used_at`, if the pool says so).
-
-    Where Cognito silences the old app as soon as a new key is given (sources disagree), such a
-    person is asked for nothing although GetUser lists the app.
-    """
-    newest = AuthenticatorSetUp.objects.filter(person=person).order_by("created_at").last()
-    if newest is None or newest.verified or not newest.replaces:
-        return False
-    return app_used_at is None or app_used_at < newest.created_at
-
-
 def erase_expired() -> int:
     """Forget the keys of set-ups that nobody came back for."""
     since = timezone.now() - SET_UP_LIVES
     return AuthenticatorSetUp.objects.filter(ended_at=None, created_at__lt=since).update(
         ended_at=timezone.now(), sealed_key=""
     )
-
-
-def use(
-    *, person: User, how: Use, status: Status, policy: Policy
-) -> ProposedChange | Refused | None:
-    """The change that turns the new app on as the person wants it, for its review; None where
-    that is so already."""
-    now = effective(status, policy)
-    wanted = with_preference_settled(
-        wanted=Preference(
-            now.enabled | {Factor.TOTP}, Factor.TOTP if how is Use.FIRST else now.preferred
-        ),
-        now=now,
-        policy=policy,
-    )
-    planned = plan(wanted=wanted, status=status, policy=policy)
-    if isinstance(planned, Refused):
-        return planned
-    return None if planned.is_empty else propose(person=person, change=planned, status=status)
 
 
 def end_what_is_too_old(*, person: User) -> None:

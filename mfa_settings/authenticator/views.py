@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.authenticator import service
+from mfa_settings.authenticator.afterwards import use
 from mfa_settings.authenticator.domain import Problem, Use, grouped, key_uri
 from mfa_settings.authenticator.forms import CodeForm, TurnOnForm
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
@@ -141,7 +142,7 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
         how = form.cleaned_data["use"]
         if how is Use.LATER:
             return redirect("settings")
-        used = service.use(person=person_of(request), how=how, status=status, policy=policy)
+        used = use(person=person_of(request), how=how, status=status, policy=policy)
         if not isinstance(used, Refused):
             return redirect("review", used.id) if used else redirect("settings")
         for violation in used.violations:
