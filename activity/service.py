@@ -14,6 +14,8 @@ from cognito.errors import CognitoError
 
 Detail = Mapping[str, object]
 
+_NOT_SIGNED_IN = "NotAuthorizedException"
+
 
 class NotRecorded(Exception):
     """The intent could not be written down, so the change was not begun."""
@@ -88,16 +90,18 @@ def recent(*, person: str, limit: int = 5) -> list[Entry]:
     """The person's newest events first. What happened several times in a row is one entry, so
     that a few wrong codes do not push a change out of sight."""
     events = SecurityEvent.objects.filter(person=person).select_related("outcome")[: limit * 10]
-    entries = [
-        Entry(
-            at=event.at,
-            event=Event(event.event),
-            outcome=Outcome(event.outcome.result) if hasattr(event, "outcome") else Outcome.UNKNOWN,
-            detail=event.detail,
-        )
-        for event in events
-        # A newer version may have written events that this one has no words for.
-        if event.event in set(Event)
-    ]
+    entries = [_entry(event) for event in events if _is_worth_telling(event)]
     rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
     return [replace(row[0], times=len(row)) for row in rows[:limit]]
+
+
+def _is_worth_telling(event: SecurityEvent) -> bool:
+    """Not where a dead access token stopped it (it is tried again, or the person signs in first),
+    and not what a newer version wrote and this one has no words for."""
+    stopped = hasattr(event, "outcome") and event.outcome.detail.get("code") == _NOT_SIGNED_IN
+    return event.event in set(Event) and not stopped
+
+
+def _entry(event: SecurityEvent) -> Entry:
+    ended = Outcome(event.outcome.result) if hasattr(event, "outcome") else Outcome.UNKNOWN
+    return Entry(at=event.at, event=Event(event.event), outcome=ended, detail=event.detail)

@@ -91,6 +91,21 @@ def test_what_happened_several_times_in_a_row_is_one_entry() -> None:
     ]
 
 
+def test_what_only_a_dead_token_stopped_is_not_told() -> None:
+    """The same thing is tried again with a new token, and that is told."""
+    refusal = TryLater(operation="VerifySoftwareToken", code="NotAuthorizedException")
+    with pytest.raises(TryLater), recorded(person=ANA, event=Event.APP_SET_UP_FINISHED):
+        raise refusal
+    assert outcomes() == [("refused", {"code": "NotAuthorizedException"})]
+    assert recent(person=ANA) == []
+
+
+def test_an_event_of_a_newer_version_is_passed_over() -> None:
+    SecurityEvent.objects.create(person=ANA, event="passkey:credential:added")
+    record(person=ANA, event=Event.SIGNED_IN)
+    assert [e.event for e in recent(person=ANA)] == [Event.SIGNED_IN]
+
+
 def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
     SecurityEvent.objects.create(person=ANA, event=Event.PREFERENCE_CHANGED)
     assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN
