@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from mfa_settings.authenticator.domain import (
@@ -15,17 +15,21 @@ from mfa_settings.models import AuthenticatorSetUp
 from signin.models import User
 
 
-def too_much_in_the_last_hour(person: User) -> bool:
-    """Counted by person and not by address, over every set-up that was open in the last hour.
+def may_start(person: User) -> bool:
+    """Each start spends a quota that the whole AWS account shares."""
+    starts = _of_the_last_hour(person).count()
+    return starts < MAX_STARTS_AN_HOUR and may_guess(person)
 
-    Each start and each try spends a quota that the whole AWS account shares.
-    """
+
+def may_guess(person: User) -> bool:
+    """Counted by person and not by address, over every set-up that was open in the last hour."""
+    guessed = _of_the_last_hour(person).aggregate(wrong=Sum("wrong_codes", default=0))["wrong"]
+    return bool(guessed < MAX_WRONG_CODES_AN_HOUR)
+
+
+def _of_the_last_hour(person: User) -> QuerySet[AuthenticatorSetUp]:
     since = timezone.now() - timedelta(hours=1) - SET_UP_LIVES
-    recent = AuthenticatorSetUp.objects.filter(person=person, created_at__gte=since)
-    spent = recent.aggregate(wrong_codes=Sum("wrong_codes", default=0), starts=Count("id"))
-    return bool(
-        spent["wrong_codes"] >= MAX_WRONG_CODES_AN_HOUR or spent["starts"] >= MAX_STARTS_AN_HOUR
-    )
+    return AuthenticatorSetUp.objects.filter(person=person, created_at__gte=since)
 
 
 def take_a_try(set_up: AuthenticatorSetUp) -> bool:

@@ -31,8 +31,9 @@ from mfa_settings.authenticator.domain import (
 )
 from mfa_settings.authenticator.limits import (
     give_the_try_back,
+    may_guess,
+    may_start,
     take_a_try,
-    too_much_in_the_last_hour,
 )
 from mfa_settings.domain import Factor
 from mfa_settings.models import AuthenticatorSetUp
@@ -56,7 +57,7 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
     app that was set up before, and the last key wins. Raises `CognitoError`, `NotRecorded`.
     """
-    if too_much_in_the_last_hour(person):
+    if not may_start(person):
         return Problem.WAIT_AN_HOUR
     end_what_is_too_old(person=person)
     status = read_status(access_token=access_token)
@@ -82,8 +83,11 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
                 pool=settings.COGNITO, access_token=access_token
             )
             recording.conclude(Outcome.CONFIRMED)
-    except BaseException:
-        _end(set_up)
+    except BaseException as error:
+        if isinstance(error, NotRecorded) or getattr(error, "written", None) is False:
+            set_up.delete()  # Cognito gave no key, so nothing has begun that could be unfinished.
+        else:
+            _end(set_up)
         raise
     set_up.sealed_key = seal(key, purpose=_purpose(set_up))
     set_up.save(update_fields=["sealed_key"])
@@ -99,13 +103,13 @@ def _open_set_up(person: User) -> AuthenticatorSetUp:
             return found
         time.sleep(_POLL_SECONDS)
     # Longer than that call may take: it was cut off, and must not be in the way any longer.
-    _end_all(person, sealed_key="")
+    _end_all(person=person, sealed_key="")
     raise TryLater(operation="AssociateSoftwareToken", code="CutOff")
 
 
 def start_again(*, person: User) -> None:
     """Give up the open set-up, so that `begin` asks for a new key."""
-    _end_all(person)
+    _end_all(person=person)
 
 
 def set_up_of(*, person: User, set_up_id: uuid.UUID) -> AuthenticatorSetUp | None:
@@ -138,7 +142,7 @@ def verify(
     key = key_of(set_up)
     if set_up.ended_at or key is None:
         return _end(set_up, problem=Problem.OVER)
-    if too_much_in_the_last_hour(person):
+    if not may_guess(person):
         return _end(set_up, problem=Problem.WAIT_AN_HOUR)
     if not take_a_try(set_up):
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
@@ -196,19 +200,16 @@ def _note(set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = time
 
 def erase_expired() -> int:
     """Forget the keys of set-ups that nobody came back for."""
-    since = timezone.now() - SET_UP_LIVES
-    return AuthenticatorSetUp.objects.filter(ended_at=None, created_at__lt=since).update(
-        ended_at=timezone.now(), sealed_key=""
-    )
+    return _end_all(created_at__lt=timezone.now() - SET_UP_LIVES)
 
 
 def end_what_is_too_old(*, person: User) -> None:
-    """Forget keys that nobody came back for."""
-    _end_all(person, created_at__lt=timezone.now() - SET_UP_LIVES)
+    """The same for one person, at each visit."""
+    _end_all(person=person, created_at__lt=timezone.now() - SET_UP_LIVES)
 
 
-def _end_all(person: User, **which: object) -> None:
-    AuthenticatorSetUp.objects.filter(person=person, ended_at=None, **which).update(
+def _end_all(**which: object) -> int:
+    return AuthenticatorSetUp.objects.filter(ended_at=None, **which).update(
         ended_at=timezone.now(), sealed_key=""
     )
 

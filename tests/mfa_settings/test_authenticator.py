@@ -256,6 +256,17 @@ class TestReplacing:
         assert person.mfa() == ({APP, TEXT}, APP)
         assert person.sign_in(Browser()) == [APP]
 
+    def test_a_move_that_cognito_refused_to_begin_is_not_called_unfinished(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.sign_in(client)
+        person.set_up_app()
+        person.pool.server.faults.add(
+            Fault("AssociateSoftwareToken", answer="error", status=400, code=BUSY)
+        )
+        assert client.submit("/authenticator/start/").status_code == 503
+        assert "did not finish" not in words(client.get("/"))
+
     def test_a_move_that_was_given_up_is_forgotten_once_the_old_app_was_used(
         self, client: Browser, person: Person
     ) -> None:
@@ -485,6 +496,15 @@ class TestCodes:
         while client.submit("/authenticator/start/", again="1").status_code == 302:
             pass
         assert len(person.pool.server.calls.of("AssociateSoftwareToken")) == MAX_STARTS_AN_HOUR
+
+    def test_the_last_start_that_is_allowed_can_be_finished(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.sign_in(client)
+        for _ in range(MAX_STARTS_AN_HOUR):
+            location = begin(client, again="1")
+        person.secret = key_on(client.get(location))
+        assert "Your app works" in words(try_code(client, location, person.code_of_app()))
 
     def test_a_name_of_any_length_makes_a_picture(self, client: Browser, pool: Pool) -> None:
         person = pool.person("ana", email="", email_verified="")
