@@ -14,11 +14,35 @@ from cognito.pool import UserPool
 
 @dataclass(frozen=True, slots=True)
 class MfaConfig:
-    """GetUserPoolMfaConfig. `mode` is OFF, OPTIONAL or ON; `offered` holds SMS_MFA,
-    SOFTWARE_TOKEN_MFA, EMAIL_OTP and WEB_AUTHN where passkeys count as a factor."""
+    """GetUserPoolMfaConfig. `mode` is OFF, OPTIONAL or ON; `switched_on` holds SMS_MFA,
+    SOFTWARE_TOKEN_MFA, EMAIL_OTP and WEB_AUTHN where passkeys count as a factor.
+
+    `relying_party_id` is None where passkeys were never configured, "" where the pool leaves it to
+    its domain.
+    """
 
     mode: str
-    offered: frozenset[str]
+    switched_on: frozenset[str]
+    relying_party_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserPoolSettings:
+    """What the portal needs of DescribeUserPool, in Cognito's own words.
+
+    `tier` is LITE, ESSENTIALS or PLUS. `recovery` holds verified_email, verified_phone_number and
+    admin_only in the order of their priority. `first_factors` are those that a sign-in may begin
+    with. `device_prompt`: None where no devices are remembered, else whether the person is asked.
+    `sends_own_email`: the pool has an Amazon SES identity of its own.
+    """
+
+    tier: str
+    recovery: tuple[str, ...]
+    auto_verified: frozenset[str]
+    keeps_until_verified: frozenset[str]
+    first_factors: frozenset[str]
+    device_prompt: bool | None
+    sends_own_email: bool
 
 
 def has_credentials() -> bool:
@@ -36,14 +60,45 @@ def get_user_pool_mfa_config(*, pool: UserPool) -> MfaConfig:
     mode = answer.get("MfaConfiguration")
     if mode is None:
         raise TryLater(operation="GetUserPoolMfaConfig", code="EmptyAnswer")
-    passkey_counts = (
-        answer.get("WebAuthnConfiguration", {}).get("FactorConfiguration")
-        == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-    )
-    is_offered = {
+    passkeys = answer.get("WebAuthnConfiguration")
+    is_on = {
         "SMS_MFA": "SmsConfiguration" in answer.get("SmsMfaConfiguration", {}),
         "SOFTWARE_TOKEN_MFA": answer.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False),
         "EMAIL_OTP": "EmailMfaConfiguration" in answer,
-        "WEB_AUTHN": passkey_counts,
+        "WEB_AUTHN": passkeys is not None
+        and passkeys.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION",
     }
-    return MfaConfig(mode=mode, offered=frozenset(f for f, yes in is_offered.items() if yes))
+    return MfaConfig(
+        mode=mode,
+        switched_on=frozenset(factor for factor, yes in is_on.items() if yes),
+        relying_party_id=passkeys.get("RelyingPartyId", "") if passkeys is not None else None,
+    )
+
+
+def describe_user_pool(*, pool: UserPool) -> UserPoolSettings:
+    """Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
+    """
+    with refusals("DescribeUserPool"):
+        answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id).get("UserPool")
+    if not answer or not answer.get("Id"):
+        raise TryLater(operation="DescribeUserPool", code="EmptyAnswer")
+    mechanisms = answer.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    devices = answer.get("DeviceConfiguration")
+    updates = answer.get("UserAttributeUpdateSettings", {})
+    sign_in = answer.get("Policies", {}).get("SignInPolicy", {})
+    return UserPoolSettings(
+        tier=answer.get("UserPoolTier", ""),
+        recovery=tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"])),
+        auto_verified=frozenset(answer.get("AutoVerifiedAttributes", [])),
+        keeps_until_verified=frozenset(
+            updates.get("AttributesRequireVerificationBeforeUpdate", [])
+        ),
+        first_factors=frozenset(sign_in.get("AllowedFirstAuthFactors", [])),
+        device_prompt=devices.get("DeviceOnlyRememberedOnUserPrompt", False)
+        if devices is not None
+        else None,
+        sends_own_email=answer.get("EmailConfiguration", {}).get("EmailSendingAccount")
+        == "DEVELOPER",
+    )

@@ -2,20 +2,11 @@
 
 import json
 from dataclasses import asdict
-from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
-from django.utils import timezone
 
-from cognito import admin, user_pool
-from cognito.errors import CognitoError
-from mfa_settings.domain import ContactPoint, Factor, Mode, Policy, Preference, Status
-
-# GetUserPoolMfaConfig may be asked 20 times a second by a whole account, so it is asked rarely;
-# a pool that can't be asked just now is still the pool it was.
-POLICY_FRESH_SECONDS: Final = 60
-POLICY_KEPT_SECONDS: Final = 24 * 60 * 60
+from cognito import user_pool
+from mfa_settings.domain import ContactPoint, Factor, Preference, Status
 
 
 def read_status(*, access_token: str) -> Status:
@@ -78,37 +69,6 @@ def _identity_provider(user: user_pool.User) -> str:
         return ""
     name = user.username.lower()
     return next((p for p in providers if name.startswith(f"{p.lower()}_")), "")
-
-
-def read_policy() -> Policy:
-    """What the pool allows: from the settings where they say it, else from the pool, cached.
-
-    Raises `CognitoError` when the pool has never been read and can't be read now.
-    """
-    if settings.COGNITO_MFA:
-        offered = frozenset(Factor[name.upper()] for name in settings.COGNITO_MFA_FACTORS)
-        return Policy(mode=Mode(settings.COGNITO_MFA), offered=offered)
-    key = f"mfa-policy:{settings.COGNITO.pool_id}"
-    now = timezone.now().timestamp()
-    known = cache.get(key)
-    if known and now - known[1] < POLICY_FRESH_SECONDS:
-        return _policy(known[0])
-    try:
-        config = admin.get_user_pool_mfa_config(pool=settings.COGNITO)
-    except CognitoError:
-        if not known:
-            raise
-        # Ask again in a while, not at every page: the pool is in trouble already.
-        config = known[0]
-    cache.set(key, (config, now), POLICY_KEPT_SECONDS)
-    return _policy(config)
-
-
-def _policy(config: admin.MfaConfig) -> Policy:
-    """Passkeys are left out: no call reads back whether one counts as a factor, so a switch for
-    it could never be confirmed."""
-    offered = frozenset(f for f in Factor if f in config.offered)
-    return Policy(mode=Mode(config.mode), offered=offered - {Factor.PASSKEY})
 
 
 def status_to_text(status: Status) -> str:

@@ -26,7 +26,8 @@ from mfa_settings.domain import (
     plan,
 )
 from mfa_settings.models import ProposedChange
-from mfa_settings.reading import read_policy, read_status
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
 from mfa_settings.service import change_of, keep_result
 from signin.models import User
 

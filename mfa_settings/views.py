@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
 from activity.service import Entry, recent
+from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.domain import Asked, Factor, NextSignIn, Policy, Preference, Status, next_sign_in
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
-from mfa_settings.reading import read_policy, read_status
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
 from mfa_settings.words import (
     Words,
     change_sentences,
@@ -90,7 +92,8 @@ def _settings_page(
         "unfinished_move": Factor.TOTP in form.now.enabled
         and unfinished_move(person=person_of(request), app_used_at=_app_used_at(request)),
         "recent": [
-            (entry, _what_it_left(entry)) for entry in recent(person=person_of(request).uid)
+            (entry, sentence(entry), _what_it_left(entry))
+            for entry in recent(person=person_of(request).uid)
         ],
     }
     return render(request, "mfa_settings/settings.html", context, status=http_status)

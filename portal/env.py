@@ -65,9 +65,9 @@ def choice(name: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def choices(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str, ...]:
     """Some of `allowed`, separated by commas."""
-    values = tuple(part.strip() for part in text(name, "").split(",") if part.strip())
+    values = tuple(part.strip() for part in text(name, default).split(",") if part.strip())
     _problems.extend(
         f"{name} takes {', '.join(allowed)}, separated by commas, but not {value!r}."
         for value in values

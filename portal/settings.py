@@ -25,9 +25,20 @@ COGNITO = UserPool(
     domain=env.base_url("COGNITO_DOMAIN"),
     endpoint_url=env.base_url("COGNITO_ENDPOINT_URL", ""),
 )
-# For a portal without IAM credentials: what the pool would say to GetUserPoolMfaConfig.
+# For a portal without IAM credentials: what the pool would say of itself. COGNITO_MFA decides
+# whether these count; mfa_settings/pool/ reads them.
 COGNITO_MFA = env.choice("COGNITO_MFA", ("OFF", "OPTIONAL", "ON"))
-COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email"))
+COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email", "passkey"))
+COGNITO_TIER = env.choice("COGNITO_TIER", ("LITE", "ESSENTIALS", "PLUS"))
+COGNITO_RECOVERY = env.choices("COGNITO_RECOVERY", ("phone", "email", "admin_only"))
+COGNITO_AUTO_VERIFIED = env.choices(
+    "COGNITO_AUTO_VERIFIED", ("phone", "email"), default="phone,email"
+)
+COGNITO_KEEPS_UNTIL_VERIFIED = env.choices("COGNITO_KEEPS_UNTIL_VERIFIED", ("phone", "email"))
+COGNITO_PASSKEYS_RP_ID = env.text("COGNITO_PASSKEYS_RP_ID", "")
+COGNITO_DEVICES = env.choice("COGNITO_DEVICES", ("off", "ask", "always"))
+# No call that the portal may make tells it: adaptive authentication asks by risk.
+COGNITO_MFA_BY_RISK = env.flag("COGNITO_MFA_BY_RISK")
 
 # On every page, and in the authenticator app beside the code.
 PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
@@ -52,6 +63,8 @@ if HELP_URL and not HELP_URL.startswith(("https://", "http://", "mailto:", "tel:
     _PROBLEMS.append("PORTAL_HELP_URL is no https, mailto or tel address.")
 if bool(COGNITO_MFA_FACTORS) is not (COGNITO_MFA in {"OPTIONAL", "ON"}):
     _PROBLEMS.append("COGNITO_MFA (OPTIONAL or ON) and COGNITO_MFA_FACTORS need each other.")
+if "passkey" in COGNITO_MFA_FACTORS and not COGNITO_PASSKEYS_RP_ID:
+    _PROBLEMS.append("COGNITO_MFA_FACTORS names passkey, which needs COGNITO_PASSKEYS_RP_ID.")
 env.refuse_problems(_PROBLEMS)
 
 ALLOWED_HOSTS = [_portal.hostname or ""]

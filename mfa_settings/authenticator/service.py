@@ -37,7 +37,8 @@ from mfa_settings.authenticator.limits import (
 )
 from mfa_settings.domain import Factor
 from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.reading import read_policy, read_status
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 

@@ -17,7 +17,8 @@ from mfa_settings.authenticator.forms import CodeForm, TurnOnForm
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
 from mfa_settings.domain import Factor, Refused, effective, next_sign_in
 from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.reading import read_policy, read_status
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
 from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
 from signin.guards import person_of, with_access_token
 

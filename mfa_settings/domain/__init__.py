@@ -5,6 +5,14 @@ ask `plan`; nobody decides for themselves.
 """
 
 from mfa_settings.domain.cards import FactorView, State, factor_views
+from mfa_settings.domain.policy import (
+    DeviceTracking,
+    Mode,
+    Obstacle,
+    PasskeySettings,
+    Policy,
+    Tier,
+)
 from mfa_settings.domain.rules import (
     Change,
     Refused,
@@ -15,31 +23,37 @@ from mfa_settings.domain.rules import (
 )
 from mfa_settings.domain.sign_in import Asked, NextSignIn, effective, next_sign_in
 from mfa_settings.domain.values import (
+    ATTRIBUTE_OF_FACTOR,
     PREFERABLE,
+    Attribute,
     ContactPoint,
     Factor,
-    Mode,
-    Policy,
     Preference,
     Status,
     in_page_order,
 )
 
 __all__ = [
+    "ATTRIBUTE_OF_FACTOR",
     "PREFERABLE",
     "Asked",
+    "Attribute",
     "Change",
     "ContactPoint",
+    "DeviceTracking",
     "Factor",
     "FactorView",
     "Mode",
     "NextSignIn",
+    "Obstacle",
+    "PasskeySettings",
     "Policy",
     "Preference",
     "Refused",
     "Rule",
     "State",
     "Status",
+    "Tier",
     "Violation",
     "effective",
     "factor_views",

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from mfa_settings.domain.policy import Policy
 from mfa_settings.domain.rules import Refused, Rule, plan, with_preference_settled
 from mfa_settings.domain.sign_in import effective
 from mfa_settings.domain.values import (
     PREFERABLE,
     Factor,
-    Policy,
     Preference,
     Status,
     in_page_order,

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from mfa_settings.domain.policy import Mode, Policy
 from mfa_settings.domain.sign_in import effective
 from mfa_settings.domain.values import (
     PREFERABLE,
     Factor,
-    Mode,
-    Policy,
     Preference,
     Status,
     in_page_order,

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from mfa_settings.domain.policy import Mode, Policy
 from mfa_settings.domain.values import (
     ASKED_AFTER_PASSWORD,
     Factor,
-    Mode,
-    Policy,
     Preference,
     Status,
     in_page_order,

@@ -1,8 +1,9 @@
 """What the rules speak of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Factor(StrEnum):
@@ -20,12 +21,18 @@ PREFERABLE = frozenset(Factor) - {Factor.PASSKEY}
 ASKED_AFTER_PASSWORD = PREFERABLE
 
 
-class Mode(StrEnum):
-    """MfaConfiguration of the pool."""
+class Attribute(StrEnum):
+    """A contact point of a person. The values are Cognito's own attribute names."""
 
-    OFF = "OFF"
-    OPTIONAL = "OPTIONAL"
-    ON = "ON"
+    PHONE = "phone_number"
+    EMAIL = "email"
+
+
+# Where the code of a factor is sent to.
+ATTRIBUTE_OF_FACTOR: Final[Mapping[Factor, Attribute]] = {
+    Factor.SMS: Attribute.PHONE,
+    Factor.EMAIL: Attribute.EMAIL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +91,6 @@ class Status:
     def account_name(self) -> str:
         """What people call this account; a user name can be an id that nobody knows."""
         return self.email.value if self.email and self.email.verified else self.username
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the pool allows. A pool whose MFA is off offers nothing."""
-
-    mode: Mode
-    offered: frozenset[Factor]
-
-    def __post_init__(self) -> None:
-        if self.mode is Mode.OFF:
-            object.__setattr__(self, "offered", frozenset())
 
 
 def in_page_order(factors: Iterable[Factor]) -> tuple[Factor, ...]:

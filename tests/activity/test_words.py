@@ -3,17 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.template.loader import render_to_string
 
 from activity.domain import Event, Outcome
 from activity.service import Entry
+from activity.words import sentence
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def words(event: Event, outcome: Outcome) -> str:
     entry = Entry(at=NOW, event=event, outcome=outcome, detail={"how": "signed-out"})
-    return render_to_string("activity/entry.html", {"entry": entry}).strip()
+    return str(sentence(entry))
 
 
 @pytest.mark.parametrize("event", list(Event))
@@ -27,4 +27,4 @@ def test_every_event_has_words_for_every_outcome(event: Event) -> None:
 
 def test_an_ending_that_the_person_did_not_ask_for_is_worded_as_such() -> None:
     entry = Entry(at=NOW, event=Event.SIGNED_OUT, outcome=Outcome.CONFIRMED, detail={"how": "idle"})
-    assert "You were signed out" in render_to_string("activity/entry.html", {"entry": entry})
+    assert sentence(entry) == "You were signed out of this page."

@@ -28,6 +28,7 @@ CALLS: dict[str, Call] = {
     "VerifySoftwareToken": lambda pool, token: user_pool.verify_software_token(
         pool=pool, access_token=token, code="123456"
     ),
+    "DescribeUserPool": lambda pool, _token: admin.describe_user_pool(pool=pool),
     "GetUserPoolMfaConfig": lambda pool, _token: admin.get_user_pool_mfa_config(pool=pool),
 }
 # What they may have changed although no whole answer came back.

@@ -15,6 +15,7 @@ OPERATIONS = [
     "SetUserMFAPreference",
     "AssociateSoftwareToken",
     "VerifySoftwareToken",
+    "DescribeUserPool",
     "GetUserPoolMfaConfig",
 ]
 MODEL = botocore.session.get_session().get_service_model("cognito-idp")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import path
 
 from localpool.faults import Fault
-from mfa_settings import reading
+from mfa_settings.pool import service as pool_service
 from portal import health, urls
 from tests.pages import title, words
 from tests.people import Browser, Person, Pool
@@ -149,7 +149,7 @@ def test_a_policy_that_was_read_before_outlives_a_pool_that_does_not_answer(
 ) -> None:
     person.sign_in(client)
     client.get("/")
-    monkeypatch.setattr(reading, "POLICY_FRESH_SECONDS", 0)
+    monkeypatch.setattr(pool_service, "FRESH_SECONDS", 0)
     person.pool.server.faults.add(Fault("GetUserPoolMfaConfig", answer="error", times=2))
     assert client.get("/").status_code == 200
 

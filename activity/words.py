@@ -1,0 +1,46 @@
+"""How each event is told to the person it happened to: one sentence for each way it can end."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from activity.domain import Event, Outcome
+from activity.service import Entry
+
+_Endings = tuple[str | Promise, str | Promise, str | Promise]
+_BY_THE_PERSON: Final = "signed-out"
+
+# In the order of `Outcome`: confirmed, refused, unknown.
+_SENTENCES: Final[Mapping[Event, _Endings]] = {
+    Event.PREFERENCE_CHANGED: (
+        _("Your second step was changed."),
+        _("A change of your second step was refused."),
+        _("A change of your second step could not be confirmed."),
+    ),
+    Event.APP_SET_UP_STARTED: (
+        _("The set-up of an authenticator app was started."),
+        _("The set-up of an authenticator app was refused."),
+        _("The set-up of an authenticator app may have been started."),
+    ),
+    Event.APP_SET_UP_FINISHED: (
+        _("An authenticator app was set up."),
+        _("A code for setting up an authenticator app was not accepted."),
+        _("The set-up of an authenticator app could not be confirmed."),
+    ),
+}
+# These are recorded once they have happened, so they end in one way.
+_HAPPENED: Final[Mapping[Event, str | Promise]] = {
+    Event.SIGNED_IN: _("You signed in to this page."),
+    Event.SIGNED_OUT: _("You were signed out of this page."),
+}
+
+
+def sentence(entry: Entry) -> str | Promise:
+    """What happened, for the person's own list of recent events."""
+    if entry.event is Event.SIGNED_OUT and entry.detail.get("how") == _BY_THE_PERSON:
+        return _("You signed out of this page.")
+    if entry.event in _HAPPENED:
+        return _HAPPENED[entry.event]
+    return _SENTENCES[entry.event][list(Outcome).index(entry.outcome)]

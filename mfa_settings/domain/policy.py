@@ -1,0 +1,80 @@
+"""What a user pool can be configured to be, as far as it matters to its people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+from mfa_settings.domain.values import Attribute, Factor
+
+
+class Mode(StrEnum):
+    """MfaConfiguration of the pool."""
+
+    OFF = "OFF"
+    OPTIONAL = "OPTIONAL"
+    ON = "ON"
+
+
+class Tier(StrEnum):
+    """UserPoolTier: the feature plan of the pool."""
+
+    LITE = "LITE"
+    ESSENTIALS = "ESSENTIALS"
+    PLUS = "PLUS"
+
+
+class DeviceTracking(StrEnum):
+    """Whether the pool remembers devices: never, when the person says so, or always.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
+    """
+
+    OFF = auto()
+    ASK = auto()
+    ALWAYS = auto()
+
+
+class Obstacle(StrEnum):
+    """Why a factor that is switched on in the pool can't work there all the same.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+    """
+
+    TIER = auto()
+    OWN_SENDER_MISSING = auto()
+    RECOVERY_BY_EMAIL_ONLY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeySettings:
+    """The WebAuthn relying party of the pool (a host name), and whether one passkey alone counts
+    as several factors (MULTI_FACTOR_WITH_USER_VERIFICATION)."""
+
+    relying_party_id: str
+    counts_as_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the pool allows. A pool whose MFA is off offers nothing.
+
+    `offered` are the factors that can be turned on; `obstacles` tells of those that the pool
+    switches on and can't do. None is "not known" for `tier`, `resets_by` (the attributes that can
+    receive a code to reset the password) and `devices`; `passkeys` is None where there are none.
+    `by_risk`: adaptive authentication asks people whose factors are off when a sign-in looks risky.
+    """
+
+    mode: Mode
+    offered: frozenset[Factor]
+    tier: Tier | None = None
+    resets_by: frozenset[Attribute] | None = None
+    verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
+    keeps_until_verified: frozenset[Attribute] = frozenset()
+    passkeys: PasskeySettings | None = None
+    devices: DeviceTracking | None = None
+    by_risk: bool = False
+    obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        offered = frozenset() if self.mode is Mode.OFF else self.offered - set(self.obstacles)
+        object.__setattr__(self, "offered", offered)

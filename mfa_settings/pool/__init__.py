@@ -1,0 +1,1 @@
+"""What the user pool allows, and how the portal knows."""
