@@ -102,7 +102,7 @@ def test_what_is_no_flag_or_url_is_named(tmp_path: Path) -> None:
     _, said = start(tmp_path, COGNITO_MFA="SOMETIMES")
     assert "COGNITO_MFA is one of OFF, OPTIONAL, ON, not 'SOMETIMES'." in said
     _, said = start(tmp_path, COGNITO_MFA="ON", COGNITO_MFA_FACTORS="totp, pigeon")
-    assert "COGNITO_MFA_FACTORS takes totp, sms, email, separated" in said
+    assert "COGNITO_MFA_FACTORS takes totp, sms, email, passkey, separated" in said
     assert "but not 'pigeon'." in said
     _, said = start(tmp_path, COGNITO_DOMAIN="auth.example.com")
     assert "COGNITO_DOMAIN is no address like https://account.example.com" in said
