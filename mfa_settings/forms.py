@@ -110,7 +110,11 @@ class PreferenceForm(forms.Form):
         locked = view.locked_by
         note = note_sentence(view, self.status)
         # A note on the number or address says more than "not ready" does.
-        silent = locked is Rule.MANAGED_ELSEWHERE or (locked is Rule.NOT_READY and note)
+        silent = (
+            locked is Rule.MANAGED_ELSEWHERE
+            or (locked is Rule.NOT_READY and note)
+            or (locked is Rule.NOT_OFFERED and view.obstacle)
+        )
         return Card(
             view=view,
             slug=slug,

@@ -15,8 +15,9 @@ class ProposedChange(models.Model):
     """A change that its person reviews, and then how saving it ended.
 
     `before` and `after` are preferences as text, `reachable` the factors that a sign-in could ask
-    for. `claimed_at` is set by the one request that may save it; `result` when it has ended.
-    `read_back` holds, sealed, what the pool said after the save, for the one page that follows.
+    for, `verified` the contact points that could reset the password. `claimed_at` is set by the one
+    request that may save it; `result` when it has ended. `read_back` holds, sealed, what the pool
+    said after the save, for the one page that follows.
     """
 
     class Result(models.TextChoices):
@@ -30,6 +31,7 @@ class ProposedChange(models.Model):
     before = models.CharField(max_length=100, blank=True)
     after = models.CharField(max_length=100, blank=True)
     reachable = models.CharField(max_length=100, blank=True)
+    verified = models.CharField(max_length=40, blank=True)
     claimed_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=16, choices=Result, blank=True)
     refusal = models.CharField(max_length=32, blank=True)
@@ -46,6 +48,23 @@ class ProposedChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"
+
+
+class PasskeyFactor(models.Model):
+    """Whether a person's passkey counts as a factor, as it was last set here: no call of Cognito
+    reads it back. `sure` is False after a change that may or may not have taken effect.
+
+    `person` is issuer and subject, as in the security log: a command sets it for people who have
+    never signed in here.
+    """
+
+    person = models.CharField(max_length=191, unique=True)
+    on = models.BooleanField()
+    sure = models.BooleanField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{'on' if self.on else 'off'}{'' if self.sure else ', not sure'}"
 
 
 class AuthenticatorSetUp(models.Model):

@@ -6,16 +6,22 @@ from dataclasses import asdict
 from django.conf import settings
 
 from cognito import user_pool
-from mfa_settings.domain import ContactPoint, Factor, Preference, Status
+from mfa_settings.domain import PREFERABLE, ContactPoint, Factor, Preference, Status
+from mfa_settings.passkey_factor import Remembered, remembered
+
+_PASSKEY = "WEB_AUTHN"  # In ConfiguredUserAuthFactors.
 
 
-def read_status(*, access_token: str) -> Status:
-    """One round trip to Cognito. Raises `CognitoError`."""
-    return status_of(user_pool.get_user(pool=settings.COGNITO, access_token=access_token))
+def read_status(*, access_token: str, person: str) -> Status:
+    """One round trip to Cognito; `person` is issuer and subject. Raises `CognitoError`."""
+    user = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+    has_passkey = _PASSKEY in user.auth_factors
+    return status_of(user, passkey=remembered(person=person) if has_passkey else Remembered())
 
 
-def status_of(user: user_pool.User) -> Status:
-    """The person's status from GetUser and GetUserAuthFactors.
+def status_of(user: user_pool.User, *, passkey: Remembered) -> Status:
+    """The person's status from GetUser and GetUserAuthFactors, and what is remembered here of
+    their passkey as a factor.
 
     A factor name that this portal does not know is left out rather than guessed at.
     """
@@ -33,12 +39,13 @@ def status_of(user: user_pool.User) -> Status:
         Factor.TOTP: has_app,
         Factor.SMS: phone is not None and phone.verified,
         Factor.EMAIL: email is not None and email.verified,
-        Factor.PASSKEY: "WEB_AUTHN" in user.auth_factors,
+        Factor.PASSKEY: _PASSKEY in user.auth_factors,
     }
     return Status(
         username=user.username,
         preference=Preference(
-            enabled=frozenset(f for f in Factor if f in user.mfa_on),
+            enabled=frozenset(f for f in PREFERABLE if f in user.mfa_on)
+            | ({Factor.PASSKEY} if passkey.on else set()),
             preferred=next((f for f in Factor if f == user.preferred_mfa), None),
         ),
         ready=frozenset(f for f, ready in is_ready.items() if ready),
@@ -46,6 +53,7 @@ def status_of(user: user_pool.User) -> Status:
         phone=phone,
         email=email,
         identity_provider=_identity_provider(user),
+        passkey_is_sure=passkey.sure,
     )
 
 
@@ -82,6 +90,7 @@ def status_to_text(status: Status) -> str:
             "phone": asdict(status.phone) if status.phone else None,
             "email": asdict(status.email) if status.email else None,
             "identity_provider": status.identity_provider,
+            "passkey_is_sure": status.passkey_is_sure,
         }
     )
 
@@ -96,4 +105,5 @@ def status_from_text(text: str) -> Status:
         phone=ContactPoint(**known["phone"]) if known["phone"] else None,
         email=ContactPoint(**known["email"]) if known["email"] else None,
         identity_provider=known["identity_provider"],
+        passkey_is_sure=known["passkey_is_sure"],
     )

@@ -26,6 +26,7 @@ from mfa_settings.domain import (
     plan,
 )
 from mfa_settings.models import ProposedChange
+from mfa_settings.passkey_factor import remember_accepted, remember_doubt
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.service import change_of, keep_result
@@ -78,7 +79,7 @@ def save(
         return Ended()
     try:
         policy = read_policy()
-        status = read_status(access_token=access_token)
+        status = read_status(access_token=access_token, person=person.uid)
         obstacle = _obstacle(proposal, status=status, policy=policy)
     except BaseException:
         _release(proposal)
@@ -133,7 +134,7 @@ def _settle_what_was_cut_off(*, person: User, access_token: str) -> None:
     """A save whose process died ends as what the pool says of it now."""
     since = timezone.now() - CLAIM_LIVES
     for cut_off in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
-        status = read_status(access_token=access_token)
+        status = read_status(access_token=access_token, person=person.uid)
         is_so = effective(status, read_policy()) == change_of(cut_off).after
         result = ProposedChange.Result
         cut_off.result = result.CONFIRMED if is_so else result.NOT_CONFIRMED
@@ -175,9 +176,13 @@ def _write(
             except CognitoError as error:
                 # It may have taken effect all the same, whole or in part: read before speaking.
                 refusal = error
+                remember_doubt(person=person.uid, change=change)
+            else:
+                remember_accepted(person=person.uid, change=change)
             refused = refusal is not None and refusal.written is False
             after = read_back(
                 access_token=access_token,
+                person=person.uid,
                 expected=change.before if refused else change.after,
                 policy=policy,
             )
@@ -228,14 +233,16 @@ def send(*, access_token: str, change: Change, usable: frozenset[Factor]) -> Non
     )
 
 
-def read_back(*, access_token: str, expected: Preference, policy: Policy) -> Status | None:
+def read_back(
+    *, access_token: str, person: str, expected: Preference, policy: Policy
+) -> Status | None:
     """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
     status = None
     give_up = time.monotonic() + READ_BACK_SECONDS
     for pause in READ_BACK_PAUSES:
         time.sleep(pause)
         try:
-            status = read_status(access_token=access_token)
+            status = read_status(access_token=access_token, person=person)
         except CognitoError:
             pass
         else:

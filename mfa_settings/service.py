@@ -7,12 +7,14 @@ from typing import Final
 from django.utils import timezone
 
 from mfa_settings.domain import (
+    Attribute,
     Change,
     Factor,
     NextSignIn,
     Policy,
     Preference,
     Status,
+    leaves_no_reset,
     next_sign_in,
 )
 from mfa_settings.models import ProposedChange
@@ -34,6 +36,7 @@ def propose(*, person: User, change: Change, status: Status) -> ProposedChange:
         before=str(change.before),
         after=str(change.after),
         reachable=",".join(sorted(status.reachable)),
+        verified=",".join(sorted(status.verified)),
     )
 
 
@@ -55,6 +58,12 @@ def coming_after(proposal: ProposedChange, policy: Policy) -> NextSignIn:
     """What the first sign-in after the change will ask."""
     reachable = frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
     return next_sign_in(change_of(proposal).after, policy, reachable=reachable)
+
+
+def takes_away_the_reset(proposal: ProposedChange, policy: Policy) -> bool:
+    """After the change the person could no longer reset a forgotten password alone."""
+    verified = frozenset(Attribute(name) for name in proposal.verified.split(",") if name)
+    return leaves_no_reset(change_of(proposal), policy, verified=verified)
 
 
 def change_of(proposal: ProposedChange) -> Change:

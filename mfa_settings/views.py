@@ -14,9 +14,19 @@ from activity.service import Entry, recent
 from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.authenticator.afterwards import unfinished_move
-from mfa_settings.domain import Asked, Factor, NextSignIn, Policy, Preference, Status, next_sign_in
+from mfa_settings.domain import (
+    NOTHING_ASKED,
+    Asked,
+    Factor,
+    NextSignIn,
+    Policy,
+    Preference,
+    Status,
+    next_sign_in,
+)
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
+from mfa_settings.passkey_factor import moves_it
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.words import (
@@ -38,7 +48,7 @@ def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     draft = _named_change(request, "draft")
     status = service.status_after(saved) if saved else None
     form = PreferenceForm(
-        status=status or read_status(access_token=access_token),
+        status=status or read_status(access_token=access_token, person=person_of(request).uid),
         policy=read_policy(),
         draft=service.change_of(draft).after if draft and not draft.result else None,
     )
@@ -83,7 +93,8 @@ def _settings_page(
     context = {
         "form": form,
         "next_sign_in": next_sign_in_sentence(coming),
-        "nothing_asked": coming.asked is Asked.NOTHING,
+        "nothing_asked": coming.asked in NOTHING_ASKED,
+        "by_risk": form.policy.by_risk and not form.status.identity_provider,
         "identity_provider": form.status.identity_provider,
         "saved": saved if told else None,
         "told": told,
@@ -112,7 +123,10 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
     if request.method != "POST":
         return redirect("settings")
-    status, policy = read_status(access_token=access_token), read_policy()
+    status, policy = (
+        read_status(access_token=access_token, person=person_of(request).uid),
+        read_policy(),
+    )
     form = PreferenceForm(request.POST, status=status, policy=policy)
     valid = form.is_valid()
     seen = form.cleaned_data.get("seen")
@@ -133,14 +147,18 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
     change = service.change_of(proposal)
-    coming = service.coming_after(proposal, read_policy())
+    policy = read_policy()
+    coming = service.coming_after(proposal, policy)
     context = {
         "proposal": proposal,
         "change": change,
         "sentences": change_sentences(change),
         "next_sign_in": next_sign_in_sentence(coming),
-        "nothing_asked": coming.asked is Asked.NOTHING,
-        "others_idle": coming.asked is Asked.FACTOR and len(change.after.enabled) > 1,
+        "nothing_asked": coming.asked in NOTHING_ASKED,
+        "others_idle": coming.asked is Asked.FACTOR
+        and len(change.after.enabled - {Factor.PASSKEY}) > 1,
+        "takes_away_the_reset": service.takes_away_the_reset(proposal, policy),
+        "moves_passkey": moves_it(change),
     }
     return render(request, "mfa_settings/review.html", context)
 

@@ -13,6 +13,7 @@ from mfa_settings.domain import (
     Factor,
     FactorView,
     NextSignIn,
+    Obstacle,
     Preference,
     Rule,
     State,
@@ -89,6 +90,10 @@ _CHOICE: Final[Mapping[frozenset[Factor], Words]] = {
 
 _OTHERWISE_ASKED: Final[Mapping[Asked, Words]] = {
     Asked.NOTHING: _("Next time you sign in, your password alone will be enough."),
+    Asked.NOTHING_UNLESS_RISKY: _(
+        "Next time you sign in, your password alone will be enough, unless something about the "
+        "sign-in looks unusual."
+    ),
     Asked.SET_UP: _(
         "Next time you sign in, you will be asked to set up a second step before you get in."
     ),
@@ -204,6 +209,10 @@ def violation_sentence(violation: Violation) -> Words:
 def note_sentence(view: FactorView, status: Status) -> Words:
     """What else the person should know of this factor, with their own number or address."""
     contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
+    if view.obstacle and not status.identity_provider:
+        return _OBSTACLE[view.obstacle]
+    if view.factor is Factor.PASSKEY:
+        return _passkey_note(view, status)
     if view.is_on and not view.offered:
         return _NO_LONGER_OFFERED if view.locked_by else _NO_LONGER_OFFERED_BUT_MOVABLE
     if view.factor is Factor.TOTP and view.state is State.OFF:
@@ -216,6 +225,32 @@ def note_sentence(view: FactorView, status: Status) -> Words:
     return str(_CONTACT_NOTES[view.factor][kind]).format(contact=masked(contact))
 
 
+def _passkey_note(view: FactorView, status: Status) -> Words:
+    if not view.ready or status.identity_provider:
+        return ""
+    return _PASSKEY_AS_SET_HERE if status.passkey_is_sure else _PASSKEY_NOT_SURE
+
+
+_PASSKEY_AS_SET_HERE: Final = _(
+    "Your account does not tell this page whether this is on. You see what was last set here."
+)
+_PASSKEY_NOT_SURE: Final = _(
+    "The last change of this could not be confirmed. Move the switch and save, to be sure."
+)
+_OBSTACLE: Final[Mapping[Obstacle, Words]] = {
+    Obstacle.TIER: _(
+        "Email codes can't be sent in the plan that your account is part of. "
+        "The people who look after it can change that."
+    ),
+    Obstacle.OWN_SENDER_MISSING: _(
+        "Email codes can't be sent yet, because no sender of their own is set up for them. "
+        "The people who look after your account can change that."
+    ),
+    Obstacle.RECOVERY_BY_EMAIL_ONLY: _(
+        "Email codes can't be used, because a forgotten password can be reset by email only. "
+        "The people who look after your account can change that."
+    ),
+}
 _NO_LONGER_OFFERED: Final = _("Your account no longer offers this.")
 _NO_LONGER_OFFERED_BUT_MOVABLE: Final = _(
     "Your account no longer offers this. If you turn it off, you can't turn it on again."

@@ -61,7 +61,7 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
     if not may_start(person):
         return Problem.WAIT_AN_HOUR
     end_what_is_too_old(person=person)
-    status = read_status(access_token=access_token)
+    status = read_status(access_token=access_token, person=person.uid)
     if status.identity_provider or Factor.TOTP not in read_policy().offered:
         return Problem.NOT_OFFERED
     try:

@@ -27,7 +27,10 @@ from signin.guards import person_of, with_access_token
 @with_access_token
 def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
     """What is about to happen. Looking at it changes nothing."""
-    status, policy = read_status(access_token=access_token), read_policy()
+    status, policy = (
+        read_status(access_token=access_token, person=person_of(request).uid),
+        read_policy(),
+    )
     context = {
         "offered": Factor.TOTP in policy.offered and not status.identity_provider,
         "replaces": Factor.TOTP in status.ready,
@@ -137,7 +140,10 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
     found = _own_set_up(request, set_up_id)
     if not found.verified:
         return redirect("authenticator_set_up", found.id)
-    status, policy = read_status(access_token=access_token), read_policy()
+    status, policy = (
+        read_status(access_token=access_token, person=person_of(request).uid),
+        read_policy(),
+    )
     form = TurnOnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         how = form.cleaned_data["use"]

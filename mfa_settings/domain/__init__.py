@@ -13,6 +13,7 @@ from mfa_settings.domain.policy import (
     Policy,
     Tier,
 )
+from mfa_settings.domain.recovery import leaves_no_reset, resets_by
 from mfa_settings.domain.rules import (
     Change,
     Refused,
@@ -21,7 +22,7 @@ from mfa_settings.domain.rules import (
     plan,
     with_preference_settled,
 )
-from mfa_settings.domain.sign_in import Asked, NextSignIn, effective, next_sign_in
+from mfa_settings.domain.sign_in import NOTHING_ASKED, Asked, NextSignIn, effective, next_sign_in
 from mfa_settings.domain.values import (
     ATTRIBUTE_OF_FACTOR,
     PREFERABLE,
@@ -35,6 +36,7 @@ from mfa_settings.domain.values import (
 
 __all__ = [
     "ATTRIBUTE_OF_FACTOR",
+    "NOTHING_ASKED",
     "PREFERABLE",
     "Asked",
     "Attribute",
@@ -58,7 +60,9 @@ __all__ = [
     "effective",
     "factor_views",
     "in_page_order",
+    "leaves_no_reset",
     "next_sign_in",
     "plan",
+    "resets_by",
     "with_preference_settled",
 ]

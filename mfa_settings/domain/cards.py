@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from mfa_settings.domain.policy import Policy
+from mfa_settings.domain.policy import Obstacle, Policy
 from mfa_settings.domain.rules import Refused, Rule, plan, with_preference_settled
 from mfa_settings.domain.sign_in import effective
 from mfa_settings.domain.values import (
@@ -34,6 +34,7 @@ class FactorView:
     offered: bool
     ready: bool
     locked_by: Rule | None
+    obstacle: Obstacle | None = None
 
     @property
     def is_on(self) -> bool:
@@ -45,9 +46,10 @@ class FactorView:
 
 
 def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
-    """Each factor that the pool offers, that is on, or that is set up, in page order."""
+    """Each factor that the pool offers or would like to, that is on, or that is set up, in page
+    order."""
     now = effective(status, policy)
-    shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP})
+    shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP}) | set(policy.obstacles)
     return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
 
 
@@ -69,6 +71,7 @@ def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy
         offered=factor in policy.offered,
         ready=factor in status.ready,
         locked_by=broken[0] if broken else None,
+        obstacle=policy.obstacles.get(factor),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from typing import Final
 
 from mfa_settings.domain.policy import Mode, Policy
 from mfa_settings.domain.values import (
@@ -18,9 +19,11 @@ def effective(status: Status, policy: Policy) -> Preference:
 
     Where MFA is required every offered factor that can be reached counts as on, listed by GetUser
     or not; some pools with MFA ON list nothing at all. A preference for a factor that is not on
-    counts for nothing.
+    counts for nothing, and neither does a passkey that is gone or that the pool does not count.
     """
     enabled = status.preference.enabled
+    if Factor.PASSKEY not in status.ready & policy.offered:
+        enabled -= {Factor.PASSKEY}
     if policy.mode is Mode.ON:
         enabled |= status.reachable & policy.offered & ASKED_AFTER_PASSWORD
     preferred = status.preference.preferred
@@ -31,10 +34,14 @@ class Asked(StrEnum):
     """What a sign-in asks for after the password."""
 
     NOTHING = auto()
+    NOTHING_UNLESS_RISKY = auto()
     FACTOR = auto()
     CHOICE = auto()
     SET_UP = auto()
     ELSEWHERE = auto()
+
+
+NOTHING_ASKED: Final = frozenset({Asked.NOTHING, Asked.NOTHING_UNLESS_RISKY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +76,6 @@ def next_sign_in(
         return NextSignIn(Asked.CHOICE, in_page_order(usable))
     if usable:
         return NextSignIn(Asked.FACTOR, tuple(usable))
-    return NextSignIn(Asked.SET_UP if policy.mode is Mode.ON else Asked.NOTHING)
+    if policy.mode is Mode.ON:
+        return NextSignIn(Asked.SET_UP)
+    return NextSignIn(Asked.NOTHING_UNLESS_RISKY if policy.by_risk else Asked.NOTHING)

@@ -86,6 +86,13 @@ class Status:
     phone: ContactPoint | None = None
     email: ContactPoint | None = None
     identity_provider: str = ""
+    passkey_is_sure: bool = True
+
+    @property
+    def verified(self) -> frozenset[Attribute]:
+        """The contact points that their owner has proved."""
+        contacts = {Attribute.PHONE: self.phone, Attribute.EMAIL: self.email}
+        return frozenset(a for a, contact in contacts.items() if contact and contact.verified)
 
     @property
     def account_name(self) -> str:

@@ -97,7 +97,7 @@ def _obstacles(
 ) -> dict[Factor, Obstacle]:
     """Email codes need a plan above Lite, a sender of the pool's own, and another way than email
     to reset a password."""
-    if Factor.EMAIL not in switched_on:
+    if Factor.EMAIL not in switched_on or facts.mode == Mode.OFF:
         return {}
     reasons = (
         (Obstacle.TIER, tier is Tier.LITE),

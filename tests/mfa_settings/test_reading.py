@@ -7,13 +7,15 @@ from hypothesis import given
 
 from cognito.user_pool import User
 from mfa_settings.domain import ContactPoint, Factor, Preference, Status
+from mfa_settings.passkey_factor import Remembered
 from mfa_settings.reading import status_from_text, status_of, status_to_text
 from mfa_settings.words import masked
 from tests.mfa_settings.strategies import statuses
 
 
 def said(username: str = "ana", *, mfa_on: str = "", first: str = "", **attributes: str) -> Status:
-    return status_of(User(username, attributes, frozenset(mfa_on.split()), first, frozenset()))
+    user = User(username, attributes, frozenset(mfa_on.split()), first, frozenset())
+    return status_of(user, passkey=Remembered())
 
 
 def test_a_factor_that_the_portal_does_not_know_is_left_out() -> None:
