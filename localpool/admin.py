@@ -64,7 +64,9 @@ def _attributes(ask: Json) -> dict[str, str]:
     return {item["Name"]: item.get("Value", "") for item in ask.get("UserAttributes", [])}
 
 
-def set_attributes(world: World, pool: Pool, user: User, changes: dict[str, str]) -> None:
+def set_attributes(
+    world: World, pool: Pool, user: User, changes: dict[str, str], *, ignore_aliases: bool = False
+) -> None:
     """An empty value removes the attribute; a new contact is unverified unless said otherwise.
 
     Errors: InvalidParameterException, AliasExistsException.
@@ -77,11 +79,12 @@ def set_attributes(world: World, pool: Pool, user: User, changes: dict[str, str]
             raise refuse(Rule.BAD_PHONE)
         if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
             raise refuse(Rule.BAD_EMAIL)
-        if name in aliases(pool) and _taken(pool, user, name, value):
+        if not ignore_aliases and name in aliases(pool) and _taken(pool, user, name, value):
             raise refuse(Rule.ALIAS_EXISTS, attribute=name)
     for name, value in changes.items():
         if name in ("email", "phone_number") and value != user.attributes.get(name):
             user.attributes[f"{name}_verified"] = "false"
+        user.pending.pop(name, None)
         user.attributes[name] = value
     user.attributes = {name: value for name, value in user.attributes.items() if value}
     for name in ("email", "phone_number"):

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from localpool import (
     admin,
     auth,
+    contact,
     faults,
     groups,
     local,
@@ -26,7 +27,7 @@ from localpool.hosted import challenge, login
 from localpool.keys import jwks
 from localpool.world import World
 
-BUILT = (admin, auth, groups, person, pools)  # importing them registers their operations
+BUILT = (admin, auth, contact, groups, person, pools)  # importing them registers their operations
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 

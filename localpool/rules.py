@@ -255,6 +255,29 @@ class Rule(Enum):
     ONE_STEP_EITHER_WAY = Entry("codes of the step before and after are accepted", DOC,
                                 "DG/user-pool-settings-mfa-totp")
 
+    # Contact points
+    NOT_WRITABLE = _error("an attribute the app client may not write", DENIED,
+                          "A client attempted to write unauthorized attribute", INFER,
+                          "API/UpdateUserAttributes")
+    NOTHING_TO_PROVE = _error("a code for an attribute the person has not", INVALID,
+                              "The attribute has no value to verify.", UNKNOWN,
+                              "API/GetUserAttributeVerificationCode")
+    TOO_MANY_ATTRIBUTE_TRIES = _error(
+        "more than 5 codes or 15 checks of a person in an hour", "LimitExceededException",
+        "Attempt limit exceeded, please try after some time.", DOC, "DG/quotas (text SEEN)")
+    WRONG_ATTRIBUTE_CODE = _error("a wrong code at VerifyUserAttribute", "CodeMismatchException",
+                                  "Invalid verification code provided, please try again.", SEEN,
+                                  "floci")
+    ATTRIBUTE_CODE_EXPIRED = _error(
+        "a code after 24 hours, for another value, or when none was sent", "ExpiredCodeException",
+        "Invalid code provided, please request a code again.", INFER, "DG/quotas")
+    PENDING_KEEPS_OLD = Entry("the old value stays verified until the new one is, where the pool "
+                              "keeps it", DOC, "API/UpdateUserAttributes")
+    NEW_VALUE_IS_UNVERIFIED = Entry("else the new value is stored at once as unverified", DOC,
+                                    "DG/signing-up-users-in-your-app")
+    AUTO_VERIFIED_IS_SENT = Entry("UpdateUserAttributes sends a code for an auto-verified "
+                                  "attribute only", DOC, "API/UpdateUserAttributes")
+
     # Tokens
     ACCESS_INVALID = _error("an access token this pool did not sign", DENIED,
                             "Invalid Access Token", SEEN, "several public apps match this text")

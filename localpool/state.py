@@ -48,6 +48,15 @@ class SoftwareToken:
 
 
 @dataclass
+class AttributeCode:
+    """A code that was sent to prove a phone number or an email address."""
+
+    code: str
+    value: str
+    expires: datetime
+
+
+@dataclass
 class User:
     username: str
     sub: str
@@ -66,6 +75,11 @@ class User:
     pending_token: SoftwareToken | None = None
     failures: int = 0
     locked_until: datetime | None = None
+    # Contact points: new values that wait for their code, and when codes were asked and tried.
+    pending: dict[str, str] = field(default_factory=dict)
+    attribute_codes: dict[str, AttributeCode] = field(default_factory=dict)
+    codes_asked: list[datetime] = field(default_factory=list)
+    codes_checked: list[datetime] = field(default_factory=list)
 
     @property
     def federated(self) -> bool:

@@ -102,6 +102,11 @@ class Switch(Enum):
         ("yes", "no"),
         "DG/authentication against a measurement of six wrong codes",
     )
+    alias_taken = Question(
+        "A contact that somebody else holds as an alias: refused at the update or at its code",
+        ("update", "verify"),
+        "API/UpdateUserAttributes and API/VerifyUserAttribute both list AliasExistsException",
+    )
     wrong_verifier_spends_code = Question(
         "A wrong code_verifier spends the authorization code", ("yes", "no"), "unknown"
     )

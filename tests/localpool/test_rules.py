@@ -652,6 +652,102 @@ def _(stage: Stage) -> None:
     assert asked
 
 
+# Contact points
+
+
+KEEPS: Any = {"AttributesRequireVerificationBeforeUpdate": ["email", "phone_number"]}
+
+
+def _change(stage: Stage, access: str, **attributes: str) -> list[Any]:
+    answer = stage.aws.update_user_attributes(
+        AccessToken=access,
+        UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()],
+    )
+    sent: list[Any] = answer["CodeDeliveryDetailsList"]
+    return sent
+
+
+def _ask_code(stage: Stage, access: str) -> None:
+    stage.aws.get_user_attribute_verification_code(AccessToken=access, AttributeName="email")
+
+
+def _prove(stage: Stage, access: str, code: str) -> None:
+    stage.aws.verify_user_attribute(AccessToken=access, AttributeName="email", Code=code)
+
+
+@provokes(Rule.NOT_WRITABLE)
+def _(stage: Stage) -> None:
+    stage.person()
+    client = stage.add_client(WriteAttributes=["name"])
+    _change(stage, stage.tokens(client=client)["AccessToken"], email="new@example.com")
+
+
+@provokes(Rule.NOTHING_TO_PROVE)
+def _(stage: Stage) -> None:
+    stage.person()
+    _ask_code(stage, stage.access())
+
+
+@provokes(Rule.TOO_MANY_ATTRIBUTE_TRIES)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    for _ in range(5):
+        _ask_code(stage, access)
+    for _ in range(15):
+        with pytest.raises(ClientError, match="Invalid verification code"):
+            _prove(stage, access, "x")
+    with pytest.raises(ClientError, match="Attempt limit exceeded"):
+        _prove(stage, access, "x")
+    _ask_code(stage, access)
+
+
+@provokes(Rule.WRONG_ATTRIBUTE_CODE)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    _ask_code(stage, access)
+    _prove(stage, access, "x")
+
+
+@provokes(Rule.ATTRIBUTE_CODE_EXPIRED)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    with pytest.raises(ClientError, match="please request a code again"):
+        _prove(stage, access, "123456")
+    _ask_code(stage, access)
+    code = stage.last_code()
+    stage.server.clock.advance(24 * 60 * 60)
+    _prove(stage, stage.access(), code)
+
+
+@shows(Rule.PENDING_KEEPS_OLD)
+def _(stage: Stage) -> None:
+    stage.build(UserAttributeUpdateSettings=KEEPS, AutoVerifiedAttributes=["email"])
+    access = stage.somebody()
+    sent = _change(stage, access, email="new@example.com")
+    assert sent == [
+        {"Destination": "n***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}
+    ]
+    held = stage.attributes()
+    assert (held["email"], held["email_verified"]) == ("ana@example.com", "true")
+    _prove(stage, access, stage.last_code())
+    held = stage.attributes()
+    assert (held["email"], held["email_verified"]) == ("new@example.com", "true")
+
+
+@shows(Rule.NEW_VALUE_IS_UNVERIFIED)
+def _(stage: Stage) -> None:
+    _change(stage, stage.somebody(), email="new@example.com")
+    held = stage.attributes()
+    assert (held["email"], held["email_verified"]) == ("new@example.com", "false")
+
+
+@shows(Rule.AUTO_VERIFIED_IS_SENT)
+def _(stage: Stage) -> None:
+    stage.build(AutoVerifiedAttributes=["email"])
+    sent = _change(stage, stage.somebody(), email="new@example.com", phone_number="+4915100000000")
+    assert [one["AttributeName"] for one in sent] == ["email"]
+
+
 # Tokens
 
 

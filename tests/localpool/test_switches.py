@@ -239,3 +239,29 @@ def test_a_switch_can_be_set_for_a_while(stage: Stage) -> None:
     with switches.played(lock_out="no"):
         assert switches.get(Switch.lock_out, stage.pool) == "no"
     assert switches.get(Switch.lock_out, stage.pool) == "yes"
+
+
+@pytest.mark.parametrize("value", ["update", "verify"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_contact_that_is_taken_is_refused_at_the_update_or_at_its_code(
+    stage: Stage, value: str, kept: bool
+) -> None:
+    settings: Any = {"AttributesRequireVerificationBeforeUpdate": ["email"]} if kept else {}
+    stage.build(
+        AliasAttributes=["email"],
+        AutoVerifiedAttributes=["email"],
+        UserAttributeUpdateSettings=settings,
+    )
+    _set(stage, alias_taken=value)
+    stage.somebody("ben")
+    access = stage.somebody("ana")
+    wish: Any = [{"Name": "email", "Value": "ben@example.com"}]
+    if value == "update":
+        with pytest.raises(ClientError, match="An account with the email already exists"):
+            stage.aws.update_user_attributes(AccessToken=access, UserAttributes=wish)
+        return
+    stage.aws.update_user_attributes(AccessToken=access, UserAttributes=wish)
+    with pytest.raises(ClientError, match="An account with the email already exists"):
+        stage.aws.verify_user_attribute(
+            AccessToken=access, AttributeName="email", Code=stage.last_code()
+        )

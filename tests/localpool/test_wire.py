@@ -26,6 +26,8 @@ BUILT = {
     "InitiateAuth", "RespondToAuthChallenge", "GetUser", "GetUserAuthFactors",
     "SetUserMFAPreference", "AssociateSoftwareToken", "VerifySoftwareToken", "GlobalSignOut",
     "RevokeToken", "GetTokensFromRefreshToken",
+    "UpdateUserAttributes", "DeleteUserAttributes", "AdminDeleteUserAttributes",
+    "GetUserAttributeVerificationCode", "VerifyUserAttribute",
 }  # fmt: skip
 
 
@@ -201,6 +203,12 @@ def test_every_operation_gives_an_answer_that_fits_the_model(stage: Stage) -> No
     tokens = stage.answer_code(asked, stage.last_code())["AuthenticationResult"]
     aws.get_tokens_from_refresh_token(RefreshToken=tokens["RefreshToken"], ClientId=stage.client)
     aws.revoke_token(Token=tokens["RefreshToken"], ClientId=stage.client)
+    email = [{"Name": "email", "Value": "new@example.com"}]
+    aws.update_user_attributes(AccessToken=access, UserAttributes=email)
+    aws.get_user_attribute_verification_code(AccessToken=access, AttributeName="email")
+    aws.verify_user_attribute(AccessToken=access, AttributeName="email", Code=stage.last_code())
+    aws.delete_user_attributes(AccessToken=access, UserAttributeNames=["email"])
+    aws.admin_delete_user_attributes(**who, UserAttributeNames=["name"])
     aws.global_sign_out(AccessToken=access)
     aws.admin_update_user_attributes(**who, UserAttributes=[{"Name": "name", "Value": "Ana"}])
     aws.admin_delete_software_token(**who)
