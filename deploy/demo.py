@@ -140,6 +140,7 @@ def pool_command(port: int, pool_port: int) -> list[str]:
         *(sys.executable, "-m", "localpool", "--port", str(pool_port), "--people", "demo"),
         *("--state", str(STATE / "pool.json")),
         *("--callback-url", f"{portal_url}/sign-in/callback/"),
+        *("--callback-url", f"{portal_url}/passkeys/back/"),
         *("--sign-out-url", f"{portal_url}/signed-out/"),
     ]
 

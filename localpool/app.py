@@ -16,6 +16,7 @@ from localpool import (
     groups,
     local,
     oauth,
+    passkeys,
     person,
     pools,
     token_endpoint,
@@ -24,10 +25,12 @@ from localpool import (
 from localpool.browser import error_page
 from localpool.federation import federation
 from localpool.hosted import challenge, login
+from localpool.hosted_passkeys import add, sign_in_with_passkey
 from localpool.keys import jwks
 from localpool.world import World
 
-BUILT = (admin, auth, contact, groups, person, pools)  # importing them registers their operations
+# Importing them registers their operations.
+BUILT = (admin, auth, contact, groups, passkeys, person, pools)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -129,6 +132,10 @@ def _route_pages(app: App, world: World) -> None:
     app.add_url_rule("/login", "login", view(login), methods=both)
     app.add_url_rule("/challenge", "challenge", view(challenge), methods=both)
     app.add_url_rule("/federation", "federation", view(federation), methods=both)
+    app.add_url_rule(
+        "/passkeys/sign-in", "passkey_sign_in", view(sign_in_with_passkey), methods=["POST"]
+    )
+    app.add_url_rule("/passkeys/add", "passkey_add", view(add), methods=both)
     app.add_url_rule("/logout", "logout", view(oauth.logout), methods=["GET"])
 
 
@@ -146,8 +153,8 @@ def _headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault(
             "Content-Security-Policy",
-            f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {targets}; "
-            "base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+            f"form-action {targets}; base-uri 'none'; frame-ancestors 'none'",
         )
         response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"

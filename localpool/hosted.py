@@ -5,6 +5,7 @@ They ask exactly what the API asks: both use `challenges`. A visit is a browser 
 `DG/user-pool-settings-mfa`. Errors of the pool are shown as a sentence above the form.
 """
 
+import json
 from urllib.parse import urlencode
 
 import flask
@@ -12,7 +13,9 @@ from flask import Response, request
 
 from localpool import challenges, enrolment
 from localpool.browser import csrf_is_right, error_page, page, set_cookie
+from localpool.ceremonies import sign_in_allowed
 from localpool.oauth import Broken, back_to_app, checked_request, refused, signed_in
+from localpool.passkeys import begin_assertion
 from localpool.passwords import check_password
 from localpool.rules import Refusal
 from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
@@ -43,7 +46,7 @@ def login(world: World) -> Response:
     except Broken as broken:
         return refused(query, broken)
     if request.method == "GET":
-        return _login_page(pool, client, query)
+        return login_page(world, pool, client, query)
     if not csrf_is_right():
         return error_page("invalid_request", FORGED, status=403)
     try:
@@ -51,23 +54,32 @@ def login(world: World) -> Response:
         user = world.find_user(pool, name)
         user = check_password(world, pool, user, request.form.get("password", ""), hidden=True)
     except Refusal as refusal:
-        return _login_page(pool, client, query, refusal.message)
+        return login_page(world, pool, client, query, refusal.message)
     sign_in = SignIn(world, pool, client, user)
     challenge = challenges.begin(sign_in, ["pwd"])
     if challenge is None:
         return complete(sign_in, query, ["pwd"])
     enrolment.prepare(challenge)
-    visit = Visit(opaque(), client.id, query, challenge.session)
+    return follow(sign_in, query, challenge)
+
+
+def follow(sign_in: SignIn, query: dict[str, str], challenge: Challenge) -> Response:
+    """To the page of the challenge, with a visit that remembers where the browser came from."""
+    pool = sign_in.pool
+    visit = Visit(opaque(), sign_in.client.id, query, challenge.session)
     pool.visits = {k: old for k, old in pool.visits.items() if old.challenge in pool.challenges}
     pool.visits[visit.id] = visit
     return _to_challenge(visit)
 
 
-def _login_page(pool: Pool, client: Client, query: dict[str, str], problem: str = "") -> Response:
+def login_page(
+    world: World, pool: Pool, client: Client, query: dict[str, str], problem: str = ""
+) -> Response:
     name = request.form.get("username") or query.get("login_hint", "")
     return page(
         "login.html", "login", status=400 if problem else 200, client=client, problem=problem,
         username=name, providers=pool.providers, query=urlencode(query),
+        passkey=json.dumps(begin_assertion(world, pool, client)) if sign_in_allowed(pool) else "",
     )  # fmt: skip
 
 

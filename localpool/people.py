@@ -15,6 +15,11 @@ CLIENT_ID = "localportalclient000000000"
 PASSWORD, TEMPORARY = "Demo-Pass-1!", "Temp-Pass-1!"
 PROVIDER = "ExampleCorp"
 SMS_CONFIGURATION = {"SnsCallerArn": "arn:aws:iam::123456789012:role/local-pool"}
+PASSKEYS = {
+    "RelyingPartyId": "localhost",
+    "UserVerification": "required",
+    "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+}
 STORIES = {
     "ana": "nothing on; phone and email verified",
     "ben": "authenticator app on and asked first",
@@ -42,9 +47,11 @@ def _pool(world: World) -> Pool:
         "SmsConfiguration": SMS_CONFIGURATION,
         "AutoVerifiedAttributes": ["email", "phone_number"],
         "UserPoolTier": "ESSENTIALS",
+        "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
     }
     pool = add_pool(world, POOL_ID, ask)
     pool.mfa["SoftwareTokenMfaConfiguration"] = {"Enabled": True}
+    pool.mfa["WebAuthnConfiguration"] = PASSKEYS
     pool.providers.append(PROVIDER)
     add_client(world, pool, CLIENT_ID, {
         "ClientName": "portal",

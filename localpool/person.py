@@ -38,6 +38,7 @@ def get_user_auth_factors(world: World, ask: Json) -> Json:
         "PASSWORD": me.user.password_hash is not None,
         "EMAIL_OTP": me.user.attributes.get("email_verified") == "true",
         "SMS_OTP": me.user.attributes.get("phone_number_verified") == "true",
+        "WEB_AUTHN": bool(me.user.passkeys),
         "SOFTWARE_TOKEN": me.user.token is not None and listed,
     }
     return {

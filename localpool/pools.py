@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from localpool import shapes
+from localpool.ceremonies import check_passkeys
 from localpool.passwords import DEFAULT_POLICY
 from localpool.rules import Rule, refuse
 from localpool.state import Client, Pool
@@ -157,6 +158,7 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
         ask["SmsMfaConfiguration"] = sms
     if "EmailMfaConfiguration" in ask:
         _check_email_mfa(pool)
+    check_passkeys(pool, ask.get("WebAuthnConfiguration", {}))
     passkeys = {k: v for k, v in pool.mfa.items() if k == "WebAuthnConfiguration"}
     pool.mfa = passkeys | ask | {"MfaConfiguration": mode}
     pool.modified = world.now()

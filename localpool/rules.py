@@ -278,6 +278,62 @@ class Rule(Enum):
     AUTO_VERIFIED_IS_SENT = Entry("UpdateUserAttributes sends a code for an auto-verified "
                                   "attribute only", DOC, "API/UpdateUserAttributes")
 
+    # Passkeys
+    PASSKEYS_NOT_ENABLED = _error("registering where the sign-in policy has no WEB_AUTHN, or in "
+                                  "a Lite pool", "WebAuthnNotEnabledException",
+                                  "Passkeys are not enabled for this user pool.", INFER,
+                                  "API/StartWebAuthnRegistration (exception), text not found")
+    PASSKEYS_NOT_CONFIGURED = _error("registering where the pool has neither a relying-party id "
+                                     "nor a domain", "WebAuthnConfigurationMissingException",
+                                     "The user pool has no relying party id and no domain.", DOC,
+                                     "API/StartWebAuthnRegistration, text not found")
+    TOO_MANY_PASSKEYS = _error("a twenty-first passkey", "LimitExceededException",
+                               "The user has the most passkeys there can be.", DOC,
+                               "DG/quotas, text not found")
+    PASSKEY_UNREADABLE = _error("a Credential that is no RegistrationResponseJSON", INVALID,
+                                "The credential cannot be read.", UNKNOWN,
+                                "API/CompleteWebAuthnRegistration")
+    PASSKEY_CHALLENGE_GONE = _error("a challenge that is unknown, spent, old or somebody else's",
+                                    "WebAuthnChallengeNotFoundException",
+                                    "The challenge was not found or has expired.", DOC,
+                                    "API/CompleteWebAuthnRegistration, text not found")
+    PASSKEY_OTHER_CLIENT = _error("completing with the access token of another app client",
+                                  "WebAuthnClientMismatchException",
+                                  "The registration was started by another client.", DOC,
+                                  "API/CompleteWebAuthnRegistration, text not found")
+    PASSKEY_OTHER_RELYING_PARTY = _error("a passkey for another relying-party id than the pool's",
+                                         "WebAuthnRelyingPartyMismatchException",
+                                         "The passkey is for another relying party.", DOC,
+                                         "API/CompleteWebAuthnRegistration, text not found")
+    PASSKEY_ORIGIN = _error("a passkey made on a page outside the relying-party id",
+                            "WebAuthnOriginNotAllowedException",
+                            "The origin does not match the relying party id.", DOC,
+                            "API/CompleteWebAuthnRegistration, text not found")
+    PASSKEY_NOT_SUPPORTED = _error("no user verification where it is required, an attestation "
+                                   "that does not hold, another algorithm, or a known passkey",
+                                   "WebAuthnCredentialNotSupportedException",
+                                   "The passkey is not supported.", INFER,
+                                   "API/CompleteWebAuthnRegistration, text not found")
+    PASSKEY_MISSING = _error("deleting a passkey that is not there", "ResourceNotFoundException",
+                             "The passkey does not exist.", DOC,
+                             "API/DeleteWebAuthnCredential, text not found")
+    PASSKEY_SIGN_IN_OFF = _error("signing in with a passkey where the policy has no WEB_AUTHN",
+                                 DENIED, "Passkeys cannot be used to sign in.", UNKNOWN,
+                                 "DG/amazon-cognito-user-pools-authentication-flow-methods")
+    PASSKEY_REFUSED = _error("an assertion that does not verify", DENIED,
+                             "The passkey was not accepted.", UNKNOWN,
+                             "API/RespondToAuthChallenge")
+    PASSKEY_NOT_ENOUGH = _error("a passkey that does not satisfy MFA, for somebody with MFA",
+                                DENIED, "MFA is on, and a passkey alone is not enough.", UNKNOWN,
+                                "switch passkey_before_mfa")
+    PASSKEY_MFA_NEEDS_TIER = _error("FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION in "
+                                    "a Lite pool", "FeatureUnavailableInTierException",
+                                    "Passkeys as MFA need the Essentials or Plus feature plan.",
+                                    DOC, "API/SetUserPoolMfaConfig, text not found")
+    PASSKEY_PUBLIC_SUFFIX = _error("a relying-party id on the Public Suffix List", INVALID,
+                                   "{id} is a public suffix.", DOC,
+                                   "API/SetUserPoolMfaConfig, text not found")
+
     # Tokens
     ACCESS_INVALID = _error("an access token this pool did not sign", DENIED,
                             "Invalid Access Token", SEEN, "several public apps match this text")

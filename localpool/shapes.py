@@ -66,6 +66,8 @@ def sentence(problems: list[str]) -> str:
 
 
 def _walk(shape: Any, value: Any, path: str, strict: bool) -> Iterator[str]:
+    if getattr(shape, "is_document_type", False):
+        return
     allowed = _TYPES[shape.type_name]
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
         raise WrongType(f"{path or shape.name} is not a {shape.type_name}")

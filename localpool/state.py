@@ -57,6 +57,20 @@ class AttributeCode:
 
 
 @dataclass
+class Passkey:
+    """`id` and `public` (AttestedCredentialData: the public key with its ids) in base64url."""
+
+    id: str
+    rp_id: str
+    public: str
+    name: str
+    attachment: str | None
+    transports: list[str]
+    created: datetime
+    counter: int = 0
+
+
+@dataclass
 class User:
     username: str
     sub: str
@@ -73,6 +87,7 @@ class User:
     passkey_mfa: bool = False
     token: SoftwareToken | None = None
     pending_token: SoftwareToken | None = None
+    passkeys: list[Passkey] = field(default_factory=list)
     failures: int = 0
     locked_until: datetime | None = None
     # Contact points: new values that wait for their code, and when codes were asked and tried.
@@ -103,6 +118,19 @@ class Challenge:
     setting_up: str | None = None
     verified: bool = False
     used: bool = False
+
+
+@dataclass
+class Ceremony:
+    """A posed WebAuthn challenge: `kind` is `create` or `get`; `sub` None means anybody's."""
+
+    challenge: str
+    kind: str
+    client_id: str
+    sub: str | None
+    rp_id: str
+    verification: str
+    expires: datetime
 
 
 @dataclass
@@ -190,6 +218,7 @@ class Pool:
     groups: dict[str, Group] = field(default_factory=dict)
     providers: list[str] = field(default_factory=list)
     challenges: dict[str, Challenge] = field(default_factory=dict)
+    ceremonies: dict[str, Ceremony] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     codes: dict[str, AuthCode] = field(default_factory=dict)
     browsers: dict[str, BrowserSession] = field(default_factory=dict)

@@ -110,6 +110,22 @@ class Switch(Enum):
     wrong_verifier_spends_code = Question(
         "A wrong code_verifier spends the authorization code", ("yes", "no"), "unknown"
     )
+    # Passkeys
+    relying_party_by_domain = Question(
+        "A pool with passkeys and no RelyingPartyId uses the host of its domain",
+        ("yes", "no"),
+        "API/SetUserPoolMfaConfig; `no` plays a pool that has no domain",
+    )
+    passkey_mfa_by_person = Question(
+        "Where passkeys count as MFA, a verified passkey is enough only for those who turned it on",
+        ("only-if-on", "always"),
+        "API/SetUserMFAPreference against DG/authentication",
+    )
+    passkey_before_mfa = Question(
+        "A passkey that does not satisfy MFA, used by somebody with MFA: refused, or MFA is next",
+        ("refuse", "ask"),
+        "older DG/authentication (no passkey sign-in with MFA) against the newer text",
+    )
 
 
 class Switches:

@@ -145,8 +145,9 @@ def amr(methods: list[str]) -> list[str]:
 
 
 def acr(methods: list[str]) -> str:
-    """The fixed levels: password 1, with a message code 3, with an authenticator app 4."""
-    level = 4 if "otp" in methods else 3 if {"sms", "email_otp"} & set(methods) else 1
+    """The fixed levels: password 1; a passkey, or a message code too, 3; an authenticator app 4."""
+    three = {"sms", "email_otp", "swk", "hwk"} & set(methods)
+    level = 4 if "otp" in methods else 3 if three else 1
     return f"urn:cognito:loa:{level}"
 
 

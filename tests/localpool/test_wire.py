@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from localpool import PoolServer, wire
 from localpool.rules import Rule
+from tests.soft_passkey import SoftPasskey
 
 from .stage import ADMIN, Stage
 
@@ -28,6 +29,9 @@ BUILT = {
     "RevokeToken", "GetTokensFromRefreshToken",
     "UpdateUserAttributes", "DeleteUserAttributes", "AdminDeleteUserAttributes",
     "GetUserAttributeVerificationCode", "VerifyUserAttribute",
+    # Passkeys
+    "StartWebAuthnRegistration", "CompleteWebAuthnRegistration", "ListWebAuthnCredentials",
+    "DeleteWebAuthnCredential",
 }  # fmt: skip
 
 
@@ -176,6 +180,18 @@ def test_calls_are_recorded_with_whom_they_are_about(stage: Stage) -> None:
     assert len(calls) == 0
 
 
+def _passkey(stage: Stage, access: str) -> None:
+    policy: Any = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+    stage.aws.update_user_pool(UserPoolId=stage.pool, Policies=policy)
+    stage.mfa("OPTIONAL")
+    options = stage.aws.start_web_authn_registration(AccessToken=access)
+    passkey = SoftPasskey()
+    credential = passkey.create(options["CredentialCreationOptions"])
+    stage.aws.complete_web_authn_registration(AccessToken=access, Credential=credential)
+    stage.aws.list_web_authn_credentials(AccessToken=access)
+    stage.aws.delete_web_authn_credential(AccessToken=access, CredentialId=passkey.id)
+
+
 def test_every_operation_gives_an_answer_that_fits_the_model(stage: Stage) -> None:
     """The wire checks each answer, so it is enough that one good call of each gets through."""
     stage.server.calls.clear()
@@ -196,6 +212,7 @@ def test_every_operation_gives_an_answer_that_fits_the_model(stage: Stage) -> No
     aws.list_users(**where)
     aws.get_user(AccessToken=access)
     aws.get_user_auth_factors(AccessToken=access)
+    _passkey(stage, access)
     stage.app(access)
     stage.prefer(access, sms=(True, True))
     aws.admin_set_user_mfa_preference(**who, SMSMfaSettings={"Enabled": True, "PreferredMfa": True})
