@@ -179,7 +179,12 @@ class PreferenceForm(forms.Form):
         return posted
 
     def _add_violations(self, refused: Refused) -> None:
-        about_first = {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE, Rule.CHOICE_NEEDS_TWO}
+        about_first = {
+            Rule.PREFERRED_IS_OFF,
+            Rule.NOT_PREFERABLE,
+            Rule.CHOICE_NEEDS_TWO,
+            Rule.FIRST_NOT_OFFERED,
+        }
         for violation in refused.violations:
             slug = SLUG_OF_FACTOR[violation.factor] if violation.factor else None
             field = "first" if violation.rule in about_first else slug

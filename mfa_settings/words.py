@@ -175,6 +175,10 @@ _BROKEN: Final[Mapping[Rule, Words]] = {
         "You can be asked each time only when two are on. Turn on another one, or choose the one "
         "that is on."
     ),
+    Rule.FIRST_NOT_OFFERED: _(
+        "The one that is asked first now is no longer offered to your account. "
+        "Choose another one, or turn it off."
+    ),
     Rule.LAST_FACTOR_STAYS: _(
         "Your account must always ask for a second step, and this is your only one. It stays on."
     ),

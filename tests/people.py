@@ -128,6 +128,12 @@ class Person:
         )
         return set(held.get("UserMFASettingList", [])), held.get("PreferredMfaSetting")
 
+    def attributes(self) -> dict[str, str]:
+        held = self.pool.admin.admin_get_user(
+            UserPoolId=self.pool.config.pool_id, Username=self.username
+        )
+        return {a["Name"]: a["Value"] for a in held["UserAttributes"]}
+
     # --- their phone ---
 
     def code_of_app(self) -> str:

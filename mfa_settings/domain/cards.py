@@ -54,7 +54,7 @@ def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
 
 
 # Another switch, or the choice of the one asked first, can meet these: no lock on one switch.
-_FOR_THE_WHOLE_WISH = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO})
+_FOR_THE_WHOLE_WISH = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO, Rule.FIRST_NOT_OFFERED})
 
 
 def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorView:

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     LAST_FACTOR_STAYS = auto()
     REQUIRED_STAYS_ON = auto()
     CHOICE_NEEDS_TWO = auto()
+    FIRST_NOT_OFFERED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,15 @@ _RULES: tuple[tuple[Rule, _Broken], ...] = (
         Rule.REQUIRED_STAYS_ON,
         lambda change, _status, policy: (
             in_page_order(change.turned_off) if policy.mode is Mode.ON else ()
+        ),
+    ),
+    (
+        # Only a block that turns it on once more could take its preference away, and the pool
+        # refuses that block.
+        Rule.FIRST_NOT_OFFERED,
+        lambda change, _status, policy: _nobody(
+            unless=change.after.preferred is not None
+            or change.before.preferred not in change.after.enabled - policy.offered
         ),
     ),
     (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_settings.domain import (
     Asked,
+    Attribute,
     Change,
     Factor,
     Mode,
@@ -20,8 +21,10 @@ from mfa_settings.domain import (
     Violation,
     effective,
     factor_views,
+    leaves_no_reset,
     next_sign_in,
     plan,
+    resets_by,
     with_preference_settled,
 )
 from mfa_settings.words import change_sentences, violation_sentence
@@ -367,3 +370,39 @@ def test_each_state_of_a_factor_has_its_name() -> None:
     elsewhere = person(on(), APP, identity_provider="ExampleCorp")
     assert {v.state for v in factor_views(elsewhere, policy)} == {State.MANAGED_ELSEWHERE}
     assert factor_views(person(on(), TEXT), policy)[0].state is State.OFF
+
+
+# --- resetting a forgotten password ---
+
+SMS, TOTP, EMAIL = Factor.SMS, Factor.TOTP, Factor.EMAIL
+BOTH_CONTACTS = frozenset(Attribute)
+
+
+@pytest.mark.parametrize(
+    ("preference", "left"),
+    [
+        (Preference(), {Attribute.PHONE, Attribute.EMAIL}),
+        (Preference(frozenset({SMS}), SMS), {Attribute.EMAIL}),
+        (Preference(frozenset({EMAIL}), EMAIL), {Attribute.PHONE}),
+        (Preference(frozenset({SMS, TOTP}), TOTP), {Attribute.PHONE, Attribute.EMAIL}),
+        (Preference(frozenset({SMS, EMAIL}), SMS), set[Attribute]()),
+        (Preference(frozenset({SMS, EMAIL, TOTP}), TOTP), set[Attribute]()),
+    ],
+)
+def test_what_confirms_a_sign_in_does_not_reset_the_password(
+    preference: Preference, left: set[Attribute]
+) -> None:
+    policy = Policy(mode=Mode.OPTIONAL, offered=frozenset(Factor))
+    assert resets_by(preference, policy, verified=BOTH_CONTACTS) == left
+
+
+def test_only_the_loss_of_the_last_way_is_told() -> None:
+    policy = Policy(
+        mode=Mode.OPTIONAL, offered=frozenset(Factor), resets_by=frozenset({Attribute.PHONE})
+    )
+    text_first = Change(Preference(), Preference(frozenset({SMS}), SMS))
+    assert leaves_no_reset(text_first, policy, verified=BOTH_CONTACTS)
+    app_first = Change(Preference(), Preference(frozenset({SMS, TOTP}), TOTP))
+    assert not leaves_no_reset(app_first, policy, verified=BOTH_CONTACTS)
+    # Somebody who had no way before loses none.
+    assert not leaves_no_reset(text_first, policy, verified=frozenset({Attribute.EMAIL}))
