@@ -12,6 +12,7 @@ from localpool import (
     admin,
     auth,
     contact,
+    device_operations,
     faults,
     groups,
     local,
@@ -30,7 +31,7 @@ from localpool.keys import jwks
 from localpool.world import World
 
 # Importing them registers their operations.
-BUILT = (admin, auth, contact, groups, passkeys, person, pools)
+BUILT = (admin, auth, contact, device_operations, groups, passkeys, person, pools)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 

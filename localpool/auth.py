@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 
-from localpool import challenges, tokens
+from localpool import challenges, devices, srp_sign_in, tokens
 from localpool.challenges import needed
 from localpool.passwords import check_password
 from localpool.rules import Rule, refuse
@@ -17,23 +17,51 @@ from localpool.state import Challenge, Client, Pool, User
 from localpool.wire import Json, operation
 from localpool.world import SignIn, World
 
+# The flow, and what the app client has to allow for it.
+_PERSONS_FLOWS = {"USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH", "USER_SRP_AUTH": "USER_SRP_AUTH"}
+_ADMINS_FLOWS = {
+    "ADMIN_USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH",
+    "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH",
+    "USER_SRP_AUTH": "USER_SRP_AUTH",
+}
+
 
 @operation("InitiateAuth")
 def initiate_auth(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"])
+    return _initiate(world, *world.client(ask["ClientId"]), ask, _PERSONS_FLOWS)
+
+
+@operation("AdminInitiateAuth")
+def admin_initiate_auth(world: World, ask: Json) -> Json:
+    """The same for a back end, which may also send the password itself."""
+    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+    return _initiate(world, pool, client, ask, _ADMINS_FLOWS)
+
+
+def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[str, str]) -> Json:
     flow, given = ask["AuthFlow"], ask.get("AuthParameters", {})
     if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
         return _refresh(world, pool, client, given)
-    if flow != "USER_PASSWORD_AUTH":
+    if flow not in flows:
         raise refuse(Rule.FLOW_NOT_BUILT, flow=flow)
-    _allowed(client, flow)
-    name, password = needed(given, "USERNAME"), needed(given, "PASSWORD")
+    _allowed(client, flows[flow])
+    name = needed(given, "USERNAME")
     user = world.find_user(pool, name)
     _check_secret_hash(client, name, user, given)
     hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
-    user = check_password(world, pool, user, password, hidden=hidden)
-    sign_in = SignIn(world, pool, client, user)
-    return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"])
+    device_key = given.get("DEVICE_KEY")
+    if flow == "USER_SRP_AUTH":
+        if user is None and hidden:
+            return srp_sign_in.decoy(name)
+        if user is None:
+            raise refuse(Rule.USER_MISSING)
+        sign_in = SignIn(world, pool, client, user, device_key)
+        shown = _answer(sign_in, srp_sign_in.start_srp(sign_in, given), [])
+        del shown["Session"]  # Clients answer without one; see `srp_sign_in.find_session`.
+        return shown
+    user = check_password(world, pool, user, needed(given, "PASSWORD"), hidden=hidden)
+    sign_in = SignIn(world, pool, client, user, device_key)
+    return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"], by_password=True)
 
 
 def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
@@ -44,15 +72,24 @@ def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) ->
     grant = pool.grants.get(token.partition(".")[0])
     user = pool.users.get(grant.sub) if grant else None
     _check_secret_hash(client, user.username if user else "", user, given)
-    result = tokens.refresh(world, pool, client, token)
+    result = tokens.refresh(world, pool, client, token, given.get("DEVICE_KEY"))
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
 
 @operation("RespondToAuthChallenge")
 def respond_to_auth_challenge(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"])
+    return _respond(world, *world.client(ask["ClientId"]), ask)
+
+
+@operation("AdminRespondToAuthChallenge")
+def admin_respond_to_auth_challenge(world: World, ask: Json) -> Json:
+    return _respond(world, *world.client(ask["ClientId"], ask["UserPoolId"]), ask)
+
+
+def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
     answers = ask.get("ChallengeResponses", {})
-    challenge, user = challenges.find(world, pool, ask.get("Session"))
+    session = srp_sign_in.find_session(pool, client, ask)
+    challenge, user = challenges.find(world, pool, session)
     if challenge.client_id != client.id:
         raise refuse(Rule.SESSION_UNKNOWN)
     name = needed(answers, "USERNAME")
@@ -61,12 +98,15 @@ def respond_to_auth_challenge(world: World, ask: Json) -> Json:
         raise refuse(Rule.SESSION_UNKNOWN)
     if challenge.name != ask["ChallengeName"]:
         raise refuse(Rule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
-    sign_in = SignIn(world, pool, client, user)
+    device_key = answers.get("DEVICE_KEY") or challenge.device_key
+    sign_in = SignIn(world, pool, client, user, device_key)
     following = challenges.respond(sign_in, challenge, answers)
     return _answer(sign_in, following, challenge.methods)
 
 
-def _answer(sign_in: SignIn, challenge: Challenge | None, methods: list[str]) -> Json:
+def _answer(
+    sign_in: SignIn, challenge: Challenge | None, methods: list[str], *, by_password: bool = False
+) -> Json:
     """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
     if challenge:
         return {
@@ -75,7 +115,8 @@ def _answer(sign_in: SignIn, challenge: Challenge | None, methods: list[str]) ->
             "ChallengeParameters": challenges.parameters(sign_in, challenge),
         }
     grant = tokens.new_grant(sign_in, scopes=[tokens.ADMIN_SCOPE], methods=methods)
-    result = tokens.token_set(sign_in, grant)
+    device = devices.enter(sign_in, grant, by_password=by_password)
+    result = tokens.token_set(sign_in, grant) | device
     result["RefreshToken"] = tokens.new_refresh_token(grant)
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
@@ -84,7 +125,8 @@ def _answer(sign_in: SignIn, challenge: Challenge | None, methods: list[str]) ->
 def get_tokens_from_refresh_token(world: World, ask: Json) -> Json:
     pool, client = world.client(ask["ClientId"])
     _check_secret(client, ask)
-    return {"AuthenticationResult": tokens.refresh(world, pool, client, ask["RefreshToken"])}
+    token, device_key = ask["RefreshToken"], ask.get("DeviceKey")
+    return {"AuthenticationResult": tokens.refresh(world, pool, client, token, device_key)}
 
 
 @operation("RevokeToken")

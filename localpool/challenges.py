@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from localpool import outbox, totp
+from localpool import devices, outbox, totp
 from localpool.asking import offered_factors, question_for
 from localpool.passwords import count_failure, forget_failures, refuse_locked_out, set_password
 from localpool.rules import Rule, refuse
@@ -26,19 +26,23 @@ CODE_ANSWERS = {
 def begin(sign_in: SignIn, methods: list[str]) -> Challenge | None:
     """The first question after a right password; None means that the sign-in is complete."""
     if sign_in.user.status == "FORCE_CHANGE_PASSWORD":
-        return _pose(sign_in, "NEW_PASSWORD_REQUIRED", methods)
+        return pose(sign_in, "NEW_PASSWORD_REQUIRED", methods)
     return _ask_factor(sign_in, methods)
 
 
 def _ask_factor(sign_in: SignIn, methods: list[str]) -> Challenge | None:
     asked = question_for(sign_in.world, sign_in.pool, sign_in.user)
+    device = devices.remembered(sign_in)
+    instead = device and asked.name != "MFA_SETUP" and devices.replaces_factor(sign_in.pool)
+    if instead or (device and asked.name is None):
+        return pose(sign_in, "DEVICE_SRP_AUTH", methods)
     if asked.name is None:
         forget_failures(sign_in.user)
         return None
-    return _pose(sign_in, asked.name, methods, list(asked.choices))
+    return pose(sign_in, asked.name, methods, list(asked.choices))
 
 
-def _pose(
+def pose(
     sign_in: SignIn, name: str, methods: list[str], choices: list[str] | None = None
 ) -> Challenge:
     """Write the challenge down and, for a text or mail, send the code."""
@@ -48,6 +52,7 @@ def _pose(
     challenge = Challenge(
         session=opaque(), client_id=sign_in.client.id, sub=user.sub, name=name,
         expires=now + timedelta(minutes=minutes), choices=choices or [], methods=methods,
+        device_key=sign_in.device_key,
     )  # fmt: skip
     if name == "MFA_SETUP":
         challenge.choices = offered_factors(pool)
@@ -94,6 +99,8 @@ def renew(pool: Pool, challenge: Challenge) -> str:
 def parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
     """ChallengeParameters, all strings."""
     user, name = sign_in.user, challenge.name
+    if name in SHOWN:
+        return SHOWN[name](sign_in, challenge)
     shown = {"USER_ID_FOR_SRP": user.username}
     if name in (SMS, EMAIL):
         channel, attribute = outbox.CHANNELS[name]
@@ -119,8 +126,10 @@ def respond(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> C
     Errors: CodeMismatchException, ExpiredCodeException, InvalidParameterException,
     InvalidPasswordException, NotAuthorizedException.
     """
-    following = _ANSWERS[challenge.name](sign_in, challenge, answers)
+    following = ANSWERS[challenge.name](sign_in, challenge, answers)
     challenge.used = True
+    if following is None and challenge.name in CODE_ANSWERS and devices.remembered(sign_in):
+        following = pose(sign_in, "DEVICE_SRP_AUTH", challenge.methods)
     if following is None:
         forget_failures(sign_in.user)
     return following
@@ -170,7 +179,7 @@ def _choice(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> C
     factor = {EMAIL: "", email: EMAIL}.get(answer, answer)
     if factor not in challenge.choices:
         raise refuse(Rule.CHOICE_UNKNOWN, answer=answer)
-    return _pose(sign_in, factor, challenge.methods)
+    return pose(sign_in, factor, challenge.methods)
 
 
 def _new_password(
@@ -187,7 +196,7 @@ def _set_up(_: SignIn, challenge: Challenge, __: dict[str, str]) -> None:
         raise refuse(Rule.SETUP_UNVERIFIED)
 
 
-_ANSWERS: dict[str, _Answer] = {
+ANSWERS: dict[str, _Answer] = {
     SMS: _code,
     TOTP: _code,
     EMAIL: _code,
@@ -195,6 +204,10 @@ _ANSWERS: dict[str, _Answer] = {
     "NEW_PASSWORD_REQUIRED": _new_password,
     "MFA_SETUP": _set_up,
 }
+
+
+# What a module of its own shows of its challenges, and how it judges them (see above).
+SHOWN: dict[str, Callable[[SignIn, Challenge], dict[str, str]]] = {}
 
 
 def needed(given: dict[str, str], name: str) -> str:

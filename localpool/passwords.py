@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from localpool import srp
 from localpool.rules import Rule, refuse
 from localpool.state import Pool, User
 from localpool.switches import Switch
@@ -43,7 +44,12 @@ def set_password(world: World, pool: Pool, user: User, password: str) -> None:
         if rules[name] and not re.search(pattern, password):
             raise refuse(Rule.WEAK_PASSWORD, detail=f"Password must have {words} characters")
     user.password_hash = generate_password_hash(password, _HASH)
+    user.srp = srp.verifier(srp_identity(pool, user), password)
     user.password_set = user.modified = world.now()
+
+
+def srp_identity(pool: Pool, user: User) -> str:
+    return pool.id.partition("_")[2] + user.username
 
 
 def check_password(
@@ -59,13 +65,21 @@ def check_password(
     if user.password_hash is None or not check_password_hash(user.password_hash, password):
         count_failure(world, pool, user)
         raise refuse(Rule.WRONG_PASSWORD)
+    admit(world, pool, user)
+    return user
+
+
+def admit(world: World, pool: Pool, user: User) -> None:
+    """What keeps a person out whose password is right.
+
+    Errors: NotAuthorizedException.
+    """
     if not user.enabled:
         raise refuse(Rule.DISABLED)
     if user.status == "FORCE_CHANGE_PASSWORD" and user.password_set:
         days = policy(pool)["TemporaryPasswordValidityDays"]
         if world.now() > user.password_set + timedelta(days=days):
             raise refuse(Rule.TEMPORARY_EXPIRED)
-    return user
 
 
 def refuse_locked_out(world: World, user: User) -> None:

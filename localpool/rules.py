@@ -8,7 +8,9 @@ Sources: `DG/x` is https://docs.aws.amazon.com/cognito/latest/developerguide/x.h
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Op.html; `AJ#n` is
 https://github.com/aws-amplify/amplify-js/issues/n; `ASW` is MFAPreferenceTests.swift and
 MFASignInTests.swift of aws-amplify/amplify-swift; `BLK` is packages/bb-auth-cognito of
-aws-devtools-labs/aws-blocks; `floci` its fixtures captured from AWS on 2026-05-16.
+aws-devtools-labs/aws-blocks; `ASA` is AWSMobileClientTest.java of aws-amplify/aws-sdk-android,
+run against a real pool; `AJR` is retryOnResourceNotFoundException.ts of aws-amplify/amplify-js;
+`floci` its fixtures captured from AWS on 2026-05-16.
 """
 
 from dataclasses import dataclass
@@ -333,6 +335,37 @@ class Rule(Enum):
     PASSKEY_PUBLIC_SUFFIX = _error("a relying-party id on the Public Suffix List", INVALID,
                                    "{id} is a public suffix.", DOC,
                                    "API/SetUserPoolMfaConfig, text not found")
+
+    # SRP and devices
+    BAD_SRP_A = _error("SRP_A is no number of the group", INVALID, "Invalid SRP_A.", UNKNOWN,
+                       "RFC 5054, 2.5.4")
+    BAD_TIMESTAMP = _error("a TIMESTAMP in another form", INVALID,
+                           "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.", SEEN,
+                           "pycognito, amazon-cognito-identity-js issues")
+    TRACKING_OFF = _error("an operation on devices where the pool does not track them",
+                          "InvalidUserPoolConfigurationException",
+                          "Device tracking not currently enabled for this pool.", SEEN,
+                          "BLK, API/ListDevices")
+    TRACKING_OFF_PARAMETER = _error("the same, under the other code", INVALID,
+                                    "Device tracking not currently enabled for this pool.", SEEN,
+                                    "BLK (comment), switch tracking_off_code")
+    DEVICE_MISSING = _error("a device that is not there, was forgotten or (for the person) is not "
+                            "remembered", "ResourceNotFoundException", "Device does not exist.",
+                            SEEN, "ASA, AJR")
+    DEVICE_EXISTS = _error("ConfirmDevice a second time", "DeviceKeyExistsException",
+                           "Device already exists.", UNKNOWN, "API/ConfirmDevice (exception)")
+    BAD_DEVICE_VERIFIER = _error("ConfirmDevice without a usable salt and verifier", INVALID,
+                                 "Invalid device secret verifier config.", UNKNOWN,
+                                 "API/ConfirmDevice")
+    DEVICE_SKIPS_FACTOR = Entry("a remembered device is asked instead of a factor where "
+                                "ChallengeRequiredOnNewDevice is true", DOC,
+                                "API/DeviceConfigurationType")
+    DEVICE_AFTER_FACTOR = Entry("else it is asked after the factor", INFER,
+                                "sendMFACode of amazon-cognito-identity-js")
+    ONLY_REMEMBERED_LISTED = Entry("ListDevices and GetDevice show remembered devices only", SEEN,
+                                   "ASA")
+    REFRESH_NEEDS_DEVICE = Entry("tokens of a device are refreshed with its DEVICE_KEY only", DOC,
+                                 "DG/token-endpoint")
 
     # Tokens
     ACCESS_INVALID = _error("an access token this pool did not sign", DENIED,

@@ -71,6 +71,28 @@ class Passkey:
 
 
 @dataclass
+class Verifier:
+    """What SRP keeps instead of a secret: salt and verifier, hexadecimal (RFC 5054)."""
+
+    salt: str
+    value: str
+
+
+@dataclass
+class Device:
+    """A device that was confirmed. It signs in by its own secret once it is remembered."""
+
+    key: str
+    group_key: str
+    verifier: Verifier
+    remembered: bool
+    attributes: dict[str, str]
+    created: datetime
+    modified: datetime
+    last_authenticated: datetime
+
+
+@dataclass
 class User:
     username: str
     sub: str
@@ -95,6 +117,8 @@ class User:
     attribute_codes: dict[str, AttributeCode] = field(default_factory=dict)
     codes_asked: list[datetime] = field(default_factory=list)
     codes_checked: list[datetime] = field(default_factory=list)
+    srp: Verifier | None = None
+    devices: dict[str, Device] = field(default_factory=dict)
 
     @property
     def federated(self) -> bool:
@@ -118,6 +142,11 @@ class Challenge:
     setting_up: str | None = None
     verified: bool = False
     used: bool = False
+    secret_block: str | None = None
+    srp_private: str | None = None
+    srp_public: str | None = None
+    client_public: str | None = None
+    device_key: str | None = None
 
 
 @dataclass
@@ -150,6 +179,8 @@ class Grant:
     issued: datetime
     nonce: str | None = None
     revoked: bool = False
+    device_key: str | None = None
+    device_group_key: str | None = None
     refresh_tokens: dict[str, datetime | None] = field(default_factory=dict)
 
 

@@ -127,6 +127,21 @@ class Switch(Enum):
         "older DG/authentication (no passkey sign-in with MFA) against the newer text",
     )
 
+    # Devices
+    tracking_off_code = Question(
+        "The error code of device operations in a pool that tracks no devices",
+        ("InvalidUserPoolConfigurationException", "InvalidParameterException"),
+        "API/ListDevices against a comment in BLK",
+    )
+    unknown_device_key = Question(
+        "A sign-in with a DEVICE_KEY that was forgotten: an error, or as from a new device",
+        ("refuse", "ignore"),
+        "AJR; unknown for every flow",
+    )
+    device_keys_without_srp = Question(
+        "NewDeviceMetadata after a sign-in without SRP", ("yes", "no"), "unknown"
+    )
+
 
 class Switches:
     """The positions, for the server and for single pools.

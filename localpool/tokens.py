@@ -89,6 +89,8 @@ def _common_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
     }
     if sign_in.client.settings.get("EnableTokenRevocation", True):
         claims |= {"origin_jti": grant.origin_jti, "jti": str(uuid4())}
+    if grant.device_key:
+        claims["device_key"] = grant.device_key
     if sign_in.user.groups:
         claims["cognito:groups"] = sign_in.user.groups
     if sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") != "LITE":
@@ -184,7 +186,9 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
     return Person(pool, user, grant)
 
 
-def refresh(world: World, pool: Pool, client: Client, refresh_token: str) -> dict[str, Any]:
+def refresh(
+    world: World, pool: Pool, client: Client, refresh_token: str, device_key: str | None = None
+) -> dict[str, Any]:
     """New access and ID tokens; also a new refresh token where the client rotates them.
 
     Errors: NotAuthorizedException (invalid, revoked, expired), RefreshTokenReuseException,
@@ -192,6 +196,8 @@ def refresh(world: World, pool: Pool, client: Client, refresh_token: str) -> dic
     """
     grant = pool.grants.get(refresh_token.partition(".")[0])
     if grant is None or refresh_token not in grant.refresh_tokens or grant.client_id != client.id:
+        raise refuse(Rule.REFRESH_INVALID)
+    if grant.device_key and grant.device_key != device_key:
         raise refuse(Rule.REFRESH_INVALID)
     user = pool.users.get(grant.sub)
     if user is None:

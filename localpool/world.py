@@ -74,6 +74,7 @@ class SignIn:
     pool: Pool
     client: Client
     user: User
+    device_key: str | None = None
 
     def plays(self, switch: Switch) -> str:
         return self.world.switches.get(switch, self.pool.id)

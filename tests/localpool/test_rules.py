@@ -24,6 +24,11 @@ ELSEWHERE |= {
     Rule.PASSKEY_REFUSED,
     Rule.PASSKEY_NOT_ENOUGH,
 }  # test_passkeys
+ELSEWHERE |= {  # test_devices
+    Rule.BAD_SRP_A, Rule.BAD_TIMESTAMP, Rule.TRACKING_OFF, Rule.TRACKING_OFF_PARAMETER,
+    Rule.DEVICE_MISSING, Rule.DEVICE_EXISTS, Rule.BAD_DEVICE_VERIFIER, Rule.DEVICE_SKIPS_FACTOR,
+    Rule.DEVICE_AFTER_FACTOR, Rule.ONLY_REMEMBERED_LISTED, Rule.REFRESH_NEEDS_DEVICE,
+}  # fmt: skip
 
 
 def provokes(rule: Rule) -> Callable[[Play], Play]:
@@ -243,7 +248,7 @@ def _(stage: Stage) -> None:
 
 @provokes(Rule.FLOW_NOT_BUILT)
 def _(stage: Stage) -> None:
-    stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="USER_SRP_AUTH")
+    stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="CUSTOM_AUTH")
 
 
 @provokes(Rule.PARAMETER_MISSING)
