@@ -28,6 +28,7 @@ PEOPLE = """\
     chloe    text messages are on, and an app is set up but off
     dinesh   the phone number is not confirmed
     eva      both are on, and she is asked which one each time
+    gina     email codes are on
     finn     has to choose a new password first (temporary password Temp-Pass-1!)"""
 
 

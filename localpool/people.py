@@ -5,7 +5,7 @@ import pyotp
 from localpool import admin
 from localpool.passwords import set_password
 from localpool.pools import add_client, add_pool
-from localpool.state import SMS, TOTP, Pool, SoftwareToken, User
+from localpool.state import EMAIL, SMS, TOTP, Pool, SoftwareToken, User
 from localpool.tokens import ADMIN_SCOPE
 from localpool.wire import Json
 from localpool.world import World
@@ -20,12 +20,17 @@ PASSKEYS = {
     "UserVerification": "required",
     "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
 }
+EMAIL_CONFIGURATION = {
+    "EmailSendingAccount": "DEVELOPER",
+    "SourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com",
+}
 STORIES = {
     "ana": "nothing on; phone and email verified",
     "ben": "authenticator app on and asked first",
     "chloe": "text messages on and asked first; authenticator app set up but off",
     "dinesh": "nothing on; phone not verified",
     "eva": "text messages and app on, none asked first: asked to choose",
+    "gina": "email codes on and asked first",
     "finn": f"temporary password {TEMPORARY}: has to choose a new one",
 }
 
@@ -45,12 +50,17 @@ def _pool(world: World) -> Pool:
         "PoolName": "Local pool",
         "MfaConfiguration": "OPTIONAL",
         "SmsConfiguration": SMS_CONFIGURATION,
+        "EmailConfiguration": EMAIL_CONFIGURATION,
+        "UserAttributeUpdateSettings": {
+            "AttributesRequireVerificationBeforeUpdate": ["email", "phone_number"]
+        },
         "AutoVerifiedAttributes": ["email", "phone_number"],
         "UserPoolTier": "ESSENTIALS",
         "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
     }
     pool = add_pool(world, POOL_ID, ask)
     pool.mfa["SoftwareTokenMfaConfiguration"] = {"Enabled": True}
+    pool.mfa["EmailMfaConfiguration"] = {}
     pool.mfa["WebAuthnConfiguration"] = PASSKEYS
     pool.providers.append(PROVIDER)
     add_client(world, pool, CLIENT_ID, {
@@ -88,7 +98,7 @@ def _line(name: str) -> int:
 
 
 def _factors(user: User) -> None:
-    on = {"ben": [TOTP], "chloe": [SMS], "eva": [SMS, TOTP]}.get(user.username, [])
+    on = {"ben": [TOTP], "chloe": [SMS], "eva": [SMS, TOTP], "gina": [EMAIL]}.get(user.username, [])
     user.mfa_on = list(on)
     user.mfa_preferred = on[0] if len(on) == 1 else None
     if user.username in ("ben", "chloe", "eva"):

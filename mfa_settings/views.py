@@ -15,6 +15,7 @@ from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.domain import (
+    ATTRIBUTE_OF_FACTOR,
     NOTHING_ASKED,
     Asked,
     Factor,
@@ -158,6 +159,7 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "others_idle": coming.asked is Asked.FACTOR
         and len(change.after.enabled - {Factor.PASSKEY}) > 1,
         "takes_away_the_reset": service.takes_away_the_reset(proposal, policy),
+        "uses_both_channels": change.after.enabled >= set(ATTRIBUTE_OF_FACTOR),
         "moves_passkey": moves_it(change),
     }
     return render(request, "mfa_settings/review.html", context)

@@ -42,7 +42,7 @@ def test_the_demo_pool_is_as_the_portal_expects_it(demo: Stage) -> None:
     assert config["MfaConfiguration"] == "OPTIONAL"
     assert config["SoftwareTokenMfaConfiguration"]["Enabled"]
     assert "SmsMfaConfiguration" in config
-    assert "EmailMfaConfiguration" not in config
+    assert "EmailMfaConfiguration" in config
     pool = demo.aws.describe_user_pool(UserPoolId=POOL)["UserPool"]
     assert pool["UserPoolTier"] == "ESSENTIALS"
     client = demo.aws.describe_user_pool_client(UserPoolId=POOL, ClientId=CLIENT)["UserPoolClient"]
@@ -58,6 +58,7 @@ def test_the_demo_pool_is_as_the_portal_expects_it(demo: Stage) -> None:
         ("ben", "SOFTWARE_TOKEN_MFA", ["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA", True),
         ("chloe", "SMS_MFA", ["SMS_MFA"], "SMS_MFA", True),
         ("dinesh", None, None, None, False),
+        ("gina", "EMAIL_OTP", ["EMAIL_OTP"], "EMAIL_OTP", False),
         ("eva", "SELECT_MFA_TYPE", ["SMS_MFA", "SOFTWARE_TOKEN_MFA"], None, True),
     ],
 )
