@@ -11,6 +11,11 @@ class Event(StrEnum):
     PREFERENCE_CHANGED = "mfa:preference:changed"
     APP_SET_UP_STARTED = "mfa:authenticator-app:associated"
     APP_SET_UP_FINISHED = "mfa:authenticator-app:verified"
+    # Contact points
+    CONTACT_ENTERED = "contact:point:entered"
+    CONTACT_CODE_SENT = "contact:code:sent"
+    CONTACT_CONFIRMED = "contact:point:confirmed"
+    CONTACT_REMOVED = "contact:point:removed"
 
 
 class Outcome(StrEnum):

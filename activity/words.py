@@ -29,6 +29,27 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("A code for setting up an authenticator app was not accepted."),
         _("The set-up of an authenticator app could not be confirmed."),
     ),
+    # Contact points
+    Event.CONTACT_ENTERED: (
+        _("A new phone number or email address was entered."),
+        _("A new phone number or email address was refused."),
+        _("A new phone number or email address may have been entered."),
+    ),
+    Event.CONTACT_CODE_SENT: (
+        _("A code to confirm a phone number or email address was sent."),
+        _("A code to confirm a phone number or email address was not sent."),
+        _("A code to confirm a phone number or email address may have been sent."),
+    ),
+    Event.CONTACT_CONFIRMED: (
+        _("A phone number or email address was confirmed."),
+        _("A code for a phone number or email address was not accepted."),
+        _("The confirmation of a phone number or email address is not certain."),
+    ),
+    Event.CONTACT_REMOVED: (
+        _("A phone number or email address was removed."),
+        _("The removal of a phone number or email address was refused."),
+        _("The removal of a phone number or email address is not certain."),
+    ),
 }
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {

@@ -61,6 +61,14 @@ class FactorNotReady(CognitoError):
     """The factor has to be set up before it can be turned on."""
 
 
+class ContactTaken(CognitoError):
+    """Somebody else's account holds this number or address."""
+
+
+class CodeNotSent(CognitoError):
+    """The code could not be delivered; what was written before it may stand."""
+
+
 class NotAllowedByPool(CognitoError):
     """The pool's own settings rule this out."""
 
@@ -91,6 +99,15 @@ CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
     "InvalidUserPoolConfigurationException": NotAllowedByPool,
     "FeatureUnavailableInTierException": NotAllowedByPool,
     "LimitExceededException": LimitReached,
+    # Contact points
+    "AliasExistsException": ContactTaken,
+    "CodeDeliveryFailureException": CodeNotSent,
+    "InvalidEmailRoleAccessPolicyException": Misconfigured,
+    "InvalidSmsRoleAccessPolicyException": Misconfigured,
+    "InvalidSmsRoleTrustRelationshipException": Misconfigured,
+    "InvalidLambdaResponseException": Misconfigured,
+    "UnexpectedLambdaException": Misconfigured,
+    "UserLambdaValidationException": NotAllowedByPool,
     "TooManyFailedAttemptsException": LimitReached,
     "TooManyRequestsException": TryLater,
     "ThrottlingException": TryLater,
@@ -110,6 +127,7 @@ CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
 CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], ...]] = (
     ("NotAuthorizedException", re.compile("access token has expired", re.I), AccessTokenExpired),
     ("NotAuthorizedException", re.compile("required scopes", re.I), Misconfigured),
+    ("NotAuthorizedException", re.compile("unauthorized attribute", re.I), NotAllowedByPool),
     ("NotAuthorizedException", re.compile("attempts exceeded", re.I), LimitReached),
     ("ExpiredCodeException", re.compile("already been used", re.I), CodeAlreadyUsed),
     ("EnableSoftwareTokenMFAException", re.compile("already been used", re.I), CodeAlreadyUsed),

@@ -102,3 +102,51 @@ class AuthenticatorSetUp(models.Model):
 
     def __str__(self) -> str:
         return f"authenticator set-up {self.id}"
+
+
+class ContactChange(models.Model):
+    """A phone number or email address between its entry and its code.
+
+    The value is sealed and leaves the row when the change ends. `old_stays`: the pool keeps the
+    old value in use until the new one is confirmed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    attribute = models.CharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sealed_value = models.TextField(blank=True)
+    old_stays = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(null=True)
+    # The last problem, so that a reload shows it again and tries nothing.
+    problem = models.CharField(max_length=32, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "attribute"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_change_of_a_contact_point",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attribute} change {self.id}"
+
+
+class ContactTry(models.Model):
+    """One code that was asked for, or one that was entered: what the limits count."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "kind", "at"], name="contact_tries_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -7,5 +7,6 @@ urlpatterns = [
     path("review/", views.propose, name="propose"),
     path("review/<uuid:proposal_id>/", views.review, name="review"),
     path("review/<uuid:proposal_id>/save/", views.save, name="save"),
+    path("contact/", include("mfa_settings.contact_points.urls")),
     path("authenticator/", include("mfa_settings.authenticator.urls")),
 ]

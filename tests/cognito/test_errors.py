@@ -15,6 +15,10 @@ OPERATIONS = [
     "SetUserMFAPreference",
     "AssociateSoftwareToken",
     "VerifySoftwareToken",
+    "UpdateUserAttributes",
+    "GetUserAttributeVerificationCode",
+    "VerifyUserAttribute",
+    "DeleteUserAttributes",
     "DescribeUserPool",
     "GetUserPoolMfaConfig",
 ]
@@ -29,7 +33,9 @@ EVERY_ERROR = [
 def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
     """So that a new call can't do without its errors."""
     calls = {
-        name for module in ("user_pool", "admin") for name in _refusals_of(f"cognito/{module}.py")
+        name
+        for module in ("user_pool", "contact_points", "admin")
+        for name in _refusals_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)
 
@@ -97,6 +103,12 @@ def test_every_error_of_every_operation_in_use_has_a_class(operation: str, code:
             "NotAuthorizedException",
             "Password attempts exceeded",
             "LimitReached",
+        ),
+        (
+            "UpdateUserAttributes",
+            "NotAuthorizedException",
+            "A client attempted to write unauthorized attribute",
+            "NotAllowedByPool",
         ),
         # The portal's own IAM role, so never the person's fault.
         ("GetUserPoolMfaConfig", "NotAuthorizedException", "Access denied", "Misconfigured"),

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from mfa_settings import service as changes
 from mfa_settings.authenticator import service as set_ups
+from mfa_settings.contact_points import service as contact_points
 from signin import service as sign_ins
 
 
@@ -15,5 +16,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
-            f"authenticator apps, {changes.erase_expired()} changes."
+            f"authenticator apps, {changes.erase_expired()} changes, "
+            f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed."
         )

@@ -1,0 +1,77 @@
+"""A person's own phone number and email address: change, prove, remove. Unsigned calls; no IAM.
+
+Every function raises `cognito.errors.CognitoError` and takes `access_token`, a token with the
+scope `aws.cognito.signin.user.admin`. `attribute` is phone_number or email.
+"""
+
+from dataclasses import dataclass
+
+from cognito.client import client, refusals
+from cognito.errors import TryLater
+from cognito.pool import UserPool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a code went: `destination` is masked by Cognito, `medium` is SMS or EMAIL."""
+
+    destination: str
+    medium: str
+
+
+def update_attribute(
+    *, pool: UserPool, access_token: str, attribute: str, value: str
+) -> Sent | None:
+    """Store a new value, or let it wait for its code where the pool keeps the old one.
+
+    Returns where a code was sent, or None when the pool sent none by itself. Nothing in the
+    answer tells a stored value from a waiting one: read it back.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
+    """
+    with refusals("UpdateUserAttributes", writes=True):
+        answer = client(pool, "person-once").update_user_attributes(
+            AccessToken=access_token, UserAttributes=[{"Name": attribute, "Value": value}]
+        )
+    for sent in answer.get("CodeDeliveryDetailsList", []):
+        if sent.get("AttributeName") == attribute:
+            return Sent(sent.get("Destination", ""), sent.get("DeliveryMedium", ""))
+    return None
+
+
+def send_code(*, pool: UserPool, access_token: str, attribute: str) -> Sent:
+    """A new code to the value that waits, or to the current one. `LimitReached` after 5 an hour.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
+    """
+    with refusals("GetUserAttributeVerificationCode", writes=True):
+        answer = client(pool, "person-once").get_user_attribute_verification_code(
+            AccessToken=access_token, AttributeName=attribute
+        )
+    sent = answer.get("CodeDeliveryDetails")
+    if not sent:
+        raise TryLater(
+            operation="GetUserAttributeVerificationCode", code="EmptyAnswer", written=None
+        )
+    return Sent(sent.get("Destination", ""), sent.get("DeliveryMedium", ""))
+
+
+def verify_attribute(*, pool: UserPool, access_token: str, attribute: str, code: str) -> None:
+    """Prove the value with the code that was sent to it. The answer is empty: read it back.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
+    """
+    with refusals("VerifyUserAttribute", writes=True):
+        client(pool, "person-once").verify_user_attribute(
+            AccessToken=access_token, AttributeName=attribute, Code=code
+        )
+
+
+def delete_attribute(*, pool: UserPool, access_token: str, attribute: str) -> None:
+    """Remove the value, verified or not. The answer is empty: read it back.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
+    """
+    with refusals("DeleteUserAttributes", writes=True):
+        client(pool, "person").delete_user_attributes(
+            AccessToken=access_token, UserAttributeNames=[attribute]
+        )

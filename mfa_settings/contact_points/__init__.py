@@ -1,0 +1,1 @@
+"""A person's phone number and email address: add, change, confirm, remove."""

@@ -1,0 +1,158 @@
+"""Phone numbers, addresses, and what may be done with them. Plain Python: no Django, no clock.
+
+E.164 numbers: https://www.itu.int/rec/T-REC-E.164
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from typing import Final
+
+import phonenumbers
+
+from mfa_settings.domain import (
+    ATTRIBUTE_OF_FACTOR,
+    Attribute,
+    ContactPoint,
+    Mode,
+    Policy,
+    Status,
+    effective,
+    next_sign_in,
+    resets_by,
+)
+
+CODE_LIVES: Final = timedelta(hours=24)
+FACTOR_OF_ATTRIBUTE: Final = {attribute: f for f, attribute in ATTRIBUTE_OF_FACTOR.items()}
+
+
+class Problem(StrEnum):
+    """Why a step did not come to its end."""
+
+    # Another code, or the same one again, may do it.
+    WRONG_CODE = auto()
+    CODE_EXPIRED = auto()
+    NOT_SENT = auto()
+    NOT_KNOWN = auto()
+    REPLACED = auto()
+    BUSY_LIMIT = auto()
+    # Not with this value, or not for this account.
+    TAKEN = auto()
+    SAME = auto()
+    NOT_ALLOWED = auto()
+    # Something else comes first.
+    MANAGED_ELSEWHERE = auto()
+    TURN_OFF_FIRST = auto()
+    ASK_ANOTHER_FIRST = auto()
+    SET_UP_ANOTHER_FIRST = auto()
+    NO_OTHER_WAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A limit is reached; `left` until the next try is taken."""
+
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` tries within `span`."""
+
+    most: int
+    span: timedelta
+
+
+# Cognito's own (5 codes and 15 checks an hour), and one code a minute, five a day.
+SENDS: Final = (
+    Limit(1, timedelta(seconds=60)),
+    Limit(5, timedelta(hours=1)),
+    Limit(5, timedelta(days=1)),
+)
+CHECKS: Final = (Limit(15, timedelta(hours=1)),)
+
+
+def wait_for(limits: tuple[Limit, ...], tries: list[datetime], now: datetime) -> Wait | None:
+    """How long until another try fits every limit; None: now. `tries` newest first."""
+    free = [
+        tries[limit.most - 1] + limit.span
+        for limit in limits
+        if len(tries) >= limit.most and tries[limit.most - 1] + limit.span > now
+    ]
+    return Wait(max(free) - now) if free else None
+
+
+def clean_phone(typed: str) -> str:
+    """E.164. Spaces, brackets, hyphens and a 00 are accepted; ValueError("country") without a
+    country code, ValueError("number") for what can be no number."""
+    text = re.sub(r"^\s*[\(\[]?\s*00", "+", typed).strip()
+    if not text.startswith(("+", "\uff0b", "(+")):
+        raise ValueError("country")
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        raise ValueError("number") from None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        raise ValueError("number")
+    cleaned = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not 8 <= len(cleaned) <= 16:
+        raise ValueError("number")
+    return cleaned
+
+
+def grouped(value: str) -> str:
+    """A number in the groups of its country; an address as it is."""
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def contact_of(status: Status, attribute: Attribute) -> ContactPoint | None:
+    return status.phone if attribute is Attribute.PHONE else status.email
+
+
+def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
+    """Where the pool overwrites at once, no sign-in's code may go to a new value."""
+    if status.identity_provider:
+        return Problem.MANAGED_ELSEWHERE
+    if attribute in policy.keeps_until_verified:
+        return None
+    return _asked_for(attribute, status, policy)
+
+
+def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
+    """What a factor uses is not removed under it."""
+    if status.identity_provider:
+        return Problem.MANAGED_ELSEWHERE
+    if policy.mode is Mode.OPTIONAL and FACTOR_OF_ATTRIBUTE[attribute] in status.preference.enabled:
+        return Problem.TURN_OFF_FIRST
+    return _asked_for(attribute, status, policy)
+
+
+def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
+    """What stands in the way while the next sign-in could ask for a code sent to `attribute`."""
+    factor = FACTOR_OF_ATTRIBUTE[attribute]
+    held = Status(
+        username=status.username,
+        preference=status.preference,
+        ready=status.ready,
+        reachable=status.reachable | {factor},
+    )
+    now = effective(held, policy)
+    if factor not in next_sign_in(now, policy, reachable=held.reachable).factors:
+        return None
+    if policy.mode is not Mode.ON:
+        return Problem.TURN_OFF_FIRST
+    if (now.enabled & status.reachable) - {factor}:
+        return Problem.ASK_ANOTHER_FIRST
+    return Problem.SET_UP_ANOTHER_FIRST if policy.offered - {factor} else Problem.NO_OTHER_WAY
+
+
+def leaves_no_reset(attribute: Attribute, status: Status, policy: Policy) -> bool:
+    """Without this contact point nothing could receive a code to reset the password."""
+    now = effective(status, policy)
+    had = resets_by(now, policy, verified=status.verified)
+    return bool(had) and not resets_by(now, policy, verified=status.verified - {attribute})

@@ -1,0 +1,172 @@
+"""Give the pool a value and have a code sent to it, once however often the button is pressed."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from activity.domain import Event, Outcome
+from activity.service import NotRecorded, recorded
+from cognito import contact_points
+from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
+from mfa_settings.contact_points import limits
+from mfa_settings.contact_points.domain import Problem, Wait, contact_of, why_no_change
+from mfa_settings.contact_points.service import (
+    PROBLEM_OF,
+    end,
+    note,
+    open_change,
+    open_row,
+    read_back,
+    value_of,
+    was_sent,
+)
+from mfa_settings.domain import Attribute
+from mfa_settings.models import ContactChange, ContactTry
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from signin.models import User
+
+_SAME_PRESS: Final = timedelta(seconds=5)
+
+
+def enter(
+    *, person: User, access_token: str, attribute: Attribute, value: str, request_id: str = ""
+) -> ContactChange | Problem | Wait:
+    """Give the pool a new value and have a code sent to it. However often the button is pressed,
+    one code. Raises `CognitoError` where nothing was written, and `NotRecorded`."""
+    waits = open_change(person=person, attribute=attribute)
+    if waits and value_of(waits) == value:
+        return waits
+    status, policy = read_status(person=person.uid, access_token=access_token), read_policy()
+    held = contact_of(status, attribute)
+    if problem := why_no_change(attribute, status, policy):
+        return problem
+    if held and held.value == value:
+        if held.verified:
+            return Problem.SAME
+        return prove(
+            person=person, access_token=access_token, attribute=attribute, request_id=request_id
+        )
+    taken = limits.take(person, "send")
+    if isinstance(taken, Wait):
+        return open_change_with(person=person, attribute=attribute, value=value) or taken
+    change = open_row(person, attribute, value, old_stays=attribute in policy.keeps_until_verified)
+    return _write(
+        change, taken, person=person, access_token=access_token, value=value, request_id=request_id
+    )
+
+
+def _write(
+    change: ContactChange,
+    taken: ContactTry,
+    *,
+    person: User,
+    access_token: str,
+    value: str,
+    request_id: str,
+) -> ContactChange | Problem:
+    attribute = Attribute(change.attribute)
+    try:
+        with recorded(
+            person=person.uid,
+            event=Event.CONTACT_ENTERED,
+            request_id=request_id,
+            detail={"attribute": attribute},
+        ) as recording:
+            sent = contact_points.update_attribute(
+                pool=settings.COGNITO, access_token=access_token, attribute=attribute, value=value
+            )
+            now = read_back(person=person, access_token=access_token, attribute=attribute)
+            stored = now is not None and now.held is not None and now.held.value == value
+            # A value that waits is shown by no call, so only its code tells of it.
+            took_effect = bool(sent) or stored or change.old_stays
+            if took_effect:
+                recording.conclude(Outcome.CONFIRMED)
+    except (CodeNotSent, ContactTaken, NotAllowedByPool, LimitReached) as error:
+        return _after_refusal(change, taken, error)
+    except (CognitoError, NotRecorded) as error:
+        if getattr(error, "written", False) is None:
+            return note(change, Problem.NOT_KNOWN)
+        end(change)
+        taken.delete()
+        raise
+    if not took_effect:
+        return note(change, Problem.NOT_KNOWN)
+    if now is not None:
+        # What the pool really does counts, not what it was said to do.
+        change.old_stays = not stored
+        change.save(update_fields=["old_stays"])
+    if sent:
+        return was_sent(change)
+    return _send(change, person=person, access_token=access_token, request_id=request_id)
+
+
+def _after_refusal(
+    change: ContactChange, taken: ContactTry, error: CognitoError
+) -> ContactChange | Problem:
+    problem = PROBLEM_OF[type(error)]
+    if isinstance(error, CodeNotSent | LimitReached):
+        return note(change, problem)
+    end(change)
+    taken.delete()  # No code was sent.
+    return problem
+
+
+def open_change_with(*, person: User, attribute: Attribute, value: str) -> ContactChange | None:
+    """The open change to this very value: another press of the same button made it."""
+    found = open_change(person=person, attribute=attribute)
+    return found if found and value_of(found) == value else None
+
+
+def prove(
+    *, person: User, access_token: str, attribute: Attribute, request_id: str = ""
+) -> ContactChange | Problem | Wait:
+    """Have a code sent to the value that is there and not confirmed."""
+    held = contact_of(read_status(person=person.uid, access_token=access_token), attribute)
+    if held is None or held.verified:
+        return Problem.SAME
+    if waits := open_change_with(person=person, attribute=attribute, value=held.value):
+        return waits
+    taken = limits.take(person, "send")
+    if isinstance(taken, Wait):
+        return taken
+    change = open_row(person, attribute, held.value, old_stays=False)
+    return _send(change, person=person, access_token=access_token, request_id=request_id)
+
+
+def resend(
+    *, person: User, access_token: str, change: ContactChange, request_id: str = ""
+) -> ContactChange | Problem | Wait:
+    """A new code; the one before it stops working. Two presses in a row send one."""
+    if change.sent_at and timezone.now() - change.sent_at < _SAME_PRESS:
+        return change
+    taken = limits.take(person, "send")
+    if isinstance(taken, Wait):
+        return taken
+    return _send(change, person=person, access_token=access_token, request_id=request_id)
+
+
+def _send(
+    change: ContactChange, *, person: User, access_token: str, request_id: str
+) -> ContactChange:
+    try:
+        with recorded(
+            person=person.uid,
+            event=Event.CONTACT_CODE_SENT,
+            request_id=request_id,
+            detail={"attribute": change.attribute},
+        ) as recording:
+            contact_points.send_code(
+                pool=settings.COGNITO, access_token=access_token, attribute=change.attribute
+            )
+            recording.conclude(Outcome.CONFIRMED)
+    except (CodeNotSent, LimitReached, NotAllowedByPool) as error:
+        return note(change, PROBLEM_OF[type(error)])
+    except (CognitoError, NotRecorded) as error:
+        note(change, Problem.NOT_KNOWN)
+        if getattr(error, "written", False) is not None:
+            raise
+        return change
+    return was_sent(change)

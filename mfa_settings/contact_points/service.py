@@ -1,0 +1,196 @@
+"""A value that waits for its code: check it, cancel it; and remove a contact point."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from activity.domain import Event, Outcome
+from activity.service import recorded
+from cognito import contact_points
+from cognito.errors import (
+    CodeExpired,
+    CodeNotSent,
+    CognitoError,
+    ContactTaken,
+    LimitReached,
+    NotAllowedByPool,
+    WrongCode,
+)
+from mfa_settings.contact_points import limits
+from mfa_settings.contact_points.domain import (
+    CODE_LIVES,
+    Problem,
+    Wait,
+    contact_of,
+    why_no_removal,
+)
+from mfa_settings.domain import Attribute, ContactPoint
+from mfa_settings.models import ContactChange
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from signin.models import User
+from signin.sealing import Unsealable, seal, unseal
+
+PROBLEM_OF: Final[dict[type[CognitoError], Problem]] = {
+    WrongCode: Problem.WRONG_CODE,
+    CodeExpired: Problem.CODE_EXPIRED,
+    CodeNotSent: Problem.NOT_SENT,
+    ContactTaken: Problem.TAKEN,
+    NotAllowedByPool: Problem.NOT_ALLOWED,
+    LimitReached: Problem.BUSY_LIMIT,
+}
+
+
+def open_change(*, person: User, attribute: Attribute) -> ContactChange | None:
+    """The value that waits for its code, if one does."""
+    _end_what_is_too_old(person=person)
+    return ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).first()
+
+
+def value_of(change: ContactChange) -> str:
+    """The value in clear; "" once the change has ended or can't be read any more."""
+    try:
+        return unseal(change.sealed_value, purpose=_purpose(change)) if change.sealed_value else ""
+    except Unsealable:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What the pool holds after a write; None for nothing."""
+
+    held: ContactPoint | None
+
+
+def read_back(*, person: User, access_token: str, attribute: Attribute) -> ReadBack | None:
+    """None when the pool can't be read just now, so that a write is never taken for undone."""
+    try:
+        status = read_status(person=person.uid, access_token=access_token)
+    except CognitoError:
+        return None
+    return ReadBack(contact_of(status, attribute))
+
+
+def check(
+    *, person: User, access_token: str, change: ContactChange, code: str, request_id: str = ""
+) -> ContactChange | Wait:
+    """Try a code (six digits). The row says how it went: `confirmed`, or `problem`.
+
+    Confirmed only when a read shows this very value as the person's own.
+    """
+    taken = limits.take(person, "check")
+    if isinstance(taken, Wait):
+        return taken
+    attribute, value = Attribute(change.attribute), value_of(change)
+    try:
+        with recorded(
+            person=person.uid,
+            event=Event.CONTACT_CONFIRMED,
+            request_id=request_id,
+            detail={"attribute": attribute},
+        ) as recording:
+            contact_points.verify_attribute(
+                pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
+            )
+            now = read_back(person=person, access_token=access_token, attribute=attribute)
+            proved = now is not None and now.held == ContactPoint(value, verified=True)
+            if proved:
+                recording.conclude(Outcome.CONFIRMED)
+    except (WrongCode, CodeExpired, ContactTaken, LimitReached, NotAllowedByPool) as error:
+        # Another press of the button may have been the right one.
+        change.refresh_from_db()
+        return change if change.confirmed else note(change, PROBLEM_OF[type(error)])
+    except CognitoError as error:
+        if error.written is not None:
+            raise
+        return note(change, Problem.NOT_KNOWN)
+    return end(change, confirmed=True) if proved else note(change, Problem.NOT_KNOWN)
+
+
+def cancel(*, change: ContactChange) -> None:
+    """Forget the value that waits. The pool holds nothing of it until its code is entered."""
+    end(change)
+
+
+def remove(
+    *, person: User, access_token: str, attribute: Attribute, request_id: str = ""
+) -> Problem | None:
+    """Take the contact point off the account; None when a read shows that it is gone."""
+    status, policy = read_status(person=person.uid, access_token=access_token), read_policy()
+    if problem := why_no_removal(attribute, status, policy):
+        return problem
+    if contact_of(status, attribute) is None:
+        return None
+    try:
+        with recorded(
+            person=person.uid,
+            event=Event.CONTACT_REMOVED,
+            request_id=request_id,
+            detail={"attribute": attribute},
+        ) as recording:
+            contact_points.delete_attribute(
+                pool=settings.COGNITO, access_token=access_token, attribute=attribute
+            )
+            now = read_back(person=person, access_token=access_token, attribute=attribute)
+            gone = now is not None and now.held is None
+            if gone:
+                recording.conclude(Outcome.CONFIRMED)
+    except NotAllowedByPool:
+        return Problem.NOT_ALLOWED
+    if not gone:
+        return Problem.NOT_KNOWN
+    ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).update(
+        ended_at=timezone.now(), sealed_value=""
+    )
+    return None
+
+
+def erase_expired() -> int:
+    """Forget the values whose codes have run out, and the tries that no limit counts any more."""
+    limits.erase_expired()
+    return _end_all(created_at__lt=timezone.now() - CODE_LIVES)
+
+
+def _end_what_is_too_old(*, person: User) -> None:
+    _end_all(person=person, created_at__lt=timezone.now() - CODE_LIVES)
+
+
+def _end_all(**which: object) -> int:
+    return ContactChange.objects.filter(ended_at=None, **which).update(
+        ended_at=timezone.now(), sealed_value=""
+    )
+
+
+def open_row(person: User, attribute: Attribute, value: str, *, old_stays: bool) -> ContactChange:
+    """A new change; one to another value that was open is over."""
+    with transaction.atomic():
+        _end_all(person=person, attribute=attribute)
+        change = ContactChange(person=person, attribute=attribute, old_stays=old_stays)
+        change.sealed_value = seal(value, purpose=_purpose(change))
+        change.save()
+    return change
+
+
+def was_sent(change: ContactChange) -> ContactChange:
+    change.sent_at, change.problem = timezone.now(), ""
+    change.save(update_fields=["sent_at", "problem"])
+    return change
+
+
+def note(change: ContactChange, problem: Problem) -> ContactChange:
+    change.problem = problem
+    change.save(update_fields=["problem"])
+    return change
+
+
+def end(change: ContactChange, *, confirmed: bool = False) -> ContactChange:
+    change.ended_at, change.sealed_value, change.confirmed = timezone.now(), "", confirmed
+    change.save(update_fields=["ended_at", "sealed_value", "confirmed"])
+    return change
+
+
+def _purpose(change: ContactChange) -> str:
+    return f"contact-point:{change.person_id}:{change.id}"

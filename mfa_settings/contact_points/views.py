@@ -1,0 +1,269 @@
+"""The phone number and the email address, a page for each step."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mfa_settings.contact_points import limits, sending, service
+from mfa_settings.contact_points.domain import (
+    Problem,
+    Wait,
+    contact_of,
+    grouped,
+    leaves_no_reset,
+    why_no_change,
+    why_no_removal,
+)
+from mfa_settings.contact_points.forms import CodeForm, EmailForm, PhoneForm
+from mfa_settings.contact_points.words import (
+    ATTRIBUTE_OF_SLUG,
+    NAME,
+    SLUG_OF_ATTRIBUTE,
+    problem_sentence,
+    wait_sentence,
+)
+from mfa_settings.domain import Attribute
+from mfa_settings.models import ContactChange
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from signin.guards import person_of, with_access_token
+
+P = ParamSpec("P")
+_FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
+    Attribute.PHONE: PhoneForm,
+    Attribute.EMAIL: EmailForm,
+}
+
+
+def changes_contact_point(
+    view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Every view that changes where codes and resets go. Where a recent sign-in is asked for, it
+    is asked for here."""
+    return require_http_methods(["GET", "HEAD", "POST"])(with_access_token(view))
+
+
+@require_safe
+@with_access_token
+def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+    """What the account holds, what waits for its code, and what can be done with each."""
+    status = read_status(person=person_of(request).uid, access_token=access_token)
+    person = person_of(request)
+    rows = []
+    for attribute in Attribute:
+        contact = contact_of(status, attribute)
+        change = service.open_change(person=person, attribute=attribute)
+        rows.append(
+            {
+                "slug": SLUG_OF_ATTRIBUTE[attribute],
+                "name": NAME[attribute],
+                "contact": contact,
+                "shown": grouped(contact.value) if contact else "",
+                "waits": grouped(service.value_of(change)) if change else "",
+            }
+        )
+    told = request.GET.get("confirmed", request.GET.get("removed", ""))
+    done = contact_of(status, ATTRIBUTE_OF_SLUG[told]) if told in ATTRIBUTE_OF_SLUG else None
+    context = {
+        "rows": rows,
+        "identity_provider": status.identity_provider,
+        # Told only while the pool says the same.
+        "confirmed": "confirmed" in request.GET and done is not None and done.verified,
+        "removed": "removed" in request.GET and told in ATTRIBUTE_OF_SLUG and done is None,
+    }
+    return render(request, "mfa_settings/contact_points/overview.html", context)
+
+
+@changes_contact_point
+def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """Enter a new value. What the old one is good for meanwhile is said before."""
+    attribute = _attribute(slug)
+    form = _FORMS[attribute](request.POST or None)
+    problem: Problem | Wait | None = None
+    if request.method == "POST" and form.is_valid():
+        entered = sending.enter(
+            person=person_of(request),
+            access_token=access_token,
+            attribute=attribute,
+            value=form.cleaned_data["value"],
+            request_id=request.META["REQUEST_ID"],
+        )
+        if isinstance(entered, ContactChange):
+            return redirect("contact_code", slug)
+        problem = entered
+    status, policy = (
+        read_status(person=person_of(request).uid, access_token=access_token),
+        read_policy(),
+    )
+    held = contact_of(status, attribute)
+    obstacle = why_no_change(attribute, status, policy)
+    if problem == obstacle:
+        problem = None
+    context = {
+        "slug": slug,
+        "form": form,
+        "held": grouped(held.value) if held else "",
+        "verified": held is not None and held.verified,
+        "keeps": attribute in policy.keeps_until_verified,
+        "no_reset": attribute not in policy.keeps_until_verified
+        and leaves_no_reset(attribute, status, policy),
+        "obstacle": obstacle and problem_sentence(obstacle, attribute),
+        "problem": _sentence(problem, attribute),
+    }
+    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if problem or form.errors else HTTPStatus.OK
+    http_status = HTTPStatus.CONFLICT if obstacle and request.method == "POST" else wrong
+    template = "mfa_settings/contact_points/change.html"
+    return render(request, template, context, status=http_status)
+
+
+def _sentence(problem: Problem | Wait | None, attribute: Attribute) -> str:
+    if problem is None:
+        return ""
+    if isinstance(problem, Wait):
+        return wait_sentence(problem)
+    return str(problem_sentence(problem, attribute))
+
+
+@changes_contact_point
+def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """Have a code sent to the value that is there and not confirmed."""
+    attribute = _attribute(slug)
+    if request.method != "POST":
+        return redirect("contact_points")
+    answer = sending.prove(
+        person=person_of(request),
+        access_token=access_token,
+        attribute=attribute,
+        request_id=request.META["REQUEST_ID"],
+    )
+    if isinstance(answer, ContactChange):
+        return redirect("contact_code", slug)
+    return _refused_page(request, answer, attribute)
+
+
+@changes_contact_point
+def code(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """Enter the code. A reload, and a visit after signing out, finds the same step."""
+    attribute = _attribute(slug)
+    person = person_of(request)
+    found = service.open_change(person=person, attribute=attribute)
+    if found is None:
+        # Ended meanwhile: the list shows whether by its code.
+        return redirect("contact_points")
+    if request.method != "POST":
+        problem = Problem(found.problem) if found.problem else None
+        return _code_page(request, found, CodeForm(), problem)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _code_page(request, found, form, None)
+    if form.cleaned_data["change"] != found.id:
+        return _code_page(request, found, CodeForm(), Problem.REPLACED)
+    answer = service.check(
+        person=person,
+        access_token=access_token,
+        change=found,
+        code=form.cleaned_data["code"],
+        request_id=request.META["REQUEST_ID"],
+    )
+    if isinstance(answer, Wait):
+        return _code_page(request, found, CodeForm(), answer)
+    if answer.confirmed:
+        return redirect(f"/contact/?confirmed={slug}")
+    return redirect("contact_code", slug)
+
+
+def _code_page(
+    request: HttpRequest, found: ContactChange, form: CodeForm, problem: Problem | Wait | None
+) -> HttpResponse:
+    attribute = Attribute(found.attribute)
+    context = {
+        "slug": SLUG_OF_ATTRIBUTE[attribute],
+        "change": found,
+        "form": form,
+        "value": grouped(service.value_of(found)),
+        "problem": _sentence(problem, attribute),
+        "wait": _sentence(limits.waiting(person_of(request), "send"), attribute),
+    }
+    failed = request.method == "POST" and (problem or form.errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "mfa_settings/contact_points/code.html", context, status=status)
+
+
+@changes_contact_point
+def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """A new code, or how long until there may be one."""
+    attribute = _attribute(slug)
+    person = person_of(request)
+    found = service.open_change(person=person, attribute=attribute)
+    if request.method == "POST" and found:
+        answer = sending.resend(
+            person=person,
+            access_token=access_token,
+            change=found,
+            request_id=request.META["REQUEST_ID"],
+        )
+        if not isinstance(answer, ContactChange):
+            return _code_page(request, found, CodeForm(), answer)
+    return redirect("contact_code", slug)
+
+
+@changes_contact_point
+def cancel(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:  # noqa: ARG001 - the guard gives it
+    """Give up the value that waits."""
+    found = service.open_change(person=person_of(request), attribute=_attribute(slug))
+    if request.method == "POST" and found:
+        service.cancel(change=found)
+    return redirect("contact_points")
+
+
+@changes_contact_point
+def remove(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """What removing it means, then do it."""
+    attribute = _attribute(slug)
+    if request.method == "POST":
+        problem = service.remove(
+            person=person_of(request),
+            access_token=access_token,
+            attribute=attribute,
+            request_id=request.META["REQUEST_ID"],
+        )
+        if problem:
+            return _refused_page(request, problem, attribute, removing=True)
+        return redirect(f"/contact/?removed={slug}")
+    status, policy = (
+        read_status(person=person_of(request).uid, access_token=access_token),
+        read_policy(),
+    )
+    held = contact_of(status, attribute)
+    if held is None:
+        return redirect("contact_points")
+    obstacle = why_no_removal(attribute, status, policy)
+    context = {
+        "slug": slug,
+        "held": grouped(held.value),
+        "obstacle": obstacle and problem_sentence(obstacle, attribute, removing=True),
+        "no_reset": leaves_no_reset(attribute, status, policy),
+    }
+    return render(request, "mfa_settings/contact_points/remove.html", context)
+
+
+def _refused_page(
+    request: HttpRequest, problem: Problem | Wait, attribute: Attribute, *, removing: bool = False
+) -> HttpResponse:
+    sentence = (
+        wait_sentence(problem)
+        if isinstance(problem, Wait)
+        else problem_sentence(problem, attribute, removing=removing)
+    )
+    template = "mfa_settings/contact_points/refused.html"
+    return render(request, template, {"problem": sentence}, status=HTTPStatus.CONFLICT)
+
+
+def _attribute(slug: str) -> Attribute:
+    if slug not in ATTRIBUTE_OF_SLUG:
+        raise Http404
+    return ATTRIBUTE_OF_SLUG[slug]
