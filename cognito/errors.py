@@ -121,6 +121,7 @@ CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
     "UnrecognizedClientException": Misconfigured,
     "InvalidSignatureException": Misconfigured,
     "ExpiredTokenException": Misconfigured,
+    "UserPoolTaggingException": Misconfigured,
 }
 
 # Texts seen on real pools; Cognito gives no finer code (the same code serves all of them).
