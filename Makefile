@@ -56,6 +56,10 @@ bench: $(INSTALLED) ## Measure what a view and a save cost, in round trips to th
 screenshots: $(INSTALLED) ## Take a picture of every page; those of the README go to docs/
 	$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
+.PHONY: contract
+contract: $(INSTALLED) ## Ask a pool what the sources leave open (ENDPOINT=local, or REGION=… for AWS)
+	@$(BIN)/python -m tests.contract
+
 .PHONY: requirements
 requirements: $(INSTALLED) ## Compile the pinned, hashed lists from pyproject.toml (UPGRADE=1 for newer ones)
 	$(COMPILE) --output-file requirements.txt pyproject.toml

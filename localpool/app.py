@@ -20,6 +20,7 @@ from localpool import (
     passkeys,
     person,
     pools,
+    removal,
     token_endpoint,
     wire,
 )  # fmt: skip
@@ -31,7 +32,7 @@ from localpool.keys import jwks
 from localpool.world import World
 
 # Importing them registers their operations.
-BUILT = (admin, auth, contact, device_operations, groups, passkeys, person, pools)
+BUILT = (admin, auth, contact, device_operations, groups, passkeys, person, pools, removal)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 

@@ -110,6 +110,11 @@ class Switch(Enum):
     wrong_verifier_spends_code = Question(
         "A wrong code_verifier spends the authorization code", ("yes", "no"), "unknown"
     )
+    lite_claims = Question(
+        "Tokens of a Lite pool carry acr and amr",
+        ("no", "yes"),
+        "unknown; DG/cognito-user-pools-step-up-authentication says Essentials or Plus",
+    )
     # Passkeys
     relying_party_by_domain = Question(
         "A pool with passkeys and no RelyingPartyId uses the host of its domain",

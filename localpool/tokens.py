@@ -16,6 +16,7 @@ import jwt
 from localpool.keys import half_hash, key_of, sign
 from localpool.rules import Rule, refuse
 from localpool.state import Client, Grant, Pool, User
+from localpool.switches import Switch
 from localpool.world import SignIn, World, opaque
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
@@ -93,7 +94,8 @@ def _common_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
         claims["device_key"] = grant.device_key
     if sign_in.user.groups:
         claims["cognito:groups"] = sign_in.user.groups
-    if sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") != "LITE":
+    lite = sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") == "LITE"
+    if not lite or sign_in.plays(Switch.lite_claims) == "yes":
         claims |= {"amr": amr(grant.methods), "acr": acr(grant.methods)}
     return claims
 

@@ -1,0 +1,96 @@
+"""Questions about plans, passkeys, sessions and devices: the younger parts of Cognito."""
+
+import base64
+import json
+from typing import Any
+
+from .ground import Ground
+from .scenarios import Answer, question, tried
+
+
+@question("6b", "Tokens of a Lite pool carry acr and amr", "no", "yes", switch="lite_claims")
+def lite_claims(ground: Ground) -> Answer:
+    claims = _claims(ground.build(UserPoolTier="LITE").person())
+    found = {name: claims[name] for name in ("acr", "amr") if name in claims}
+    return Answer("yes" if found else "no", f"{found or 'neither'}")
+
+
+@question("6b", "Tokens of an Essentials pool carry acr and amr", "yes", "no")
+def essentials_claims(ground: Ground) -> Answer:
+    claims = _claims(ground.build(UserPoolTier="ESSENTIALS").person())
+    found = {name: claims[name] for name in ("acr", "amr") if name in claims}
+    return Answer("yes" if found else "no", f"{found or 'neither'}")
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Read, not checked: the pool that answers is the one being asked."""
+    middle = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    return claims
+
+
+@question("8", "localhost as relying-party id", "accept", "refuse")
+def relying_party_localhost(ground: Ground) -> Answer:
+    ground.build()
+    return tried(lambda: ground.mfa("OPTIONAL", passkeys="localhost"))
+
+
+@question("8", "Starting a passkey where the pool has none configured", "refuse", "accept")
+def passkey_start_without_configuration(ground: Ground) -> Answer:
+    access = ground.build().person()
+    return tried(lambda: ground.aws.start_web_authn_registration(AccessToken=access))
+
+
+@question("8", "Completing a passkey that was never started", "refuse", "accept")
+def passkey_complete_without_start(ground: Ground) -> Answer:
+    access = ground.build(passkeys="example.com").person()
+    return tried(
+        lambda: ground.aws.complete_web_authn_registration(AccessToken=access, Credential={})
+    )
+
+
+@question("8", "Deleting a passkey that is not there", "refuse", "accept")
+def passkey_delete_unknown(ground: Ground) -> Answer:
+    access = ground.build(passkeys="example.com").person()
+    return tried(
+        lambda: ground.aws.delete_web_authn_credential(AccessToken=access, CredentialId="bm9uZQ")
+    )
+
+
+@question("9", "ListUserSessions where session tracking is off", "refuse", "accept")
+def sessions_untracked(ground: Ground) -> Answer:
+    access = ground.build().person()
+    return tried(lambda: ground.aws.list_user_sessions(AccessToken=access))
+
+
+@question("9", "RevokeUserSession of an unknown id", "refuse", "accept")
+def session_unknown(ground: Ground) -> Answer:
+    access = ground.build().person()
+    unknown = "tkn" + "0" * 25
+    return tried(
+        lambda: ground.aws.revoke_user_session(
+            AccessToken=access, SessionId=unknown, RevokeAssociatedSessions="NONE"
+        )
+    )
+
+
+@question("9", "RevokeUserSession of the caller's own session", "refuse", "accept")
+def session_own(ground: Ground) -> Answer:
+    ground.build()
+    ground.aws.set_user_pool_session_configuration(
+        UserPoolId=ground.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 20}
+    )
+    access = ground.person()
+    sessions = ground.aws.list_user_sessions(AccessToken=access)["Sessions"]
+    mine = next(each["SessionId"] for each in sessions if each["IsCurrentSession"])
+    return tried(
+        lambda: ground.aws.revoke_user_session(
+            AccessToken=access, SessionId=mine, RevokeAssociatedSessions="NONE"
+        )
+    )
+
+
+@question("10", "ListDevices where device tracking is off", "refuse", "accept")
+def devices_untracked(ground: Ground) -> Answer:
+    access = ground.build().person()
+    return tried(lambda: ground.aws.list_devices(AccessToken=access))
