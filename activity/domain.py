@@ -16,6 +16,7 @@ class Event(StrEnum):
     CONTACT_CODE_SENT = "contact:code:sent"
     CONTACT_CONFIRMED = "contact:point:confirmed"
     CONTACT_REMOVED = "contact:point:removed"
+    DEVICES_FORGOTTEN = "mfa:devices:forgotten"
 
 
 class Outcome(StrEnum):

@@ -50,6 +50,11 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("The removal of a phone number or email address was refused."),
         _("The removal of a phone number or email address is not certain."),
     ),
+    Event.DEVICES_FORGOTTEN: (
+        _("Remembered devices were forgotten."),
+        _("Forgetting remembered devices was refused."),
+        _("Forgetting remembered devices could not be confirmed."),
+    ),
 }
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {

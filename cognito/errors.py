@@ -73,6 +73,10 @@ class NotAllowedByPool(CognitoError):
     """The pool's own settings rule this out."""
 
 
+class DevicesNotTracked(NotAllowedByPool):
+    """The pool remembers no devices at all."""
+
+
 class LimitReached(CognitoError):
     """This person tried too often; only waiting helps."""
 
@@ -83,6 +87,10 @@ class TryLater(CognitoError):
 
 class Misconfigured(CognitoError):
     """Only the operator can mend this: a missing scope, client, pool or permission."""
+
+
+class DeviceGone(CognitoError):
+    """The device was forgotten already."""
 
 
 CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
@@ -135,6 +143,14 @@ CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], .
     ("InvalidParameterException", re.compile("delivery config set", re.I), FactorNotReady),
     ("InvalidParameterException", re.compile("has not (set up|verified)", re.I), FactorNotReady),
     ("InvalidParameterException", re.compile("phone_number set", re.I), FactorNotReady),
+    # Devices: the sources disagree about the code, not about the text.
+    ("InvalidParameterException", re.compile("device tracking", re.I), DevicesNotTracked),
+    (
+        "InvalidUserPoolConfigurationException",
+        re.compile("device tracking", re.I),
+        DevicesNotTracked,
+    ),
+    ("ResourceNotFoundException", re.compile("device does not exist", re.I), DeviceGone),
 )
 
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("review/<uuid:proposal_id>/", views.review, name="review"),
     path("review/<uuid:proposal_id>/save/", views.save, name="save"),
     path("contact/", include("mfa_settings.contact_points.urls")),
+    path("devices/", include("mfa_settings.devices.urls")),
     path("authenticator/", include("mfa_settings.authenticator.urls")),
 ]

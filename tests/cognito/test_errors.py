@@ -19,6 +19,8 @@ OPERATIONS = [
     "GetUserAttributeVerificationCode",
     "VerifyUserAttribute",
     "DeleteUserAttributes",
+    "ListDevices",
+    "ForgetDevice",
     "DescribeUserPool",
     "GetUserPoolMfaConfig",
 ]
@@ -34,7 +36,7 @@ def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
     """So that a new call can't do without its errors."""
     calls = {
         name
-        for module in ("user_pool", "contact_points", "admin")
+        for module in ("user_pool", "contact_points", "devices", "admin")
         for name in _refusals_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)

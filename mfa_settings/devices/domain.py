@@ -1,0 +1,81 @@
+"""What a person is shown of a device. Plain Python; names come from apps and are not trusted."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, auto
+from ipaddress import ip_address
+from typing import Final
+
+LONGEST_NAME: Final = 60
+# One press of the button stays well under the account's 25 calls a second, and under the time
+# that a person or a proxy waits.
+MOST_AT_ONCE: Final = 20
+MOST_SECONDS: Final = 8.0
+NOT_REMEMBERED: Final = "not_remembered"
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedDevice:
+    """`name` and `address` are empty where the app said nothing fit to be shown."""
+
+    key: str
+    name: str
+    address: str
+    first_seen: datetime | None
+    last_used: datetime | None
+
+
+class End(StrEnum):
+    """How forgetting ended: all that was wanted, a part of it, nothing, or nobody knows."""
+
+    ALL = auto()
+    PART = auto()
+    NOTHING = auto()
+    NOT_KNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of the wanted devices are gone, and how many are still there."""
+
+    end: End
+    gone: int = 0
+    left: int = 0
+
+
+def remembered(
+    key: str, attributes: Mapping[str, str], first_seen: datetime | None, last_used: datetime | None
+) -> RememberedDevice | None:
+    """None for a device that is known and asked all the same."""
+    if attributes.get("dev:device_remembered_status") == NOT_REMEMBERED:
+        return None
+    return RememberedDevice(
+        key=key,
+        name=shown_name(attributes.get("device_name", "")),
+        address=shown_address(attributes.get("last_ip_used", "")),
+        first_seen=first_seen,
+        last_used=last_used,
+    )
+
+
+def shown_name(name: str) -> str:
+    """On one line, of a length that fits, and without characters that move the ones around it."""
+    seen = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name)
+    text = " ".join(seen.split())
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def shown_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""
+
+
+def how_it_ended(*, wanted: int, gone: int, left: int) -> Forgotten:
+    """`wanted` devices were meant; a read shows that `gone` are gone and `left` are there."""
+    if gone == wanted and not left:
+        return Forgotten(End.ALL, gone)
+    return Forgotten(End.PART if gone else End.NOTHING, gone, left)

@@ -1,0 +1,90 @@
+"""The devices that are not asked for a second step: the list, forget one, forget all."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mfa_settings.devices import service
+from mfa_settings.devices.domain import End, Forgotten
+from mfa_settings.devices.words import TITLE, forgotten_sentences
+from signin.guards import person_of, with_access_token
+from signin.models import User
+
+_TOLD_SECONDS = 300
+
+
+def may_forget(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The one guard of what changes something here. Forgetting makes an account safer, so a
+    living sign-in is enough; whatever more is to be asked for belongs in this place."""
+    guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
+        with_access_token(view)
+    )
+    return guarded
+
+
+@require_safe
+@with_access_token
+def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+    """All of them, or why there can be none. Looking costs one call for each 60 devices."""
+    told = _told(request)
+    tone, title = TITLE[told.end] if told else ("", "")
+    found = service.remembered_devices(access_token=access_token)
+    context = {
+        "tracked": found is not None,
+        "devices": found or [],
+        "tone": tone,
+        "told_title": title,
+        "told": forgotten_sentences(told) if told else [],
+    }
+    return render(request, "mfa_settings/devices/overview.html", context)
+
+
+@may_forget
+def forget(request: HttpRequest, access_token: str) -> HttpResponse:
+    key = request.POST.get("device", "")
+    if request.method != "POST" or not key:
+        return redirect("devices")
+    return _forget(request, access_token, key)
+
+
+@may_forget
+def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Ask first; then as many as one press gets to."""
+    if request.method == "POST":
+        return _forget(request, access_token, None)
+    found = service.remembered_devices(access_token=access_token)
+    if not found:
+        return redirect("devices")
+    return render(request, "mfa_settings/devices/forget_all.html", {"devices": found})
+
+
+def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpResponse:
+    person = person_of(request)
+    forgotten = service.forget(
+        person=person, access_token=access_token, key=key, request_id=request.META["REQUEST_ID"]
+    )
+    told = signing.dumps(asdict(forgotten), salt=_salt(person))
+    return redirect(f"{reverse('devices')}?{urlencode({'told': told})}")
+
+
+def _told(request: HttpRequest) -> Forgotten | None:
+    """What the last press did, signed: nobody else can make this page say that all is well."""
+    try:
+        said = signing.loads(
+            request.GET.get("told", ""), salt=_salt(person_of(request)), max_age=_TOLD_SECONDS
+        )
+    except signing.BadSignature:
+        return None
+    return Forgotten(End(said["end"]), said["gone"], said["left"])
+
+
+def _salt(person: User) -> str:
+    return f"devices:{person.uid}"

@@ -1,0 +1,43 @@
+"""How forgetting devices ended, in whole sentences."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mfa_settings.devices.domain import End, Forgotten
+
+TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
+    End.ALL: ("good", gettext_lazy("Forgotten")),
+    End.PART: ("warning", gettext_lazy("Not finished yet")),
+    End.NOTHING: ("warning", gettext_lazy("Not forgotten")),
+    End.NOT_KNOWN: ("warning", gettext_lazy("Not confirmed")),
+}
+
+
+def forgotten_sentences(forgotten: Forgotten) -> list[str]:
+    """What is done, what is left, and the next step."""
+    if forgotten.end is End.ALL:
+        return [_("From now on that is asked like anywhere else: your second step, if one is on.")]
+    if forgotten.end is End.NOTHING:
+        return [_("Nothing was forgotten. Wait a minute, then try again.")]
+    if forgotten.end is End.NOT_KNOWN:
+        return [
+            _(
+                "We did not get an answer in time. The list below is what your account says now; "
+                "if something is still on it, forget it again."
+            )
+        ]
+    return [
+        ngettext(
+            "%(count)d device is forgotten.", "%(count)d devices are forgotten.", forgotten.gone
+        )
+        % {"count": forgotten.gone},
+        ngettext(
+            "%(count)d is still remembered. To go on, forget the rest.",
+            "%(count)d are still remembered. To go on, forget the rest.",
+            forgotten.left,
+        )
+        % {"count": forgotten.left},
+    ]

@@ -1,0 +1,202 @@
+"""Remembered devices, through the URL to the wire: real SRP sign-ins make them."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from pycognito import aws_srp
+from pycognito.exceptions import SoftwareTokenMFAChallengeException
+from pytest_django.fixtures import Settings
+
+from activity.models import SecurityEvent
+from localpool.faults import Fault
+from mfa_settings.devices import service
+from mfa_settings.devices.domain import LONGEST_NAME, shown_address, shown_name
+from tests.pages import fields, words
+from tests.people import PASSWORD, Browser, Person, Pool
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # pycognito writes its timestamps with datetime.utcnow, which Python is about to give up.
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning"),
+]
+# It has no types.
+AWSSRP: Any = aws_srp.AWSSRP
+generate_hash_device: Any = aws_srp.generate_hash_device
+
+TRACKING = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}
+
+
+@pytest.fixture
+def app(pool: Pool) -> str:
+    """An app of this pool that signs in by SRP; the pool remembers devices."""
+    pool_id = pool.config.pool_id
+    described = pool.admin.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    pool.admin.update_user_pool(
+        UserPoolId=pool_id,
+        MfaConfiguration="OPTIONAL",
+        EmailConfiguration=described["EmailConfiguration"],
+        SmsConfiguration=described["SmsConfiguration"],
+        DeviceConfiguration=TRACKING,
+    )
+    made = pool.admin.create_user_pool_client(
+        UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"]
+    )
+    client_id: str = made["UserPoolClient"]["ClientId"]
+    return client_id
+
+
+def srp(person: Person, app: str, **device: str) -> Any:
+    """Tokens of a sign-in by SRP; SoftwareTokenMFAChallengeException where the app is asked."""
+    return AWSSRP(
+        username=person.username, password=PASSWORD, pool_id=person.pool.config.pool_id,
+        client_id=app, client=person.pool.admin, **device,
+    ).authenticate_user()  # fmt: skip
+
+
+def device_of(person: Person, app: str, name: str = "Ana's phone") -> dict[str, str]:
+    """Sign in with an app that then remembers the device."""
+    result = srp(person, app)["AuthenticationResult"]
+    new = result["NewDeviceMetadata"]
+    secret, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
+    person.pool.admin.confirm_device(
+        AccessToken=result["AccessToken"], DeviceKey=new["DeviceKey"], DeviceName=name,
+        DeviceSecretVerifierConfig=verifier,
+    )  # fmt: skip
+    return {
+        "device_key": new["DeviceKey"],
+        "device_group_key": new["DeviceGroupKey"],
+        "device_password": secret,
+    }
+
+
+def calls(pool: Pool, name: str) -> int:
+    return len(pool.server.calls.of(name, pool_id=pool.config.pool_id))
+
+
+def test_a_forgotten_device_is_asked_again(client: Browser, person: Person, app: str) -> None:
+    device = device_of(person, app)
+    person.set_up_app()
+    assert srp(person, app, **device)["AuthenticationResult"]
+    person.sign_in(client)
+    page = client.get("/devices/")
+    assert "Ana's phone" in words(page)
+    assert "127.0.0.1" in words(page)
+    answer = client.submit("/devices/forget/", device=fields(page)["device"]["value"])
+    assert "Forgotten" in words(client.get(answer["Location"]))
+    assert "No device is remembered" in words(client.get("/devices/"))
+    with pytest.raises(ClientError, match="Device does not exist"):
+        srp(person, app, **device)
+    with pytest.raises(SoftwareTokenMFAChallengeException):
+        srp(person, app)
+    event = SecurityEvent.objects.get(event="mfa:devices:forgotten")
+    assert (event.outcome.result, event.outcome.detail) == (
+        "confirmed",
+        {"forgotten": 1, "left": 0},
+    )
+
+
+def test_calls_are_few(client: Browser, person: Person, pool: Pool, app: str) -> None:
+    key = device_of(person, app)["device_key"]
+    person.sign_in(client)
+    pool.server.calls.clear()
+    client.get("/devices/")
+    assert (calls(pool, "ListDevices"), calls(pool, "GetUser")) == (1, 0)
+    client.submit("/devices/forget/", device=key)
+    assert (calls(pool, "ForgetDevice"), calls(pool, "ListDevices")) == (1, 3)
+    client.submit("/devices/forget/", device=key)
+    client.submit("/devices/forget/", device="eu-central-1_00000000-foreign")
+    client.get("/devices/forget/")
+    assert calls(pool, "ForgetDevice") == 1
+
+
+def test_all_are_forgotten_after_a_question(client: Browser, person: Person, app: str) -> None:
+    for number in range(3):
+        device_of(person, app, f"Device {number}")
+    person.sign_in(client)
+    assert "3 devices are remembered" in words(client.get("/devices/forget-all/"))
+    answer = client.submit("/devices/forget-all/")
+    assert "Forgotten" in words(client.get(answer["Location"]))
+    assert client.get("/devices/forget-all/")["Location"] == "/devices/"
+
+
+def test_what_one_press_does_not_reach_is_told_and_can_go_on(
+    client: Browser, person: Person, app: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+    for number in range(3):
+        device_of(person, app, f"Device {number}")
+    person.sign_in(client)
+    page = client.get(client.submit("/devices/forget-all/")["Location"])
+    assert "2 devices are forgotten. 1 is still remembered." in words(page)
+    page = client.get(client.submit("/devices/forget-all/")["Location"])
+    assert "No device is remembered" in words(page)
+
+
+def test_trouble_halfway_is_told_truthfully(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    for number in range(3):
+        device_of(person, app, f"Device {number}")
+    person.sign_in(client)
+    busy = "TooManyRequestsException"
+    pool.server.faults.add(Fault("ForgetDevice"))
+    pool.server.faults.add(Fault("ForgetDevice", "error", code=busy, status=400, times=2))
+    page = client.get(client.submit("/devices/forget-all/")["Location"])
+    assert "1 device is forgotten. 2 are still remembered." in words(page)
+
+
+def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, app: str) -> None:
+    for number in range(61):
+        device_of(person, app, f"Device number {number}.")
+    person.sign_in(client)
+    pool.server.calls.clear()
+    text = words(client.get("/devices/"))
+    assert all(f"Device number {number}." in text for number in range(61))
+    assert calls(pool, "ListDevices") == 2
+
+
+@pytest.mark.parametrize(
+    "code", ["InvalidUserPoolConfigurationException", "InvalidParameterException"]
+)
+def test_a_pool_without_tracking_says_why(
+    client: Browser, person: Person, pool: Pool, settings: Settings, code: str
+) -> None:
+    settings.COGNITO_MFA = "OPTIONAL"
+    settings.COGNITO_DEVICES = ""
+    pool.server.switches.set(pool.config.pool_id, tracking_off_code=code)
+    person.sign_in(client)
+    assert "Your account remembers no devices" in words(client.get("/devices/"))
+
+
+def test_where_tracking_is_known_to_be_off_nobody_is_asked(
+    client: Browser, person: Person, pool: Pool
+) -> None:
+    person.sign_in(client)
+    pool.server.calls.clear()
+    assert "Your account remembers no devices" in words(client.get("/devices/"))
+    assert calls(pool, "ListDevices") == 0
+
+
+def test_names_are_hostile(client: Browser, person: Person, app: str) -> None:
+    device_of(person, app, "<script>x</script>\u202e\u0007" + "long" * 200)
+    person.sign_in(client)
+    html = client.get("/devices/").content.decode()
+    assert "<bdi>&lt;script&gt;x&lt;/script&gt; longlong" in html
+    assert "\u202e" not in html
+    assert "long" * 50 not in html
+
+
+def test_nobody_else_can_make_the_page_say_that_all_is_well(
+    client: Browser, person: Person, app: str
+) -> None:
+    device_of(person, app)
+    person.sign_in(client)
+    assert "Forgotten" not in words(client.get("/devices/?told=eyJlbmQiOiJhbGwifQ:x:y"))
+
+
+def test_what_is_shown_of_a_device() -> None:
+    assert shown_name("  two\nlines \t") == "two lines"
+    assert len(shown_name("x" * 500)) == LONGEST_NAME
+    assert shown_address("2001:db8::1") == "2001:db8::1"
+    assert shown_address("<b>") == ""
