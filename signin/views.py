@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,12 +59,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def start(request: HttpRequest) -> HttpResponseBase:
+def start(request: HttpRequest) -> HttpResponse:
     next_path = domain.own_path(request.POST.get("next"))
     try:
-        return provider.to_managed_login(request=request, next_path=next_path)
+        answer = provider.to_managed_login(request=request, next_path=next_path)
     except UpdateError:
         return _failed(request, Failure.STALE)
+    return _leaving(request, answer.headers["Location"])
+
+
+def _leaving(request: HttpRequest, address: str) -> HttpResponse:
+    """Go there by way of a page of our own.
+
+    A pool may send people straight on to another organisation. As an answer to a form, Chromium
+    would hold each redirect of that chain against `form-action`, and nobody can list them all.
+    """
+    return render(request, "signin/leaving.html", {"address": address})
 
 
 @login_not_required

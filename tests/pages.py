@@ -26,6 +26,13 @@ def title(response: Page) -> str:
     return unescape(found[1]).strip()
 
 
+def way_out(response: Page) -> str:
+    """The address of managed login that the page leads to."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', response.content.decode())
+    assert found, words(response)
+    return unescape(found[1])
+
+
 def fields(response: Page) -> dict[str, dict[str, Any]]:
     """Each input that has a name or an id: its attributes."""
     found = {}

@@ -15,7 +15,7 @@ from django.test import Client
 
 import localpool
 from cognito.pool import UserPool
-from tests.pages import Page
+from tests.pages import Page, way_out
 
 PASSWORD = "Correct-horse-7"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}}
@@ -173,7 +173,7 @@ class Person:
     def sign_in(self, browser: Browser, *, next_path: str = "/") -> list[str]:
         """Through the portal's page and managed login; the challenges that were asked."""
         answer = browser.submit("/sign-in/start/", next=next_path)
-        location, asked = self.walk_managed_login(answer.headers["Location"])
+        location, asked = self.walk_managed_login(way_out(answer))
         back = browser.get(location.removeprefix(portal_settings.PORTAL_URL))
         assert back.status_code == 302, back.content.decode()
         return asked
@@ -210,7 +210,7 @@ class Person:
 def sign_in_elsewhere(pool: Pool, browser: Browser, *, provider: str, email: str) -> None:
     """As somebody whom another identity provider signs in, through managed login's button."""
     pool.server.add_identity_provider(pool.config.pool_id, provider)
-    start = browser.submit("/sign-in/start/", next="/").headers["Location"]
+    start = way_out(browser.submit("/sign-in/start/", next="/"))
     with requests.Session() as session:
         login = session.get(start)
         button = unescape(_found(r'href="(/federation[^"]+)"', login.text))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.browser.walk import scan, sign_in, sign_out, switch
+from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
 from tests.people import PASSWORD, Person
 
 
@@ -16,9 +16,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     yield "sign-in"
     page.goto(f"{portal}/sign-in/callback/?state=foreign&code=foreign")
     yield "sign-in-failed"
-    page.goto(portal)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in", exact=True).click()
+    to_managed_login(page)
     yield "managed-login"
     page.get_by_label("Username").fill(person.username)
     page.get_by_label("Password").fill("wrong")
@@ -59,7 +57,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.goto(portal)
     sign_out(page)
     yield "signed-out"
-    yield from _managed_login(page, person, portal)
+    yield from _managed_login(page, person)
     page.goto(f"{pool}/outbox")
     yield "outbox"
 
@@ -86,11 +84,9 @@ def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
     yield "not-found"
 
 
-def _managed_login(page: Page, person: Person, portal: str) -> Iterator[str]:
+def _managed_login(page: Page, person: Person) -> Iterator[str]:
     person.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False})
-    page.goto(portal)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in", exact=True).click()
+    to_managed_login(page)
     page.get_by_label("Username").fill(person.username)
     page.get_by_label("Password").fill(PASSWORD)
     with page.expect_navigation():

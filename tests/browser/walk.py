@@ -12,14 +12,19 @@ from playwright.sync_api import Page, expect
 from tests.people import CHALLENGE_OF_PAGE, PASSWORD, Person
 
 
+def to_managed_login(page: Page) -> None:
+    """Press "Sign in" on the portal's first page."""
+    page.goto(settings.PORTAL_URL)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: not address.startswith(settings.PORTAL_URL))
+
+
 def sign_in(page: Page, person: Person, *, choose: str = "") -> list[str]:
     """From the portal's first page through managed login; the challenges that were asked.
 
     `choose` is the answer where the person is asked which factor to use.
     """
-    page.goto(settings.PORTAL_URL)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in", exact=True).click()
+    to_managed_login(page)
     asked = []
     while not page.url.startswith(settings.PORTAL_URL):
         kind = page.locator("body").get_attribute("data-page") or ""

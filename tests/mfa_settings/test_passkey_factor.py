@@ -11,7 +11,7 @@ from django.conf import settings as portal_settings
 from localpool.faults import Fault
 from mfa_settings.models import PasskeyFactor
 from tests.mfa_settings.test_pool import configure
-from tests.pages import Page, fields, words
+from tests.pages import Page, fields, way_out, words
 from tests.people import SMS, Browser, Person, Pool
 from tests.soft_passkey import SoftPasskey
 
@@ -61,7 +61,7 @@ def add_passkey(person: Person) -> SoftPasskey:
 
 def is_enough(passkey: SoftPasskey) -> bool:
     """The passkey alone signs in, whatever else is on."""
-    start = Browser().submit("/sign-in/start/", next="/").headers["Location"]
+    start = way_out(Browser().submit("/sign-in/start/", next="/"))
     with requests.Session() as session:
         login = session.get(start)
         options = re.search(r'data-options="([^"]*)"', login.text)

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from cognito.pool import UserPool
 from signin.models import TokenSet, User
+from tests.pages import way_out
 from tests.people import Browser, Person, Pool
 from tests.signin.lying_pool import LyingPool
 
@@ -68,9 +69,7 @@ def lying_pool(settings: Settings) -> Iterator[LyingPool]:
 
 def start(client: Browser, *, next_path: str = "/probe/") -> str:
     """Press "Sign in"; the address of managed login that the browser is sent to."""
-    answer = client.submit("/sign-in/start/", next=next_path)
-    assert answer.status_code == 302, answer.content
-    return answer.headers["Location"]
+    return way_out(client.submit("/sign-in/start/", next=next_path))
 
 
 def asked(location: str) -> dict[str, str]:
