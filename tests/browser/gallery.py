@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from playwright.sync_api import Page
 
+from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
 from tests.people import PASSWORD, Person
 
@@ -80,6 +81,7 @@ def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
     yield "review-weaker"
     page.goto(f"{portal}/authenticator/")
     yield "replace-introduction"
+    yield from visit_contact_points(page, portal)
     page.goto(f"{portal}/nowhere")
     yield "not-found"
 
