@@ -119,8 +119,8 @@ def wait_sentence(wait: Wait) -> str:
     hours, minutes = -(-seconds // 3600), -(-seconds // 60)
     if seconds <= 90:
         return ngettext(
-            "To keep your account safe, another code can be sent in %(n)d second.",
-            "To keep your account safe, another code can be sent in %(n)d seconds.",
+            "To keep your account safe, wait %(n)d second, then try again.",
+            "To keep your account safe, wait %(n)d seconds, then try again.",
             seconds,
         ) % {"n": seconds}
     if minutes <= 90:

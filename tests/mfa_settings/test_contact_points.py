@@ -172,7 +172,7 @@ class TestLimits:
         with time_machine.travel(timezone.now() + timedelta(seconds=20)):
             answer = client.submit("/contact/email/resend/")
         assert answer.status_code == 422
-        assert "another code can be sent in" in words(answer)
+        assert "To keep your account safe, wait" in words(answer)
         assert person.pool.server.calls.of("GetUserAttributeVerificationCode") == []
 
     @pytest.mark.usefixtures("keeps")
