@@ -6,7 +6,7 @@ from collections.abc import Callable
 import boto3
 import pytest
 
-from cognito import admin, user_pool
+from cognito import admin, contact_points, user_pool
 from cognito.client import Kind
 from cognito.client import client as boto_client
 from cognito.errors import CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
@@ -28,13 +28,31 @@ CALLS: dict[str, Call] = {
     "VerifySoftwareToken": lambda pool, token: user_pool.verify_software_token(
         pool=pool, access_token=token, code="123456"
     ),
+    "UpdateUserAttributes": lambda pool, token: contact_points.update_attribute(
+        pool=pool, access_token=token, attribute="email", value="new@example.com"
+    ),
+    "GetUserAttributeVerificationCode": lambda pool, token: contact_points.send_code(
+        pool=pool, access_token=token, attribute="email"
+    ),
+    "VerifyUserAttribute": lambda pool, token: contact_points.verify_attribute(
+        pool=pool, access_token=token, attribute="email", code="123456"
+    ),
+    "DeleteUserAttributes": lambda pool, token: contact_points.delete_attribute(
+        pool=pool, access_token=token, attribute="email"
+    ),
     "DescribeUserPool": lambda pool, _token: admin.describe_user_pool(pool=pool),
     "GetUserPoolMfaConfig": lambda pool, _token: admin.get_user_pool_mfa_config(pool=pool),
 }
+CONTACT_POINTS = {
+    "UpdateUserAttributes",
+    "GetUserAttributeVerificationCode",
+    "VerifyUserAttribute",
+    "DeleteUserAttributes",
+}
 # What they may have changed although no whole answer came back.
-WRITES = {"SetUserMFAPreference", "AssociateSoftwareToken", "VerifySoftwareToken"}
+WRITES = {"SetUserMFAPreference", "AssociateSoftwareToken", "VerifySoftwareToken"} | CONTACT_POINTS
 # A write without an answer body cannot be told from a broken one: only a read-back can.
-TELLS_NOTHING = {"SetUserMFAPreference"}
+TELLS_NOTHING = {"SetUserMFAPreference"} | CONTACT_POINTS - {"GetUserAttributeVerificationCode"}
 
 
 @pytest.mark.parametrize("operation", sorted(set(CALLS) - TELLS_NOTHING))
