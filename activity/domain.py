@@ -17,6 +17,9 @@ class Event(StrEnum):
     CONTACT_CONFIRMED = "contact:point:confirmed"
     CONTACT_REMOVED = "contact:point:removed"
     DEVICES_FORGOTTEN = "mfa:devices:forgotten"
+    # Passkeys
+    PASSKEY_ADDED = "passkey:credential:added"
+    PASSKEY_REMOVED = "passkey:credential:removed"
 
 
 class Outcome(StrEnum):

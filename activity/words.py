@@ -55,6 +55,17 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("Forgetting remembered devices was refused."),
         _("Forgetting remembered devices could not be confirmed."),
     ),
+    # Passkeys
+    Event.PASSKEY_ADDED: (
+        _("A passkey was added."),
+        _("A new passkey was not accepted."),
+        _("A new passkey could not be confirmed."),
+    ),
+    Event.PASSKEY_REMOVED: (
+        _("A passkey was removed."),
+        _("The removal of a passkey was refused."),
+        _("The removal of a passkey could not be confirmed."),
+    ),
 }
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {

@@ -106,6 +106,14 @@ CLASS_OF_CODE: Final[dict[str, type[CognitoError]]] = {
     "SoftwareTokenMFANotFoundException": NotAllowedByPool,
     "InvalidUserPoolConfigurationException": NotAllowedByPool,
     "FeatureUnavailableInTierException": NotAllowedByPool,
+    # Passkeys
+    "WebAuthnNotEnabledException": NotAllowedByPool,
+    "WebAuthnConfigurationMissingException": NotAllowedByPool,
+    "WebAuthnCredentialNotSupportedException": NotAllowedByPool,
+    "WebAuthnChallengeNotFoundException": CodeExpired,
+    "WebAuthnClientMismatchException": CodeExpired,
+    "WebAuthnRelyingPartyMismatchException": Misconfigured,
+    "WebAuthnOriginNotAllowedException": Misconfigured,
     "LimitExceededException": LimitReached,
     # Contact points
     "AliasExistsException": ContactTaken,

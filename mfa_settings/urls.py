@@ -10,4 +10,5 @@ urlpatterns = [
     path("contact/", include("mfa_settings.contact_points.urls")),
     path("devices/", include("mfa_settings.devices.urls")),
     path("authenticator/", include("mfa_settings.authenticator.urls")),
+    path("passkeys/", include("mfa_settings.passkeys.urls")),
 ]

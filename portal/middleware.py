@@ -33,7 +33,8 @@ def response_headers(get_response: GetResponse) -> GetResponse:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = (
-            "camera=(), geolocation=(), microphone=(), payment=()"
+            "camera=(), geolocation=(), microphone=(), payment=(), "
+            "publickey-credentials-create=(self), publickey-credentials-get=()"
         )
         # WhiteNoise sets its own for the files that may be kept.
         response.headers.setdefault("Cache-Control", "no-store")

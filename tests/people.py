@@ -66,6 +66,33 @@ class Pool:
             **({"EmailMfaConfiguration": {}} if "EMAIL_OTP" in factors else {}),
         )
 
+    def allow_passkeys(self, relying_party_id: str, **more: str) -> None:
+        """Passkeys as a first factor; `more` of WebAuthnConfiguration, such as UserVerification."""
+        described = self.admin.describe_user_pool(UserPoolId=self.config.pool_id)["UserPool"]
+        kept = ("EmailConfiguration", "SmsConfiguration", "UserPoolTier", "AutoVerifiedAttributes")
+        first = ["PASSWORD", "WEB_AUTHN"]
+        self.admin.update_user_pool(
+            UserPoolId=self.config.pool_id,
+            Policies={"SignInPolicy": {"AllowedFirstAuthFactors": first}},
+            **{name: described[name] for name in kept if name in described},
+        )
+        self.admin.set_user_pool_mfa_config(
+            UserPoolId=self.config.pool_id,
+            MfaConfiguration="OPTIONAL",
+            SmsMfaConfiguration=SMS,
+            SoftwareTokenMfaConfiguration={"Enabled": True},
+            WebAuthnConfiguration={"RelyingPartyId": relying_party_id, **more},
+        )
+
+    def add_callback(self, url: str) -> None:
+        """Also lead back there."""
+        where = {"UserPoolId": self.config.pool_id, "ClientId": self.config.client_id}
+        client = self.admin.describe_user_pool_client(**where)["UserPoolClient"]
+        for name in ("CreationDate", "LastModifiedDate", "ClientSecret"):
+            client.pop(name, None)
+        client["CallbackURLs"] = [*client["CallbackURLs"], url]
+        self.admin.update_user_pool_client(**client)
+
     def person(self, username: str = "ana", **attributes: str) -> "Person":
         """Somebody with a permanent password, a confirmed phone number and email address."""
         given = {

@@ -101,7 +101,7 @@ def test_what_only_a_dead_token_stopped_is_not_told() -> None:
 
 
 def test_an_event_of_a_newer_version_is_passed_over() -> None:
-    SecurityEvent.objects.create(person=ANA, event="passkey:credential:added")
+    SecurityEvent.objects.create(person=ANA, event="passkey:credential:moved")
     record(person=ANA, event=Event.SIGNED_IN)
     assert [e.event for e in recent(person=ANA)] == [Event.SIGNED_IN]
 

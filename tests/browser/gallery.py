@@ -6,6 +6,7 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.browser.contact_gallery import visit_contact_points
+from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
 from tests.people import PASSWORD, Person
 
@@ -55,6 +56,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.goto(portal)
     yield "settings-both-on"
     yield from _troubles(page, person, portal)
+    yield from visit_passkeys(page, person, portal)
     page.goto(portal)
     sign_out(page)
     yield "signed-out"

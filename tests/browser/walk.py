@@ -2,12 +2,13 @@
 
 import re
 from io import BytesIO
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import zxingcpp
 from django.conf import settings
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.people import CHALLENGE_OF_PAGE, PASSWORD, Person
 
@@ -87,3 +88,22 @@ def save(page: Page) -> str:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_contain_text(promised)
     return promised
+
+
+def authenticator(page: Page, **more: Any) -> tuple[CDPSession, str]:
+    """A device of Chromium's own developer tools that makes passkeys, and its id.
+
+    https://chromedevtools.github.io/devtools-protocol/tot/WebAuthn/
+    """
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    made = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options | more})
+    return cdp, made["authenticatorId"]

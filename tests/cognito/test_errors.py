@@ -23,6 +23,11 @@ OPERATIONS = [
     "ForgetDevice",
     "DescribeUserPool",
     "GetUserPoolMfaConfig",
+    # Passkeys
+    "StartWebAuthnRegistration",
+    "CompleteWebAuthnRegistration",
+    "ListWebAuthnCredentials",
+    "DeleteWebAuthnCredential",
 ]
 MODEL = botocore.session.get_session().get_service_model("cognito-idp")
 EVERY_ERROR = [
@@ -36,7 +41,7 @@ def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
     """So that a new call can't do without its errors."""
     calls = {
         name
-        for module in ("user_pool", "contact_points", "devices", "admin")
+        for module in ("user_pool", "contact_points", "devices", "passkeys", "admin")
         for name in _refusals_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)

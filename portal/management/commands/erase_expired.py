@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from mfa_settings import service as changes
 from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
+from mfa_settings.passkeys import service as ceremonies
 from signin import service as sign_ins
 
 
@@ -17,5 +18,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "
-            f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed."
+            f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed, "
+            f"{ceremonies.erase_expired()} additions of passkeys."
         )

@@ -1,0 +1,1 @@
+"""A person's passkeys: see them, add one, name one, remove one."""

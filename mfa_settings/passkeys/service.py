@@ -1,0 +1,235 @@
+"""A person's passkeys: read, begin, finish, remove, name."""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from activity.domain import Event, Outcome
+from activity.service import NotRecorded, recorded
+from cognito import passkeys
+from cognito.errors import CognitoError, SignInAgain, TryLater
+from cognito.passkeys import Credential
+from mfa_settings.domain import Policy, Status
+from mfa_settings.models import PasskeyCeremony, PasskeyLabel
+from mfa_settings.passkeys.domain import (
+    CEREMONY_LIVES,
+    MOST,
+    PROBLEM_OF_CODE,
+    Problem,
+    Way,
+    fits,
+    way_for,
+)
+from mfa_settings.passkeys.limits import may_start
+from signin.models import User
+
+_log = logging.getLogger(__name__)
+_GONE = "ResourceNotFoundException"
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """One of the person's: as Cognito lists it, under the name they gave it.
+
+    `usable` is False for one that was made for another relying-party id than the pool's."""
+
+    credential: Credential
+    label: str
+    usable: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.label or self.credential.name
+
+
+def way_of(*, status: Status, policy: Policy) -> Way:
+    portal, login = urlsplit(settings.PORTAL_URL), urlsplit(settings.COGNITO.domain)
+    return way_for(
+        status=status,
+        policy=policy,
+        portal_host=portal.hostname or "",
+        login_host=login.hostname or "",
+    )
+
+
+def managed_login_can(policy: Policy) -> bool:
+    """Whether managed login could make one too, for a browser in which the portal can't."""
+    host = urlsplit(settings.COGNITO.domain).hostname or ""
+    return policy.passkeys is not None and fits(host, policy.passkeys.relying_party_id)
+
+
+def managed_login_url() -> str:
+    """Where managed login makes one. The way back has to be among the client's callback URLs.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-endpoints.html
+    """
+    query = {
+        "client_id": settings.COGNITO.client_id,
+        "redirect_uri": f"{settings.PORTAL_URL}/passkeys/back/",
+    }
+    return f"{settings.COGNITO.domain}/passkeys/add?{urlencode(query)}"
+
+
+def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Passkey]:
+    """Oldest first. Raises `CognitoError`."""
+    found = _listed(access_token)
+    labels = dict(PasskeyLabel.objects.filter(person=person).values_list("credential_id", "label"))
+    ours = policy.passkeys.relying_party_id if policy.passkeys else ""
+    return [
+        Passkey(each, labels.get(each.id, ""), not ours or each.relying_party_id == ours)
+        for each in found
+    ]
+
+
+def _listed(access_token: str) -> tuple[Credential, ...]:
+    return passkeys.list_credentials(pool=settings.COGNITO, access_token=access_token)
+
+
+def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | Problem:
+    """A ceremony with a challenge of Cognito's (`here`), or one that managed login will hold.
+
+    Raises `CognitoError` where trying later helps.
+    """
+    if not may_start(person):
+        return Problem.WAIT_AN_HOUR
+    before = [each.id for each in _listed(access_token)]
+    if len(before) >= MOST:
+        return Problem.FULL
+    ceremony = PasskeyCeremony(person=person, before=before)
+    if here:
+        try:
+            ceremony.options = dict(
+                passkeys.start_registration(pool=settings.COGNITO, access_token=access_token)
+            )
+        except CognitoError as error:
+            if error.code not in PROBLEM_OF_CODE:
+                raise
+            _log.warning("Cognito refused: %s", error)
+            return PROBLEM_OF_CODE[error.code]
+    ceremony.save()
+    return ceremony
+
+
+def ceremony_of(*, person: User, ceremony_id: uuid.UUID) -> PasskeyCeremony | None:
+    return PasskeyCeremony.objects.filter(person=person, id=ceremony_id).first()
+
+
+def newest_away(*, person: User) -> PasskeyCeremony | None:
+    """The one that managed login holds; the way back names none."""
+    since = timezone.now() - timedelta(hours=1)
+    away = PasskeyCeremony.objects.filter(person=person, options={}, created_at__gte=since)
+    return away.order_by("created_at").last()
+
+
+def is_open(ceremony: PasskeyCeremony) -> bool:
+    fresh = timezone.now() < ceremony.created_at + CEREMONY_LIVES
+    return bool(ceremony.options) and ceremony.ended_at is None and fresh
+
+
+def finish(
+    *,
+    person: User,
+    access_token: str,
+    ceremony: PasskeyCeremony,
+    credential: Mapping[str, Any],
+    request_id: str = "",
+) -> None:
+    """Hand the browser's answer to Cognito, once, and read back; the row says how it ended.
+
+    Raises `CognitoError` and `NotRecorded` where the same answer may work in a moment.
+    """
+    mine = PasskeyCeremony.objects.filter(id=ceremony.id, ended_at=None)
+    if not is_open(ceremony) or not mine.update(ended_at=timezone.now(), problem=Problem.NOT_KNOWN):
+        return
+    try:
+        with recorded(
+            person=person.uid, event=Event.PASSKEY_ADDED, request_id=request_id
+        ) as recording:
+            _complete(access_token, credential)
+            if credential["id"] in _ids_if_readable(access_token):
+                recording.conclude(Outcome.CONFIRMED)
+                _end(ceremony, credential_id=credential["id"])
+    except (SignInAgain, TryLater, NotRecorded) as error:
+        if not isinstance(error, CognitoError) or error.written is False:
+            PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
+        raise
+    except CognitoError as error:
+        _log.warning("Cognito refused: %s", error)
+        _end(ceremony, problem=PROBLEM_OF_CODE.get(error.code, Problem.REFUSED))
+
+
+def _complete(access_token: str, credential: Mapping[str, Any]) -> None:
+    """An answer that never came is settled by the read that follows."""
+    try:
+        passkeys.complete_registration(
+            pool=settings.COGNITO, access_token=access_token, credential=credential
+        )
+    except CognitoError as error:
+        if error.written is not None:
+            raise
+
+
+def _ids_if_readable(access_token: str) -> frozenset[str]:
+    try:
+        return frozenset(each.id for each in _listed(access_token))
+    except CognitoError as error:
+        _log.warning("What became of a passkey can't be read: %s", error)
+        return frozenset()
+
+
+def _end(
+    ceremony: PasskeyCeremony, *, problem: Problem | None = None, credential_id: str = ""
+) -> None:
+    PasskeyCeremony.objects.filter(id=ceremony.id).update(
+        problem=problem or "", credential_id=credential_id
+    )
+
+
+def remove(*, person: User, access_token: str, credential_id: str, request_id: str = "") -> Outcome:
+    """Delete at Cognito and forget the label. CONFIRMED also where it was gone already.
+
+    Raises `CognitoError` and `NotRecorded`.
+    """
+    with recorded(
+        person=person.uid, event=Event.PASSKEY_REMOVED, request_id=request_id
+    ) as recording:
+        try:
+            passkeys.delete_credential(
+                pool=settings.COGNITO, access_token=access_token, credential_id=credential_id
+            )
+        except CognitoError as error:
+            if error.written is False and error.code != _GONE:
+                raise
+        try:
+            gone = credential_id not in {each.id for each in _listed(access_token)}
+        except CognitoError as error:
+            _log.warning("What became of a passkey can't be read: %s", error)
+            return Outcome.UNKNOWN
+        if not gone:
+            return Outcome.UNKNOWN
+        recording.conclude(Outcome.CONFIRMED)
+    PasskeyLabel.objects.filter(person=person, credential_id=credential_id).delete()
+    return Outcome.CONFIRMED
+
+
+def name(*, person: User, credential_id: str, label: str) -> None:
+    """The person's own name for it; an empty one gives Cognito's back."""
+    if label:
+        PasskeyLabel.objects.update_or_create(
+            person=person, credential_id=credential_id, defaults={"label": label}
+        )
+    else:
+        PasskeyLabel.objects.filter(person=person, credential_id=credential_id).delete()
+
+
+def erase_expired() -> int:
+    """Forget ceremonies that are over; a start is counted for an hour."""
+    old = PasskeyCeremony.objects.filter(created_at__lt=timezone.now() - timedelta(hours=2))
+    return old.delete()[0]

@@ -1,0 +1,230 @@
+"""The list of a person's passkeys, and a page for each thing they can do with one."""
+
+import uuid
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from activity.domain import Outcome
+from mfa_settings.models import PasskeyCeremony
+from mfa_settings.passkey_factor import remembered
+from mfa_settings.passkeys import service
+from mfa_settings.passkeys.domain import MOST, Problem, Way
+from mfa_settings.passkeys.forms import CredentialForm, LabelForm
+from mfa_settings.passkeys.words import (
+    BROWSER_PROBLEMS,
+    kind_of,
+    problem_sentence,
+    reason,
+    transports_of,
+)
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from signin.guards import person_of, with_access_token
+
+# A passkey decides who gets in, so this is where adding and removing one asks for a recent
+# sign-in: one decorator for all four views that change something at Cognito or lead there.
+binding_change = with_access_token
+
+
+@require_safe
+@with_access_token
+def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+    """What there is, with the news of what has just been done."""
+    return _overview_page(request, access_token)
+
+
+def _overview_page(
+    request: HttpRequest, access_token: str, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    person, policy = person_of(request), read_policy()
+    way = service.way_of(
+        status=read_status(access_token=access_token, person=person.uid), policy=policy
+    )
+    found = (
+        service.passkeys_of(person=person, access_token=access_token, policy=policy)
+        if way.open or way is Way.NOWHERE
+        else []
+    )
+    ended = _ceremony_named(request)
+    problem = problem or (Problem(ended.problem) if ended and ended.problem else None)
+    context = {
+        "passkeys": [
+            {"it": each, "kind": kind_of(each), "transports": transports_of(each)} for each in found
+        ],
+        "way": way.value,
+        "is_open": way.open,
+        "is_here": way is Way.HERE,
+        "reason": None if way.open else reason(way),
+        "managed_login_too": way is Way.HERE and service.managed_login_can(policy),
+        "is_full": len(found) >= MOST,
+        "problem": problem_sentence(problem) if problem else None,
+        **_news(request, ended, {each.credential.id: each.name for each in found}),
+    }
+    return render(request, "mfa_settings/passkeys/overview.html", context, status=status)
+
+
+def _news(
+    request: HttpRequest, ended: PasskeyCeremony | None, names: dict[str, str]
+) -> dict[str, object]:
+    """What the address says has just been done, held against what the list says."""
+    if ended is None:
+        return {"removed": "removed" in request.GET, "not_known": "unknown" in request.GET}
+    if ended.options:
+        return {"added": names.get(ended.credential_id, "")}
+    new = [name for key, name in names.items() if key not in ended.before]
+    return {"added": new[-1] if new else "", "came_back": not new}
+
+
+def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
+    try:
+        ceremony_id = uuid.UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    return service.ceremony_of(person=person_of(request), ceremony_id=ceremony_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@binding_change
+def start(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Ask Cognito for a challenge, then show the page that asks the device."""
+    return _begin(request, access_token, here=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@binding_change
+def away(request: HttpRequest, access_token: str) -> HttpResponse:
+    """To managed login, which makes the passkey and sends the person back."""
+    return _begin(request, access_token, here=False)
+
+
+def _begin(request: HttpRequest, access_token: str, *, here: bool) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("passkeys")
+    person, policy = person_of(request), read_policy()
+    way = service.way_of(
+        status=read_status(access_token=access_token, person=person.uid), policy=policy
+    )
+    possible = way is Way.HERE if here else way.open and service.managed_login_can(policy)
+    if not possible:
+        return _overview_page(
+            request, access_token, problem=Problem.NOT_OFFERED, status=HTTPStatus.CONFLICT
+        )
+    begun = service.begin(person=person, access_token=access_token, here=here)
+    if isinstance(begun, Problem):
+        return _overview_page(request, access_token, problem=begun, status=HTTPStatus.CONFLICT)
+    if here:
+        return redirect("passkey_ceremony", begun.id)
+    return redirect(service.managed_login_url())
+
+
+@require_safe
+def back(request: HttpRequest) -> HttpResponse:
+    """From managed login, which does not say how it went: the list does."""
+    away_since = service.newest_away(person=person_of(request))
+    after = f"?after={away_since.id}" if away_since else ""
+    return redirect(f"{reverse('passkeys')}{after}")
+
+
+@require_safe
+def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
+    """The page that asks the device. The same after every reload, which asks nothing."""
+    found = _own(request, ceremony_id)
+    if found.ended_at:
+        return _after(found)
+    context = {
+        "ceremony": found,
+        "options": found.options,
+        "is_over": not service.is_open(found),
+        "browser_problems": BROWSER_PROBLEMS,
+        "managed_login_too": service.managed_login_can(read_policy()),
+    }
+    return render(request, "mfa_settings/passkeys/ceremony.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@binding_change
+def finish(request: HttpRequest, access_token: str, ceremony_id: uuid.UUID) -> HttpResponse:
+    """What the device made, handed to Cognito once however often it is sent."""
+    found = _own(request, ceremony_id)
+    if request.method != "POST" or found.ended_at or not service.is_open(found):
+        return _after(found) if found.ended_at else redirect("passkey_ceremony", found.id)
+    form = CredentialForm(request.POST)
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _overview_page(request, access_token, problem=Problem.UNREADABLE, status=status)
+    service.finish(
+        person=person_of(request),
+        access_token=access_token,
+        ceremony=found,
+        credential=form.cleaned_data["credential"],
+        request_id=request.META["REQUEST_ID"],
+    )
+    return _after(found)
+
+
+def _after(found: PasskeyCeremony) -> HttpResponse:
+    return redirect(f"{reverse('passkeys')}?after={found.id}")
+
+
+def _own(request: HttpRequest, ceremony_id: uuid.UUID) -> PasskeyCeremony:
+    found = service.ceremony_of(person=person_of(request), ceremony_id=ceremony_id)
+    if found is None or not found.options:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def name(request: HttpRequest, access_token: str, credential_id: str) -> HttpResponse:
+    """The person's own name for one of theirs."""
+    found, _ = _passkey(request, access_token, credential_id)
+    if found is None:
+        raise Http404
+    form = LabelForm(request.POST if request.method == "POST" else {"label": found.label})
+    if request.method == "POST" and form.is_valid():
+        label = form.cleaned_data["label"]
+        service.name(person=person_of(request), credential_id=credential_id, label=label)
+        return redirect("passkeys")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"form": form, "passkey": found}
+    return render(request, "mfa_settings/passkeys/name.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@binding_change
+def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpResponse:
+    """What removing it means, and then its removal."""
+    person = person_of(request)
+    if request.method == "POST":
+        ended = service.remove(
+            person=person,
+            access_token=access_token,
+            credential_id=credential_id,
+            request_id=request.META["REQUEST_ID"],
+        )
+        said = "removed" if ended is Outcome.CONFIRMED else "unknown"
+        return redirect(f"{reverse('passkeys')}?{said}")
+    found, is_last = _passkey(request, access_token, credential_id)
+    if found is None:
+        return redirect("passkeys")
+    context = {
+        "passkey": found,
+        "is_last": is_last,
+        "is_second_step": is_last and remembered(person=person.uid).on,
+    }
+    return render(request, "mfa_settings/passkeys/remove.html", context)
+
+
+def _passkey(
+    request: HttpRequest, access_token: str, credential_id: str
+) -> tuple[service.Passkey | None, bool]:
+    """The person's passkey of this id, and whether it is their only one."""
+    found = service.passkeys_of(
+        person=person_of(request), access_token=access_token, policy=read_policy()
+    )
+    one = next((each for each in found if each.credential.id == credential_id), None)
+    return one, len(found) == 1
