@@ -35,7 +35,7 @@ def admin_create_user(world: World, ask: Json) -> Json:
         raise refuse(Rule.RESEND_CONFIRMED, username=known.username)
     if again and not known:
         raise refuse(Rule.USER_MISSING)
-    user = known or _new_user(world, pool, ask["Username"], _attributes(ask))
+    user = known or new_user(world, pool, ask["Username"], _attributes(ask))
     password = ask.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
     passwords.set_password(world, pool, user, password)
     pool.users[user.sub] = user
@@ -44,7 +44,7 @@ def admin_create_user(world: World, ask: Json) -> Json:
     return {"User": _user_type(user)}
 
 
-def _new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) -> User:
+def new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) -> User:
     sub = str(uuid4())
     by = pool.settings.get("UsernameAttributes", [])
     if by:

@@ -9,12 +9,14 @@ import flask
 from flask import Flask, Response, request
 
 from localpool import (
+    account_operations,
     admin,
     auth,
     contact,
     device_operations,
     faults,
     groups,
+    hosted_accounts,
     local,
     oauth,
     passkeys,
@@ -32,7 +34,18 @@ from localpool.keys import jwks
 from localpool.world import World
 
 # Importing them registers their operations.
-BUILT = (admin, auth, contact, device_operations, groups, passkeys, person, pools, removal)
+BUILT = (
+    account_operations,
+    admin,
+    auth,
+    contact,
+    device_operations,
+    groups,
+    passkeys,
+    person,
+    pools,
+    removal,
+)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -133,6 +146,8 @@ def _route_pages(app: App, world: World) -> None:
     app.add_url_rule("/oauth2/authorize", "authorize", view(oauth.authorize), methods=["GET"])
     app.add_url_rule("/login", "login", view(login), methods=both)
     app.add_url_rule("/challenge", "challenge", view(challenge), methods=both)
+    for path in hosted_accounts.PAGES:
+        app.add_url_rule(path, path[1:], view(hosted_accounts.account), methods=both)
     app.add_url_rule("/federation", "federation", view(federation), methods=both)
     app.add_url_rule(
         "/passkeys/sign-in", "passkey_sign_in", view(sign_in_with_passkey), methods=["POST"]

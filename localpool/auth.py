@@ -47,7 +47,7 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
     _allowed(client, flows[flow])
     name = needed(given, "USERNAME")
     user = world.find_user(pool, name)
-    _check_secret_hash(client, name, user, given)
+    check_secret_hash(client, name, user, given)
     hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
     device_key = given.get("DEVICE_KEY")
     if flow == "USER_SRP_AUTH":
@@ -71,7 +71,7 @@ def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) ->
     token = needed(given, "REFRESH_TOKEN")
     grant = pool.grants.get(token.partition(".")[0])
     user = pool.users.get(grant.sub) if grant else None
-    _check_secret_hash(client, user.username if user else "", user, given)
+    check_secret_hash(client, user.username if user else "", user, given)
     result = tokens.refresh(world, pool, client, token, given.get("DEVICE_KEY"))
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
@@ -93,7 +93,7 @@ def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
     if challenge.client_id != client.id:
         raise refuse(Rule.SESSION_UNKNOWN)
     name = needed(answers, "USERNAME")
-    _check_secret_hash(client, name, user, answers)
+    check_secret_hash(client, name, user, answers)
     if world.find_user(pool, name) is not user:
         raise refuse(Rule.SESSION_UNKNOWN)
     if challenge.name != ask["ChallengeName"]:
@@ -148,7 +148,7 @@ def _check_secret(client: Client, ask: Json) -> None:
         raise refuse(Rule.SECRET_WRONG, id=client.id)
 
 
-def _check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
+def check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
     """SECRET_HASH is of the name that was typed or of the person's username or sub."""
     if client.secret is None:
         return

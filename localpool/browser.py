@@ -13,6 +13,7 @@ from localpool.world import World
 COOKIE = "localpool-{}"
 CSRF_COOKIE = "localpool-csrf"
 HOUR = 3600
+FORGED = "This form did not come from this page. Go back and try again."
 
 
 def cookie_session(world: World, pool: Pool, query: dict[str, str]) -> BrowserSession | None:

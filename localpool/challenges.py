@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from localpool import devices, outbox, totp
-from localpool.asking import offered_factors, question_for
+from localpool.asking import Asked, mode_of, offered_factors, question_for
 from localpool.passwords import count_failure, forget_failures, refuse_locked_out, set_password
 from localpool.rules import Rule, refuse
 from localpool.state import EMAIL, SMS, TOTP, Challenge, Pool, User
@@ -32,6 +32,9 @@ def begin(sign_in: SignIn, methods: list[str]) -> Challenge | None:
 
 def _ask_factor(sign_in: SignIn, methods: list[str]) -> Challenge | None:
     asked = question_for(sign_in.world, sign_in.pool, sign_in.user)
+    first, sign_in.user.first_sign_in = sign_in.user.first_sign_in, False
+    if first and mode_of(sign_in.pool) == "ON":
+        asked = Asked(None)
     device = devices.remembered(sign_in)
     instead = device and asked.name != "MFA_SETUP" and devices.replaces_factor(sign_in.pool)
     if instead or (device and asked.name is None):

@@ -10,8 +10,8 @@ from uuid import uuid4
 from flask import Response, request
 
 from localpool.admin import set_attributes
-from localpool.browser import csrf_is_right, error_page, page
-from localpool.hosted import FORGED, complete
+from localpool.browser import FORGED, csrf_is_right, error_page, page
+from localpool.hosted import complete
 from localpool.oauth import Broken, checked_request, refused
 from localpool.rules import Refusal, Rule
 from localpool.state import Pool, User

@@ -12,12 +12,13 @@ import flask
 from flask import Response, request
 
 from localpool import challenges, enrolment
-from localpool.browser import csrf_is_right, error_page, page, set_cookie
+from localpool.browser import FORGED, csrf_is_right, error_page, page, set_cookie
 from localpool.ceremonies import sign_in_allowed
+from localpool.hosted_accounts import to
 from localpool.oauth import Broken, back_to_app, checked_request, refused, signed_in
 from localpool.passkeys import begin_assertion
 from localpool.passwords import check_password
-from localpool.rules import Refusal
+from localpool.rules import Refusal, Rule
 from localpool.state import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
 from localpool.switches import Switch
 from localpool.world import SignIn, World, opaque
@@ -35,7 +36,8 @@ FIELDS = {
     "SELECT_MFA_TYPE": "ANSWER",
     "NEW_PASSWORD_REQUIRED": "NEW_PASSWORD",
 }
-FORGED = "This form did not come from this page. Go back and try again."
+# What a sign-in cannot go on without, and the page that mends it.
+TO_MEND = {Rule.RESET_REQUIRED: "/forgotPassword", Rule.NOT_CONFIRMED: "/confirmUser"}
 
 
 def login(world: World) -> Response:
@@ -54,7 +56,10 @@ def login(world: World) -> Response:
         user = world.find_user(pool, name)
         user = check_password(world, pool, user, request.form.get("password", ""), hidden=True)
     except Refusal as refusal:
+        if refusal.rule in TO_MEND:
+            return to(TO_MEND[refusal.rule], query, name)
         return login_page(world, pool, client, query, refusal.message)
+    user.first_sign_in = False  # The pages enrol at once.
     sign_in = SignIn(world, pool, client, user)
     challenge = challenges.begin(sign_in, ["pwd"])
     if challenge is None:
@@ -79,8 +84,13 @@ def login_page(
     return page(
         "login.html", "login", status=400 if problem else 200, client=client, problem=problem,
         username=name, providers=pool.providers, query=urlencode(query),
+        open_to_all=_open_to_all(pool),
         passkey=json.dumps(begin_assertion(world, pool, client)) if sign_in_allowed(pool) else "",
     )  # fmt: skip
+
+
+def _open_to_all(pool: Pool) -> bool:
+    return not pool.settings["AdminCreateUserConfig"].get("AllowAdminCreateUserOnly")
 
 
 def complete(sign_in: SignIn, query: dict[str, str], methods: list[str]) -> Response:

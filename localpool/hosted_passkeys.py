@@ -13,9 +13,9 @@ from flask import Response, request
 
 from localpool import challenges, enrolment
 from localpool.asking import question_for
-from localpool.browser import cookie_session, csrf_is_right, error_page, page
+from localpool.browser import FORGED, cookie_session, csrf_is_right, error_page, page
 from localpool.ceremonies import sign_in_allowed
-from localpool.hosted import FORGED, complete, follow, login_page
+from localpool.hosted import complete, follow, login_page
 from localpool.oauth import Broken, checked_request, refused
 from localpool.passkeys import (
     begin_registration,

@@ -62,6 +62,8 @@ def check_password(
     if user is None or user.federated:
         raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
     refuse_locked_out(world, user)
+    if user.status == "RESET_REQUIRED":
+        raise refuse(Rule.RESET_REQUIRED)
     if user.password_hash is None or not check_password_hash(user.password_hash, password):
         count_failure(world, pool, user)
         raise refuse(Rule.WRONG_PASSWORD)
@@ -72,10 +74,14 @@ def check_password(
 def admit(world: World, pool: Pool, user: User) -> None:
     """What keeps a person out whose password is right.
 
-    Errors: NotAuthorizedException.
+    Errors: NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
     """
     if not user.enabled:
         raise refuse(Rule.DISABLED)
+    if user.status == "RESET_REQUIRED":
+        raise refuse(Rule.RESET_REQUIRED)
+    if user.status == "UNCONFIRMED":
+        raise refuse(Rule.NOT_CONFIRMED)
     if user.status == "FORCE_CHANGE_PASSWORD" and user.password_set:
         days = policy(pool)["TemporaryPasswordValidityDays"]
         if world.now() > user.password_set + timedelta(days=days):

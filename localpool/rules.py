@@ -401,6 +401,42 @@ class Rule(Enum):
     COOKIE_SURVIVES = Entry("the managed-login cookie survives GlobalSignOut", DOC,
                             "API/GlobalSignOut")
 
+    # Accounts: signing up, a forgotten password, a changed one
+    SIGN_UP_CLOSED = _error("SignUp where only an admin makes people", DENIED,
+                            "SignUp is not permitted for this user pool", INFER, "API/SignUp")
+    NOT_CONFIRMED = _error("a right password before the sign-up is confirmed",
+                           "UserNotConfirmedException", "User is not confirmed.", INFER,
+                           "API/InitiateAuth")
+    RESET_REQUIRED = _error("a sign-in after AdminResetUserPassword",
+                            "PasswordResetRequiredException",
+                            "Password reset required for the user", INFER,
+                            "API/AdminResetUserPassword")
+    ALREADY_CONFIRMED = _error("a sign-up code for somebody who is confirmed", INVALID,
+                               "User is already confirmed.", INFER, "API/ResendConfirmationCode")
+    CANNOT_CONFIRM = _error("confirming somebody who is not UNCONFIRMED", DENIED,
+                            "User cannot be confirmed. Current status is {status}", INFER,
+                            "API/ConfirmSignUp")
+    NOWHERE_TO_SEND = _error("a sign-up code where nothing is verified by itself", INVALID,
+                             "Auto verification not turned on.", INFER,
+                             "API/ResendConfirmationCode")
+    RESET_NOT_NOW = _error("a reset for somebody who never chose a password", DENIED,
+                           "User password cannot be reset in the current state.", INFER,
+                           "API/ForgotPassword")
+    NO_WAY_TO_RESET = _error(
+        "a reset where no verified contact is left that MFA does not use", INVALID,
+        "Cannot reset password for the user as there is no registered/verified email or "
+        "phone_number", DOC, "DG/user-pool-settings-mfa (exception); text INFER")
+    ADMIN_RESETS = _error("a reset where only an admin may", DENIED,
+                          "Contact administrator to reset password.", INFER, "API/ForgotPassword")
+    TOO_MANY_ACCOUNT_TRIES = _error(
+        "more than five an hour of ForgotPassword, ChangePassword or ResendConfirmationCode",
+        "LimitExceededException", "Attempt limit exceeded, please try after some time.", DOC,
+        "DG/quotas")
+    FIRST_SIGN_IN_FREE = Entry("MFA ON: the first API sign-in after a sign-up asks nothing", DOC,
+                               "DG/user-pool-settings-mfa-totp")
+    RESET_SKIPS_PREFERRED = Entry("a reset code never goes to the preferred MFA channel", DOC,
+                                  "DG/user-pool-settings-mfa")
+
 # fmt: on
 
 

@@ -120,6 +120,12 @@ class User:
     srp: Verifier | None = None
     devices: dict[str, Device] = field(default_factory=dict)
 
+    # The account: codes of signing up and of a forgotten password, and when each was tried.
+    confirmation: AttributeCode | None = None
+    reset: AttributeCode | None = None
+    tries: dict[str, list[datetime]] = field(default_factory=dict)
+    first_sign_in: bool = False
+
     @property
     def federated(self) -> bool:
         return self.status == "EXTERNAL_PROVIDER"

@@ -976,3 +976,102 @@ def _(stage: Stage) -> None:
 @provokes(Rule.PASSKEY_PUBLIC_SUFFIX)
 def _(stage: Stage) -> None:
     _passkeys(stage, RelyingPartyId="co.uk")
+
+
+# Accounts
+
+
+def _sign_up(stage: Stage, name: str = "sue", **attributes: str) -> Any:
+    given: Any = [{"Name": key, "Value": value} for key, value in attributes.items()]
+    return stage.aws.sign_up(
+        ClientId=stage.client, Username=name, Password=PASSWORD, UserAttributes=given
+    )
+
+
+def _confirm(stage: Stage, code: str, name: str = "sue") -> None:
+    stage.aws.confirm_sign_up(ClientId=stage.client, Username=name, ConfirmationCode=code)
+
+
+def _forgot(stage: Stage, name: str = "ana") -> Any:
+    return stage.aws.forgot_password(ClientId=stage.client, Username=name)["CodeDeliveryDetails"]
+
+
+@provokes(Rule.SIGN_UP_CLOSED)
+def _(stage: Stage) -> None:
+    stage.build(AdminCreateUserConfig={"AllowAdminCreateUserOnly": True})
+    _sign_up(stage)
+
+
+@provokes(Rule.NOT_CONFIRMED)
+def _(stage: Stage) -> None:
+    _sign_up(stage)
+    stage.start("sue")
+
+
+@provokes(Rule.RESET_REQUIRED)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    stage.aws.admin_reset_user_password(UserPoolId=stage.pool, Username="ana")
+    stage.start()
+
+
+@provokes(Rule.ALREADY_CONFIRMED)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    stage.aws.resend_confirmation_code(ClientId=stage.client, Username="ana")
+
+
+@provokes(Rule.CANNOT_CONFIRM)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    _confirm(stage, "123456", "ana")
+
+
+@provokes(Rule.NOWHERE_TO_SEND)
+def _(stage: Stage) -> None:
+    _sign_up(stage)
+    stage.aws.resend_confirmation_code(ClientId=stage.client, Username="sue")
+
+
+@provokes(Rule.RESET_NOT_NOW)
+def _(stage: Stage) -> None:
+    stage.aws.admin_create_user(UserPoolId=stage.pool, Username="finn", MessageAction="SUPPRESS")
+    _forgot(stage, "finn")
+
+
+@provokes(Rule.NO_WAY_TO_RESET)
+def _(stage: Stage) -> None:
+    stage.build(EmailConfiguration=SES).mfa("OPTIONAL", email=True)
+    stage.prefer(stage.somebody(), sms=(True, False), email=(True, False))
+    _forgot(stage)
+
+
+@provokes(Rule.ADMIN_RESETS)
+def _(stage: Stage) -> None:
+    only: Any = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+    stage.build(AccountRecoverySetting=only).somebody()
+    _forgot(stage)
+
+
+@provokes(Rule.TOO_MANY_ACCOUNT_TRIES)
+def _(stage: Stage) -> None:
+    stage.somebody()
+    for _ in range(6):
+        _forgot(stage)
+
+
+@shows(Rule.FIRST_SIGN_IN_FREE)
+def _(stage: Stage) -> None:
+    stage.build(AutoVerifiedAttributes=["email"]).mfa("ON", sms=False)
+    _sign_up(stage, email="sue@example.com")
+    _confirm(stage, stage.last_code("sue"))
+    assert "AuthenticationResult" in stage.start("sue")
+    assert stage.start("sue")["ChallengeName"] == "MFA_SETUP"
+
+
+@shows(Rule.RESET_SKIPS_PREFERRED)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    assert _forgot(stage)["DeliveryMedium"] == "SMS"
+    stage.prefer(access, sms=(True, True))
+    assert _forgot(stage)["DeliveryMedium"] == "EMAIL"
