@@ -26,9 +26,11 @@ from mfa_settings.words import (
     NAME,
     SLUG_OF_FACTOR,
     STATE,
+    STEP_URL,
     WHAT_IT_IS,
     Words,
     note_sentence,
+    step_words,
     violation_sentence,
 )
 
@@ -37,7 +39,8 @@ ASK_EACH_TIME: Final = "ask"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One factor with its switch, in words. `movable`: the switch may move; else `reason`."""
+    """One factor with its switch, in words. `movable`: the switch may move; else `reason`. `step`
+    leads to where the factor is set up or changed."""
 
     view: FactorView
     slug: str
@@ -49,6 +52,8 @@ class Card:
     movable: bool
     checked: bool
     errors: list[str]
+    step: Words
+    step_url: str
 
 
 class PreferenceForm(forms.Form):
@@ -128,6 +133,8 @@ class PreferenceForm(forms.Form):
             movable=movable,
             checked=bool(self[slug].value()) if movable else view.is_on,
             errors=[str(message) for message in self.errors.get(slug, [])],
+            step="" if self.status.identity_provider else step_words(view, self.status),
+            step_url=STEP_URL[view.factor],
         )
 
     @property

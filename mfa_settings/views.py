@@ -18,6 +18,7 @@ from mfa_settings.domain import (
     ATTRIBUTE_OF_FACTOR,
     NOTHING_ASKED,
     Asked,
+    DeviceTracking,
     Factor,
     NextSignIn,
     Policy,
@@ -99,6 +100,9 @@ def _settings_page(
         "identity_provider": form.status.identity_provider,
         "saved": saved if told else None,
         "told": told,
+        "turned_off": saved is not None
+        and form.policy.devices is not DeviceTracking.OFF
+        and service.change_of(saved).turned_off,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
         "unchanged": "unchanged" in request.GET,
         "unfinished_move": Factor.TOTP in form.now.enabled

@@ -210,6 +210,41 @@ def violation_sentence(violation: Violation) -> Words:
     return _BROKEN[violation.rule]
 
 
+# Where each factor is set up: names of pages.
+STEP_URL: Final[Mapping[Factor, str]] = {
+    Factor.TOTP: "authenticator",
+    Factor.SMS: "contact_points",
+    Factor.EMAIL: "contact_points",
+    Factor.PASSKEY: "passkeys",
+}
+_SET_IT_UP: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Set up your app"),
+    Factor.SMS: _("Add a number"),
+    Factor.EMAIL: _("Add an address"),
+    Factor.PASSKEY: _("Add a passkey"),
+}
+_CHANGE_IT: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: _("Move to a new phone or app"),
+    Factor.SMS: _("Change your number"),
+    Factor.EMAIL: _("Change your address"),
+    Factor.PASSKEY: _("See your passkeys"),
+}
+_CONFIRM_IT: Final[Mapping[Factor, Words]] = {
+    Factor.SMS: _("Confirm your number"),
+    Factor.EMAIL: _("Confirm your address"),
+}
+
+
+def step_words(view: FactorView, status: Status) -> Words:
+    """The link or button that leads to the factor's own page; "" where there is nothing to do."""
+    if view.ready:
+        return _CHANGE_IT[view.factor] if view.offered or view.factor in _CONFIRM_IT else ""
+    if not view.offered:
+        return ""
+    unconfirmed = view.factor in status.reachable and view.factor in _CONFIRM_IT
+    return _CONFIRM_IT[view.factor] if unconfirmed else _SET_IT_UP[view.factor]
+
+
 def note_sentence(view: FactorView, status: Status) -> Words:
     """What else the person should know of this factor, with their own number or address."""
     contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
@@ -262,21 +297,13 @@ _NO_LONGER_OFFERED_BUT_MOVABLE: Final = _(
 _CONTACT_NOTES: Final[Mapping[Factor, Mapping[str, Words]]] = {
     Factor.SMS: {
         "confirmed": _("Codes go to the number {contact}."),
-        "unconfirmed": _(
-            "Your number {contact} is not confirmed as yours. "
-            "Ask the people who look after your account to confirm it."
-        ),
-        "none": _("Your account has no phone number. Ask the people who look after it to add one."),
+        "unconfirmed": _("Your number {contact} is not confirmed as yours yet."),
+        "none": _("Your account has no phone number yet."),
     },
     Factor.EMAIL: {
         "confirmed": _("Codes go to {contact}."),
-        "unconfirmed": _(
-            "Your address {contact} is not confirmed as yours. "
-            "Ask the people who look after your account to confirm it."
-        ),
-        "none": _(
-            "Your account has no email address. Ask the people who look after it to add one."
-        ),
+        "unconfirmed": _("Your address {contact} is not confirmed as yours yet."),
+        "none": _("Your account has no email address yet."),
     },
 }
 

@@ -94,13 +94,13 @@ def test_an_unverified_number_locks_the_switch_and_says_why(client: Browser, poo
     person.sign_in(client)
     page = client.get("/")
     assert "disabled" in fields(page)["id_text"]
-    assert "Your number ••• 789 is not confirmed as yours." in words(page)
+    assert "Your number ••• 789 is not confirmed as yours yet. Confirm your number" in words(page)
 
 
 def test_a_person_without_a_number_is_told_so(client: Browser, pool: Pool) -> None:
     person = pool.person("nora", phone_number="", phone_number_verified="")
     person.sign_in(client)
-    assert "Your account has no phone number." in words(client.get("/"))
+    assert "Your account has no phone number yet. Add a number" in words(client.get("/"))
 
 
 def test_a_number_that_is_on_but_unverified_says_where_codes_go(
