@@ -19,7 +19,7 @@ TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
 def forgotten_sentences(forgotten: Forgotten) -> list[str]:
     """What is done, what is left, and the next step."""
     if forgotten.end is End.ALL:
-        return [_("From now on that is asked like anywhere else: your second step, if one is on.")]
+        return [_("The next sign-in there asks for your second step, if one is on.")]
     if forgotten.end is End.NOTHING:
         return [_("Nothing was forgotten. Wait a minute, then try again.")]
     if forgotten.end is End.NOT_KNOWN:

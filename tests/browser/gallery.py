@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.cache import cache
 from playwright.sync_api import Page
 
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
+from tests.devices import app_of, device_of
 from tests.people import PASSWORD, Person
 
 
@@ -57,6 +59,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     yield "settings-both-on"
     yield from _troubles(page, person, portal)
     yield from visit_passkeys(page, person, portal)
+    yield from _devices(page, person, portal)
     page.goto(portal)
     sign_out(page)
     yield "signed-out"
@@ -86,6 +89,33 @@ def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
     yield from visit_contact_points(page, portal)
     page.goto(f"{portal}/nowhere")
     yield "not-found"
+
+
+def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
+    page.goto(f"{portal}/devices/")
+    yield "devices-not-tracked"
+    on, preferred = person.mfa()
+    person.prefer(SMSMfaSettings={"Enabled": False}, SoftwareTokenMfaSettings={"Enabled": False})
+    app = app_of(person.pool)
+    for name in ("Ana's phone", "Laptop at work", "W" * 300):
+        device_of(person, app, name)
+    person.prefer(
+        SMSMfaSettings={"Enabled": "SMS_MFA" in on, "PreferredMfa": preferred == "SMS_MFA"},
+        SoftwareTokenMfaSettings={
+            "Enabled": "SOFTWARE_TOKEN_MFA" in on,
+            "PreferredMfa": preferred == "SOFTWARE_TOKEN_MFA",
+        },
+    )
+    cache.clear()  # what the portal knows of the pool
+    page.goto(f"{portal}/devices/")
+    yield "devices"
+    page.get_by_role("link", name="Forget all of them").click()
+    page.get_by_role("heading", name="Forget all devices?").wait_for()
+    yield "devices-forget-all"
+    page.get_by_role("link", name="Keep them").click()
+    page.get_by_role("button", name="Forget").first.click()
+    page.get_by_text("Forgotten", exact=True).wait_for()
+    yield "devices-forgotten"
 
 
 def _managed_login(page: Page, person: Person) -> Iterator[str]:

@@ -1,10 +1,7 @@
 """Remembered devices, through the URL to the wire: real SRP sign-ins make them."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
-from pycognito import aws_srp
 from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
@@ -12,62 +9,16 @@ from activity.models import SecurityEvent
 from localpool.faults import Fault
 from mfa_settings.devices import service
 from mfa_settings.devices.domain import LONGEST_NAME, shown_address, shown_name
+from tests.devices import app_of, device_of, srp
 from tests.pages import fields, words
-from tests.people import PASSWORD, Browser, Person, Pool
+from tests.people import Browser, Person, Pool
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    # pycognito writes its timestamps with datetime.utcnow, which Python is about to give up.
-    pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning"),
-]
-# It has no types.
-AWSSRP: Any = aws_srp.AWSSRP
-generate_hash_device: Any = aws_srp.generate_hash_device
-
-TRACKING = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def app(pool: Pool) -> str:
-    """An app of this pool that signs in by SRP; the pool remembers devices."""
-    pool_id = pool.config.pool_id
-    described = pool.admin.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-    pool.admin.update_user_pool(
-        UserPoolId=pool_id,
-        MfaConfiguration="OPTIONAL",
-        EmailConfiguration=described["EmailConfiguration"],
-        SmsConfiguration=described["SmsConfiguration"],
-        DeviceConfiguration=TRACKING,
-    )
-    made = pool.admin.create_user_pool_client(
-        UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"]
-    )
-    client_id: str = made["UserPoolClient"]["ClientId"]
-    return client_id
-
-
-def srp(person: Person, app: str, **device: str) -> Any:
-    """Tokens of a sign-in by SRP; SoftwareTokenMFAChallengeException where the app is asked."""
-    return AWSSRP(
-        username=person.username, password=PASSWORD, pool_id=person.pool.config.pool_id,
-        client_id=app, client=person.pool.admin, **device,
-    ).authenticate_user()  # fmt: skip
-
-
-def device_of(person: Person, app: str, name: str = "Ana's phone") -> dict[str, str]:
-    """Sign in with an app that then remembers the device."""
-    result = srp(person, app)["AuthenticationResult"]
-    new = result["NewDeviceMetadata"]
-    secret, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
-    person.pool.admin.confirm_device(
-        AccessToken=result["AccessToken"], DeviceKey=new["DeviceKey"], DeviceName=name,
-        DeviceSecretVerifierConfig=verifier,
-    )  # fmt: skip
-    return {
-        "device_key": new["DeviceKey"],
-        "device_group_key": new["DeviceGroupKey"],
-        "device_password": secret,
-    }
+    return app_of(pool)
 
 
 def calls(pool: Pool, name: str) -> int:
@@ -144,6 +95,18 @@ def test_trouble_halfway_is_told_truthfully(
     pool.server.faults.add(Fault("ForgetDevice", "error", code=busy, status=400, times=2))
     page = client.get(client.submit("/devices/forget-all/")["Location"])
     assert "1 device is forgotten. 2 are still remembered." in words(page)
+
+
+def test_what_cannot_be_read_back_is_not_called_forgotten(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    device_of(person, app)
+    person.sign_in(client)
+    pool.server.faults.add(Fault("ListDevices"))
+    pool.server.faults.add(Fault("ListDevices", "error", times=2))
+    page = client.get(client.submit("/devices/forget-all/")["Location"])
+    assert "Not confirmed" in words(page)
+    assert SecurityEvent.objects.get(event="mfa:devices:forgotten").outcome.result == "unknown"
 
 
 def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, app: str) -> None:
