@@ -30,6 +30,7 @@ from localpool.browser import error_page
 from localpool.federation import federation
 from localpool.hosted import challenge, login
 from localpool.hosted_passkeys import add, sign_in_with_passkey
+from localpool.hosted_step_up import ask_missing
 from localpool.keys import jwks
 from localpool.world import World
 
@@ -146,6 +147,7 @@ def _route_pages(app: App, world: World) -> None:
     app.add_url_rule("/oauth2/authorize", "authorize", view(oauth.authorize), methods=["GET"])
     app.add_url_rule("/login", "login", view(login), methods=both)
     app.add_url_rule("/challenge", "challenge", view(challenge), methods=both)
+    app.add_url_rule("/step-up", "step_up", view(ask_missing), methods=["GET"])
     for path in hosted_accounts.PAGES:
         app.add_url_rule(path, path[1:], view(hosted_accounts.account), methods=both)
     app.add_url_rule("/federation", "federation", view(federation), methods=both)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Response, g, make_response, render_template, request
 
 from localpool.state import BrowserSession, Client, Pool
+from localpool.switches import Switch
 from localpool.world import World
 
 COOKIE = "localpool-{}"
@@ -22,12 +23,18 @@ def cookie_session(world: World, pool: Pool, query: dict[str, str]) -> BrowserSe
     if browser is None or browser.expires <= world.now():
         return None
     user = pool.users.get(browser.sub)
-    if user is None or not user.enabled or "login" in query.get("prompt", "").split():
+    if user is None or not user.enabled or "login" in prompts(world, pool, query):
         return None
     age = world.clock.seconds() - browser.auth_time
     if "max_age" in query and age >= int(query["max_age"]):
         return None
     return browser
+
+
+def prompts(world: World, pool: Pool, query: dict[str, str]) -> list[str]:
+    """Managed login heeds `prompt`, the classic hosted UI does not."""
+    heeded = world.plays(Switch.prompt_heeded, "yes", pool)
+    return query.get("prompt", "").split() if heeded else []
 
 
 def set_cookie(pool: Pool, response: Response, browser: BrowserSession) -> None:

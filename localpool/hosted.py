@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool import challenges, enrolment
+from localpool import challenges, enrolment, step_up
 from localpool.browser import FORGED, csrf_is_right, error_page, page, set_cookie
 from localpool.ceremonies import sign_in_allowed
 from localpool.hosted_accounts import to
@@ -61,7 +61,7 @@ def login(world: World) -> Response:
         return login_page(world, pool, client, query, refusal.message)
     user.first_sign_in = False  # The pages enrol at once.
     sign_in = SignIn(world, pool, client, user)
-    challenge = challenges.begin(sign_in, ["pwd"])
+    challenge = step_up.begin(sign_in, ["pwd"], query)
     if challenge is None:
         return complete(sign_in, query, ["pwd"])
     enrolment.prepare(challenge)
@@ -149,6 +149,7 @@ def _answered(sign_in: SignIn, visit: Visit, asked: Challenge) -> Response:
         given = sign_in.plays(Switch.email_answer)
     answers = {field: given}
     following = challenges.respond(sign_in, asked, answers)
+    following = following or step_up.question(sign_in, asked.methods, visit.query)
     if following is None:
         sign_in.pool.visits.pop(visit.id, None)
         return complete(sign_in, visit.query, asked.methods)

@@ -12,9 +12,10 @@ import flask
 from flask import Response, request
 
 from localpool import tokens
-from localpool.browser import cookie_session, error_page, forget_cookie, with_query
+from localpool.browser import cookie_session, error_page, forget_cookie, prompts, with_query
 from localpool.rules import Refusal
 from localpool.state import AuthCode, BrowserSession, Client, Pool
+from localpool.step_up import missing_factor
 from localpool.wire import Json
 from localpool.world import SignIn, World, opaque
 
@@ -37,11 +38,15 @@ def authorize(world: World) -> Response:
     except Broken as broken:
         return refused(query, broken)
     browser = cookie_session(world, pool, query)
-    if browser:
-        world.calls.note(username=pool.users[browser.sub].username)
-        return back_to_app(world, pool, client, query, browser)
-    if "none" in query.get("prompt", "").split():
+    user = pool.users[browser.sub] if browser else None
+    if browser and user:
+        world.calls.note(username=user.username)
+        if not missing_factor(pool, user, browser.methods, query):
+            return back_to_app(world, pool, client, query, browser)
+    if "none" in prompts(world, pool, query):
         return refused(query, Broken("login_required", "The person has to sign in"))
+    if browser:
+        return flask.redirect(f"/step-up?{urlencode(query)}", 302)  # type: ignore[return-value]
     provider = query.get("identity_provider", "COGNITO")
     page = "/federation" if provider in pool.providers else "/login"
     return flask.redirect(f"{page}?{urlencode(query)}", 302)  # type: ignore[return-value]

@@ -115,6 +115,11 @@ class Switch(Enum):
         ("no", "yes"),
         "unknown; DG/cognito-user-pools-step-up-authentication says Essentials or Plus",
     )
+    prompt_heeded = Question(
+        "`prompt` of /oauth2/authorize: managed login heeds it, the classic hosted UI does not",
+        ("yes", "no"),
+        "https://github.com/aws-amplify/amplify-backend/issues/2920",
+    )
     # Passkeys
     relying_party_by_domain = Question(
         "A pool with passkeys and no RelyingPartyId uses the host of its domain",

@@ -14,6 +14,7 @@ from uuid import uuid4
 import jwt
 
 from localpool.keys import half_hash, key_of, sign
+from localpool.levels import acr, amr
 from localpool.rules import Rule, refuse
 from localpool.state import Client, Grant, Pool, User
 from localpool.switches import Switch
@@ -142,17 +143,6 @@ def visible_attributes(client: Client, user: User, scopes: list[str]) -> dict[st
         return mine
     asked = {claim for scope in scopes for claim in _SCOPE_CLAIMS.get(scope, ())}
     return {name: value for name, value in mine.items() if name in {*asked, "sub", "identities"}}
-
-
-def amr(methods: list[str]) -> list[str]:
-    return [*methods, "mfa"] if len(set(methods)) > 1 else list(methods)
-
-
-def acr(methods: list[str]) -> str:
-    """The fixed levels: password 1; a passkey, or a message code too, 3; an authenticator app 4."""
-    three = {"sms", "email_otp", "swk", "hwk"} & set(methods)
-    level = 4 if "otp" in methods else 3 if three else 1
-    return f"urn:cognito:loa:{level}"
 
 
 def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) -> Person:

@@ -1,0 +1,51 @@
+"""Stepping up: which level an app asked for, and the factor that is missing for it.
+
+Sources: `DG/cognito-user-pools-step-up-authentication`, `DG/login-endpoint`. `acr_values` names
+levels, highest first; the first that the person can reach is enforced, unknown ones are ignored,
+and a Lite pool ignores them all in silence.
+"""
+
+from localpool import challenges
+from localpool.asking import offered_factors, ready_factors
+from localpool.levels import level
+from localpool.state import SMS, TOTP, Challenge, Pool, User
+from localpool.world import SignIn
+
+LEVELS = {f"urn:cognito:loa:{number}": number for number in (1, 2, 3, 4)}
+
+
+def _usable(pool: Pool, user: User) -> list[str]:
+    """The preferred one first; an authenticator app stays good where it is no longer offered."""
+    ready = [each for each in ready_factors(user) if each in {*offered_factors(pool), TOTP}]
+    return sorted(ready, key=lambda factor: factor != user.mfa_preferred)
+
+
+def target(pool: Pool, user: User, methods: list[str], query: dict[str, str]) -> int:
+    """The level to enforce; 0 asks for nothing."""
+    if pool.settings["UserPoolTier"] == "LITE" or user.federated:
+        return 0
+    usable = _usable(pool, user)
+    reachable = max(level(methods), 4 if TOTP in usable else 3 if usable else 1)
+    wanted = [LEVELS[name] for name in query.get("acr_values", "").split() if name in LEVELS]
+    return next((each for each in wanted if each <= reachable), 0)
+
+
+def missing_factor(pool: Pool, user: User, methods: list[str], query: dict[str, str]) -> str | None:
+    """The factor to ask for, or None when what was shown is enough."""
+    wanted = target(pool, user, methods, query)
+    if level(methods) >= wanted:
+        return None
+    return TOTP if wanted == 4 else next(iter(_usable(pool, user)), SMS)
+
+
+def question(sign_in: SignIn, methods: list[str], query: dict[str, str]) -> Challenge | None:
+    """The challenge that lifts a sign-in to the level asked for; None when it is there."""
+    factor = missing_factor(sign_in.pool, sign_in.user, methods, query)
+    return challenges.pose(sign_in, factor, methods) if factor else None
+
+
+def begin(sign_in: SignIn, methods: list[str], query: dict[str, str]) -> Challenge | None:
+    """The first question after a password, with the level in mind."""
+    if sign_in.user.status == "FORCE_CHANGE_PASSWORD":
+        return challenges.begin(sign_in, methods)
+    return question(sign_in, methods, query) or challenges.begin(sign_in, methods)
