@@ -2,7 +2,9 @@
 
 import uuid
 from http import HTTPStatus
+from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +30,8 @@ from signin.guards import person_of, with_access_token
 # A passkey decides who gets in, so this is where adding and removing one asks for a recent
 # sign-in: one decorator for all four views that change something at Cognito or lead there.
 binding_change = with_access_token
+_SALT = "passkey-removal"
+_NEWS_SECONDS = 300
 
 
 @require_safe
@@ -72,11 +76,23 @@ def _news(
 ) -> dict[str, object]:
     """What the address says has just been done, held against what the list says."""
     if ended is None:
-        return {"removed": "removed" in request.GET, "not_known": "unknown" in request.GET}
+        said = _said(request)
+        return {"removed": said is Outcome.CONFIRMED, "not_known": said is Outcome.UNKNOWN}
     if ended.options:
         return {"added": names.get(ended.credential_id, "")}
     new = [name for key, name in names.items() if key not in ended.before]
     return {"added": new[-1] if new else "", "came_back": not new}
+
+
+def _said(request: HttpRequest) -> Outcome | None:
+    """How a removal ended, signed: a link that somebody else made says nothing here."""
+    try:
+        whose, ended = signing.loads(
+            request.GET.get("removal", ""), salt=_SALT, max_age=_NEWS_SECONDS
+        )
+    except signing.BadSignature:
+        return None
+    return Outcome(ended) if whose == person_of(request).pk else None
 
 
 def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
@@ -206,8 +222,8 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
             credential_id=credential_id,
             request_id=request.META["REQUEST_ID"],
         )
-        said = "removed" if ended is Outcome.CONFIRMED else "unknown"
-        return redirect(f"{reverse('passkeys')}?{said}")
+        said = signing.dumps([person.pk, ended.value], salt=_SALT)
+        return redirect(f"{reverse('passkeys')}?{urlencode({'removal': said})}")
     found, is_last = _passkey(request, access_token, credential_id)
     if found is None:
         return redirect("passkeys")
