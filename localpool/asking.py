@@ -81,9 +81,22 @@ def active_of(world: World, pool: Pool, user: User) -> list[str]:
     return active_factors(mode_of(pool), offered_factors(pool), on, ready_factors(user))
 
 
+def _without_recovery(pool: Pool, active: list[str]) -> list[str]:
+    """Those that do not use the first recovery channel, unless nothing else is left."""
+    ways = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    first = sorted(ways, key=lambda way: way["Priority"])[:1]
+    used = {"verified_email": EMAIL, "verified_phone_number": SMS}
+    taken = {used.get(way["Name"]) for way in first}
+    return [factor for factor in active if factor not in taken] or active
+
+
 def question_for(world: World, pool: Pool, user: User) -> Asked:
     none_preferred = world.switches.get(Switch.none_preferred, pool.id)
+    active = active_of(world, pool, user)
+    eligible = world.plays(Switch.recovery_channel_asked, "yes", pool)
+    if mode_of(pool) == "ON" and user.mfa_preferred is None and not eligible:
+        active = _without_recovery(pool, active)
     return what_is_asked(
-        mode_of(pool), active_of(world, pool, user), user.mfa_preferred,
+        mode_of(pool), active, user.mfa_preferred,
         none_preferred=none_preferred,
     )  # fmt: skip

@@ -120,6 +120,11 @@ class Switch(Enum):
         ("yes", "no"),
         "https://github.com/aws-amplify/amplify-backend/issues/2920",
     )
+    recovery_channel_asked = Question(
+        "MFA ON and nothing preferred: the channel that resets the password first is a choice too",
+        ("yes", "no"),
+        "BLK against the decision list of DG/user-pool-settings-mfa (eligible attributes)",
+    )
     # Passkeys
     relying_party_by_domain = Question(
         "A pool with passkeys and no RelyingPartyId uses the host of its domain",

@@ -265,3 +265,17 @@ def test_a_contact_that_is_taken_is_refused_at_the_update_or_at_its_code(
         stage.aws.verify_user_attribute(
             AccessToken=access, AttributeName="email", Code=stage.last_code()
         )
+
+
+@pytest.mark.parametrize(("value", "asked"), [("yes", "SELECT_MFA_TYPE"), ("no", "SMS_MFA")])
+def test_the_recovery_channel_in_a_required_pool(stage: Stage, value: str, asked: str) -> None:
+    ways: Any = [
+        {"Name": "verified_email", "Priority": 1},
+        {"Name": "verified_phone_number", "Priority": 2},
+    ]
+    recovery = {"RecoveryMechanisms": ways}
+    stage.build(EmailConfiguration=SES, AccountRecoverySetting=recovery)
+    _set(stage, recovery_channel_asked=value)
+    stage.somebody()
+    stage.mfa("ON", totp=False, email=True)
+    assert stage.start()["ChallengeName"] == asked
