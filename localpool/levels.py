@@ -3,6 +3,8 @@
 Source: `DG/cognito-user-pools-step-up-authentication`.
 """
 
+from localpool.state import Pool
+
 
 def amr(methods: list[str]) -> list[str]:
     return [*methods, "mfa"] if len(set(methods)) > 1 else list(methods)
@@ -14,5 +16,14 @@ def level(methods: list[str]) -> int:
     return 4 if "otp" in methods else 3 if three else 1
 
 
-def acr(methods: list[str]) -> str:
-    return f"urn:cognito:loa:{level(methods)}"
+def names(pool: Pool) -> dict[int, str]:
+    """The four levels as the pool calls them (`AcrConfiguration`)."""
+    mine = pool.settings.get("AcrConfiguration", {})
+    return {
+        number: mine.get(f"Level{number}", {}).get("AcrValue") or f"urn:cognito:loa:{number}"
+        for number in (1, 2, 3, 4)
+    }
+
+
+def acr(pool: Pool, methods: list[str]) -> str:
+    return names(pool)[level(methods)]

@@ -7,11 +7,9 @@ and a Lite pool ignores them all in silence.
 
 from localpool import challenges
 from localpool.asking import offered_factors, ready_factors
-from localpool.levels import level
+from localpool.levels import level, names
 from localpool.state import SMS, TOTP, Challenge, Pool, User
 from localpool.world import SignIn
-
-LEVELS = {f"urn:cognito:loa:{number}": number for number in (1, 2, 3, 4)}
 
 
 def _usable(pool: Pool, user: User) -> list[str]:
@@ -26,7 +24,8 @@ def target(pool: Pool, user: User, methods: list[str], query: dict[str, str]) ->
         return 0
     usable = _usable(pool, user)
     reachable = max(level(methods), 4 if TOTP in usable else 3 if usable else 1)
-    wanted = [LEVELS[name] for name in query.get("acr_values", "").split() if name in LEVELS]
+    levels = {name: number for number, name in names(pool).items()}
+    wanted = [levels[name] for name in query.get("acr_values", "").split() if name in levels]
     return next((each for each in wanted if each <= reachable), 0)
 
 

@@ -97,7 +97,7 @@ def _common_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
         claims["cognito:groups"] = sign_in.user.groups
     lite = sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") == "LITE"
     if not lite or sign_in.plays(Switch.lite_claims) == "yes":
-        claims |= {"amr": amr(grant.methods), "acr": acr(grant.methods)}
+        claims |= {"amr": amr(grant.methods), "acr": acr(sign_in.pool, grant.methods)}
     return claims
 
 

@@ -111,3 +111,11 @@ def test_stepping_up_with_nothing_missing_goes_on(stage: Stage, browser: Browser
     browser.sign_in()
     assert browser.go("/step-up").name == "app"
     assert browser.go("/step-up", redirect_uri="http://localhost:1/other").name == "error"
+
+
+def test_a_pool_has_names_of_its_own_for_the_levels(stage: Stage, browser: Browser) -> None:
+    stage.build(AcrConfiguration={"Level4": {"AcrValue": "strong"}})
+    secret = with_app(stage)
+    assert browser.go(acr_values=f"{FOUR} strong").sign_in().name == "mfa-totp"
+    browser.send(code=stage.app_code(secret))
+    assert claims(stage, browser)["acr"] == "strong"
