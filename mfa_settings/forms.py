@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mfa_settings.card_words import STATE, STEP_URL, WHAT_IT_IS, note_sentence, step_words
 from mfa_settings.domain import (
     PREFERABLE,
     Change,
@@ -25,12 +26,7 @@ from mfa_settings.words import (
     FACTOR_OF_SLUG,
     NAME,
     SLUG_OF_FACTOR,
-    STATE,
-    STEP_URL,
-    WHAT_IT_IS,
     Words,
-    note_sentence,
-    step_words,
     violation_sentence,
 )
 
@@ -115,19 +111,14 @@ class PreferenceForm(forms.Form):
         locked = view.locked_by
         note = note_sentence(view, self.status)
         # A note on the number or address says more than "not ready" does.
-        silent = (
-            locked is Rule.MANAGED_ELSEWHERE
-            or (locked is Rule.NOT_READY and note)
-            or (locked is Rule.NOT_OFFERED and view.obstacle)
-        )
         return Card(
             view=view,
             slug=slug,
             name=NAME[view.factor],
             what_it_is=WHAT_IT_IS[view.factor],
             state=STATE[view.state],
-            reason=violation_sentence(Violation(locked, view.factor))
-            if locked and not silent
+            reason=violation_sentence(locked)
+            if locked and not _says_it(note, locked, view)
             else "",
             note=note,
             movable=movable,
@@ -197,3 +188,14 @@ class PreferenceForm(forms.Form):
             field = "first" if violation.rule in about_first else slug
             sentence = str(violation_sentence(violation))
             self.add_error(field if field in self.fields else None, sentence)
+
+
+def _says_it(note: Words, locked: Violation, view: FactorView) -> bool:
+    """The page, or the note on the number or the address, says more than the rule does."""
+    if locked.rule is Rule.MANAGED_ELSEWHERE:
+        return True
+    own = locked.factor is view.factor
+    return own and (
+        (locked.rule is Rule.NOT_READY and bool(note))
+        or (locked.rule is Rule.NOT_OFFERED and view.obstacle is not None)
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from mfa_settings.domain.policy import Obstacle, Policy
-from mfa_settings.domain.rules import Refused, Rule, plan, with_preference_settled
+from mfa_settings.domain.rules import Refused, Rule, Violation, plan, with_preference_settled
 from mfa_settings.domain.sign_in import effective
 from mfa_settings.domain.values import (
     PREFERABLE,
@@ -33,7 +33,7 @@ class FactorView:
     state: State
     offered: bool
     ready: bool
-    locked_by: Rule | None
+    locked_by: Violation | None
     obstacle: Obstacle | None = None
 
     @property
@@ -64,7 +64,7 @@ def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy
     wanted = with_preference_settled(wanted=flipped, now=now, policy=policy)
     planned = plan(wanted=wanted, status=status, policy=policy)
     violations = planned.violations if isinstance(planned, Refused) else ()
-    broken = [v.rule for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]
+    broken = [v for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]
     return FactorView(
         factor=factor,
         state=_state(factor, now, status, policy),

@@ -152,8 +152,9 @@ _RULES: tuple[tuple[Rule, _Broken], ...] = (
         lambda change, _status, policy: in_page_order(_newly_used(change) - policy.offered),
     ),
     (
+        # One that is on may have lost its proof: its codes would go where nobody confirmed.
         Rule.NOT_READY,
-        lambda change, status, _policy: in_page_order(change.turned_on - status.ready),
+        lambda change, status, _policy: in_page_order(_newly_used(change) - status.ready),
     ),
     (
         Rule.NOT_PREFERABLE,

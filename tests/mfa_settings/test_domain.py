@@ -143,6 +143,7 @@ def test_every_broken_rule_is_named_at_once() -> None:
         Violation(Rule.NOT_OFFERED, EMAIL),
         Violation(Rule.NOT_READY, APP),
         Violation(Rule.NOT_READY, TEXT),
+        Violation(Rule.NOT_READY, EMAIL),
         Violation(Rule.PREFERRED_IS_OFF, EMAIL),
     ]
 
@@ -160,6 +161,16 @@ def test_a_pool_whose_mfa_is_off_offers_nothing() -> None:
 def test_one_factor_that_is_on_can_not_lose_its_preference() -> None:
     status = person(on(APP, first=APP), APP, TEXT)
     assert rules_against(on(APP), status, OPTIONAL) == [Violation(Rule.CHOICE_NEEDS_TWO)]
+
+
+def test_an_unproved_number_is_not_asked_first_even_where_text_messages_are_on() -> None:
+    status = person(on(APP, TEXT, first=APP), APP)
+    unproved = [Violation(Rule.NOT_READY, TEXT)]
+    assert rules_against(on(APP, TEXT, first=TEXT), status, OPTIONAL) == unproved
+    # Left alone it would be asked for as well, so the app stays until it is off or proved.
+    assert rules_against(on(TEXT, first=TEXT), status, OPTIONAL) == unproved
+    app = next(view for view in factor_views(status, OPTIONAL) if view.factor is APP)
+    assert app.locked_by == unproved[0]
 
 
 def test_a_factor_that_the_pool_would_refuse_gives_up_its_preference_without_a_block() -> None:
