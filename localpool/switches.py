@@ -83,6 +83,12 @@ class Switch(Enum):
         ("removed", "left"),
         "unknown; API/AdminDeleteSoftwareToken does not say",
     )
+    reset_required_token = Question(
+        "An access token of somebody whose password an administrator has reset",
+        ("works", "refused"),
+        "API/GetUser lists PasswordResetRequiredException; API/AdminResetUserPassword only speaks "
+        "of signing in",
+    )
     wrong_code_at_verify = Question(
         "A wrong code at VerifySoftwareToken: an exception, or 200 with Status ERROR",
         ("exception", "status-error"),

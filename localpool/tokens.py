@@ -149,7 +149,7 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
     """Whose access token this is.
 
     Errors: NotAuthorizedException (invalid, expired, revoked, disabled, scope),
-    UserNotFoundException.
+    UserNotFoundException, PasswordResetRequiredException.
     """
     try:
         issuer = jwt.decode(access_token, options={"verify_signature": False})["iss"]
@@ -173,6 +173,9 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
         raise refuse(Rule.DISABLED)
     if grant.revoked:
         raise refuse(Rule.ACCESS_REVOKED)
+    reset = user.status == "RESET_REQUIRED"
+    if reset and world.plays(Switch.reset_required_token, "refused", pool):
+        raise refuse(Rule.RESET_REQUIRED)
     if scope and scope not in claims["scope"].split():
         raise refuse(Rule.SCOPE_MISSING)
     return Person(pool, user, grant)

@@ -211,11 +211,11 @@ class Person:
         with requests.Session() as session:
             page = session.get(authorize_url)
             while True:
-                kind = _found(r'data-page="([^"]+)"', page.text)
+                kind = found(r'data-page="([^"]+)"', page.text)
                 fields = self._answer(kind)
                 if kind in CHALLENGE_OF_PAGE:
                     asked.append(CHALLENGE_OF_PAGE[kind])
-                csrf = _found(r'name="csrf" value="([^"]+)"', page.text)
+                csrf = found(r'name="csrf" value="([^"]+)"', page.text)
                 page = session.post(page.url, {"csrf": csrf, **fields}, allow_redirects=False)
                 location = page.headers.get("Location", "")
                 if location.startswith(portal_settings.PORTAL_URL):
@@ -240,15 +240,15 @@ def sign_in_elsewhere(pool: Pool, browser: Browser, *, provider: str, email: str
     start = way_out(browser.submit("/sign-in/start/", next="/"))
     with requests.Session() as session:
         login = session.get(start)
-        button = unescape(_found(r'href="(/federation[^"]+)"', login.text))
+        button = unescape(found(r'href="(/federation[^"]+)"', login.text))
         page = session.get(f"{pool.server.url}{button}")
-        csrf = _found(r'name="csrf" value="([^"]+)"', page.text)
+        csrf = found(r'name="csrf" value="([^"]+)"', page.text)
         back = session.post(page.url, {"csrf": csrf, "email": email}, allow_redirects=False)
     path = back.headers["Location"].removeprefix(portal_settings.PORTAL_URL)
     assert browser.get(path).status_code == 302
 
 
-def _found(pattern: str, text: str) -> str:
+def found(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     assert found is not None, text
     return found[1]
