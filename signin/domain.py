@@ -129,6 +129,17 @@ def check_access_token(
         raise NotVerified("access token: sub")
 
 
+def person_of(claims: Mapping[str, object], *, issuer: str) -> str:
+    """The uid of the person whose verified access token says this. Raises NotVerified."""
+    subject = _text(claims.get("sub"))
+    uid = f"{issuer}#{subject}"
+    if claims.get("token_use") != "access":
+        raise NotVerified("access token: token_use")
+    if not subject or len(uid) > LONGEST_UID:
+        raise NotVerified("access token: sub")
+    return uid
+
+
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 

@@ -1,48 +1,23 @@
 """The AWS CLI, as it comes, does the job with nothing but `--endpoint-url`."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import aws_cli
+
 from .stage import PASSWORD, Stage
 
 Cli = Callable[..., Any]
 
 
-def _executable() -> str:
-    own = Path(__file__).parents[2] / ".venv-aws/bin/aws"
-    named = os.environ.get("AWS_CLI")
-    found = named or (str(own) if own.exists() else shutil.which("aws"))
-    if not found or not shutil.which(found):
-        pytest.fail("No AWS CLI: set AWS_CLI to one, or run `make test`, which installs it")
-    return found
-
-
 @pytest.fixture
 def cli(stage: Stage, tmp_path: Path) -> Cli:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "1",
-    }
-
     def run(operation: str, *arguments: str) -> Any:
-        command = [
-            _executable(), "cognito-idp", operation, "--endpoint-url", stage.server.url, *arguments
-        ]  # fmt: skip
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        done = aws_cli.run(operation, *arguments, url=stage.server.url, home=tmp_path)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else {}
 

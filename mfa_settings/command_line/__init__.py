@@ -1,0 +1,1 @@
+"""SetUserMFAPreference as the AWS CLI takes it, for scripts and for people who assist others."""

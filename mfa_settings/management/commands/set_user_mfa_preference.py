@@ -1,0 +1,220 @@
+"""`set-user-mfa-preference` of the AWS CLI, over the portal's own rules and log.
+
+The same arguments, answers and exit codes as the AWS CLI (version 2's codes; the texts are those
+that both versions share), and no output on success:
+
+0    done, or there was nothing to change
+252  the arguments can't be used: nothing was sent
+254  Cognito refused it
+255  anything else: no connection, no token of this pool, the log can't be written
+130  stopped by Ctrl-C
+
+It differs where the portal knows better than to send what was asked, or to show it:
+
+3    a rule of the portal is against it; nothing was sent. The AWS CLI would have let through a
+     factor that the pool does not offer (no sign-in asks for it), an unverified number or address
+     (codes would go to a stranger), a lone factor that loses its preference (some pools then ask
+     for nothing), an off-switch in a pool that requires MFA (Cognito answers 200 and does
+     nothing), and any change for somebody whom another identity provider signs in
+4    it was sent, and reading it back did not show it
+     `--access-token -` reads the token from standard input
+     the token, and JSON that may hold it, is never repeated in an error
+     lists and nested values, which the AWS CLI stumbles over (255), are usage errors (252)
+     `--mfa-options`, which SetUserMFAPreference never took, is answered with what to write instead
+
+https://docs.aws.amazon.com/cli/latest/reference/cognito-idp/set-user-mfa-preference.html
+https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.views.decorators.debug import sensitive_variables
+
+from activity.service import NotRecorded
+from cognito.errors import CognitoError
+from cognito.model import problems_with, skeleton_of
+from mfa_settings.command_line.domain import (
+    MEMBER_OF_FACTOR,
+    NotParsed,
+    blocks_of,
+    json_object,
+    structure,
+)
+from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply
+from mfa_settings.domain import Factor
+from mfa_settings.words import violation_sentence
+from signin.domain import NotVerified
+
+OPERATION: Final = "SetUserMFAPreference"
+REFUSED_BY_RULE, NOT_CONFIRMED = 3, 4
+INTERRUPTED, USAGE, REFUSED_BY_COGNITO, FAILED = 130, 252, 254, 255
+_OPTION_OF_FACTOR: Final = {
+    Factor.SMS: "sms-mfa-settings",
+    Factor.TOTP: "software-token-mfa-settings",
+    Factor.EMAIL: "email-mfa-settings",
+    Factor.PASSKEY: "web-authn-mfa-settings",
+}
+_INSTEAD_OF_MFA_OPTIONS: Final = (
+    "--mfa-options belongs to SetUserSettings, which Amazon no longer develops. For text messages "
+    "write:\nmanage.py set_user_mfa_preference --access-token - "
+    "--sms-mfa-settings Enabled=true,PreferredMfa=true"
+)
+# Calls that only read, on the way to the one that this command is named after.
+_READS: Final = frozenset({"GetUser", "GetUserAuthFactors"})
+
+
+class _Unusable(Exception):
+    """The arguments can't be used."""
+
+
+class Command(BaseCommand):
+    help = "Sets which MFA factors a person has on and which is preferred, with their access token."
+    # Nothing but the answer may be printed; the portal itself is checked when it starts.
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        for option in _OPTION_OF_FACTOR.values():
+            preferred = "" if option.startswith("web") else ",PreferredMfa=boolean"
+            parser.add_argument(f"--{option}", metavar=f"Enabled=boolean{preferred}")
+        parser.add_argument("--access-token", help="- reads it from standard input")
+        parser.add_argument("--cli-input-json", metavar="JSON|file://PATH")
+        parser.add_argument(
+            "--generate-cli-skeleton", nargs="?", const="input", choices=["input", "output"]
+        )
+        parser.add_argument("--mfa-options", nargs="*", help="not taken any more")
+        # So that a token in the wrong place is not repeated as an unknown argument.
+        parser.add_argument("stray", nargs="*", metavar="")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        try:
+            super().run_from_argv(argv)
+        except SystemExit as leaving:
+            sys.exit(USAGE if leaving.code == 2 else leaving.code)
+
+    @sensitive_variables("options")
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            request = _request(options)
+            if options["generate_cli_skeleton"] == "input":
+                self.stdout.write(json.dumps(skeleton_of(OPERATION), indent=4))
+                return
+            _check(request)
+        except _Unusable as unusable:
+            self._leave(USAGE, str(unusable))
+        if options["generate_cli_skeleton"] != "output":
+            self._apply(request)
+
+    @sensitive_variables("request")
+    def _apply(self, request: dict[str, Any]) -> None:
+        try:
+            apply(access_token=request["AccessToken"], blocks=blocks_of(request))
+        except CognitoError as error:
+            self._leave(*_answer_of(error))
+        except RulesBroken as broken:
+            sentences = [str(violation_sentence(v)) for v in broken.violations]
+            self._leave(REFUSED_BY_RULE, "\n".join(["Nothing was changed.", *sentences]))
+        except NotConfirmed as ended:
+            now = "can't be read" if ended.now is None else f"is: {ended.now or 'nothing on'}"
+            self._leave(NOT_CONFIRMED, f"It was sent, but not confirmed. What is set now {now}")
+        except NotVerified:
+            self._leave(FAILED, "The access token is not one of this portal's user pool.")
+        except NotRecorded:
+            self._leave(FAILED, "Nothing was changed: the security log can't be written.")
+        except KeyboardInterrupt:
+            self._leave(INTERRUPTED, "")
+
+    def _leave(self, code: int, words: str) -> NoReturn:
+        if words:
+            self.stderr.write(f"\n{words}", str)
+        sys.exit(code)
+
+
+def _answer_of(error: CognitoError) -> tuple[int, str]:
+    """Exit code and sentence, as the AWS CLI gives them."""
+    if not error.request_id:
+        # No answer of Cognito's at all: its class of boto3 says why (EndpointConnectionError …).
+        unsure = "" if error.written is False else " Whether it took effect is not known."
+        return FAILED, f"{error.operation} got no answer: {error.code}.{unsure}"
+    operation = OPERATION if error.operation in _READS else error.operation
+    return REFUSED_BY_COGNITO, (
+        f"An error occurred ({error.code}) when calling the {operation} operation: {error.message}"
+    )
+
+
+@sensitive_variables("options", "request", "given", "text")
+def _request(options: dict[str, Any]) -> dict[str, Any]:
+    """The SetUserMFAPreference request that the arguments ask for. Raises _Unusable."""
+    if options["mfa_options"] is not None:
+        raise _Unusable(_INSTEAD_OF_MFA_OPTIONS)
+    if options["stray"]:
+        raise _Unusable(f"Unknown options: {len(options['stray'])} arguments without a name")
+    _check_that_a_token_is_there(options)
+    request: dict[str, Any] = {}
+    for factor, option in _OPTION_OF_FACTOR.items():
+        text = options[option.replace("-", "_")]
+        if text is not None:
+            try:
+                request[MEMBER_OF_FACTOR[factor]] = structure(_read(f"--{option}", text))
+            except NotParsed as problem:
+                raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
+    if options["access_token"] is not None:
+        request["AccessToken"] = _token(options["access_token"])
+    if options["cli_input_json"] is not None:
+        text = _read("--cli-input-json", options["cli_input_json"])
+        try:
+            given = json_object(text, "Invalid JSON: {problem}")
+        except NotParsed as problem:
+            raise _Unusable(f"Error parsing parameter 'cli-input-json': {problem}") from None
+        request = given | request
+    return request
+
+
+def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
+    brings_its_own = options["cli_input_json"] is not None
+    if brings_its_own or options["generate_cli_skeleton"] == "input":
+        return
+    if options["access_token"] is None:
+        raise _Unusable(
+            "manage.py set_user_mfa_preference: error: "
+            "the following arguments are required: --access-token"
+        )
+
+
+def _token(text: str) -> str:
+    """Never in the list of processes, when it comes by standard input or from a file."""
+    if text == "-":
+        return sys.stdin.read().strip()
+    return _read("--access-token", text).strip() if text.startswith("file://") else text
+
+
+def _read(option: str, text: str) -> str:
+    """The argument, or what is in the file that it names."""
+    if not text.startswith("file://"):
+        return text
+    path = os.path.expandvars(text.removeprefix("file://"))
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _Unusable(
+            f"Error parsing parameter '{option}': Unable to load paramfile {text}: {error}"
+        ) from None
+
+
+@sensitive_variables("request", "shown")
+def _check(request: dict[str, Any]) -> None:
+    """Raises _Unusable with botocore's own report."""
+    shown = dict(request)
+    if not isinstance(shown.get("AccessToken", ""), str):
+        # botocore repeats a value of the wrong type, and this one may hold the token.
+        shown["AccessToken"] = type(shown["AccessToken"])() if shown["AccessToken"] else None
+    problems = problems_with(operation=OPERATION, request=shown)
+    if problems:
+        raise _Unusable(f"Parameter validation failed:\n{problems}")
