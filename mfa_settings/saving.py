@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from activity.domain import Event, Outcome
-from activity.service import Recording, recorded
-from cognito import user_pool
-from cognito.errors import CognitoError, SignInAgain, TryLater
+from activity.domain import Outcome
+from cognito.errors import TryLater
 from mfa_settings.domain import (
-    PREFERABLE,
-    Change,
-    Factor,
     Policy,
     Preference,
     Refused,
@@ -26,16 +20,12 @@ from mfa_settings.domain import (
     plan,
 )
 from mfa_settings.models import ProposedChange
-from mfa_settings.passkey_factor import remember_accepted, remember_doubt
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.service import change_of, keep_result
+from mfa_settings.writing import write
 from signin.models import User
 
-# How long the pool may take to show what was written, before the answer is "not confirmed".
-READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
-# No new try after this, so that a pool that stalls does not hold the page.
-READ_BACK_SECONDS: Final = 3
 # A second press of the button waits this long for the first; within a request's budget.
 WAIT_FOR_THE_FIRST: Final = timedelta(seconds=8)
 # Longer than any save takes: its process is gone.
@@ -161,93 +151,30 @@ def _write(
     policy: Policy,
     request_id: str,
 ) -> None:
-    change = change_of(proposal)
-    detail = {"before": proposal.before, "after": proposal.after}
-    refusal: CognitoError | None = None
     try:
-        with recorded(
-            person=person.uid, event=Event.PREFERENCE_CHANGED, request_id=request_id, detail=detail
-        ) as recording:
-            try:
-                usable = status.ready & policy.offered
-                send(access_token=access_token, change=change, usable=usable)
-            except SignInAgain:
-                raise
-            except CognitoError as error:
-                # It may have taken effect all the same, whole or in part: read before speaking.
-                refusal = error
-                remember_doubt(person=person.uid, change=change)
-            else:
-                remember_accepted(person=person.uid, change=change)
-            refused = refusal is not None and refusal.written is False
-            after = read_back(
-                access_token=access_token,
-                person=person.uid,
-                expected=change.before if refused else change.after,
-                policy=policy,
-            )
-            _conclude(recording, proposal, refusal=refusal, status=after, policy=policy)
+        written = write(
+            person=person.uid,
+            access_token=access_token,
+            change=change_of(proposal),
+            status=status,
+            policy=policy,
+            request_id=request_id,
+        )
     except BaseException:
-        if not proposal.result:
-            _release(proposal)
+        _release(proposal)
         raise
+    proposal.result = _RESULT_OF_OUTCOME[written.outcome]
+    if written.outcome is Outcome.REFUSED:
+        proposal.refusal = type(written.refusal).__name__
+    keep_result(proposal, written.status)
 
 
-def _conclude(
-    recording: Recording,
-    proposal: ProposedChange,
-    *,
-    refusal: CognitoError | None,
-    status: Status | None,
-    policy: Policy,
-) -> None:
-    change = change_of(proposal)
-    now = effective(status, policy) if status else None
-    if now == change.after:
-        proposal.result = ProposedChange.Result.CONFIRMED
-        recording.conclude(Outcome.CONFIRMED)
-    elif refusal and refusal.written is False and now == change.before:
-        proposal.result = ProposedChange.Result.REFUSED
-        proposal.refusal = type(refusal).__name__
-        recording.conclude(Outcome.REFUSED, code=refusal.code)
-    else:
-        proposal.result = ProposedChange.Result.NOT_CONFIRMED
-        recording.conclude(Outcome.UNKNOWN, now="unreadable" if now is None else str(now))
-    keep_result(proposal, status)
+_RESULT_OF_OUTCOME: Final = {
+    Outcome.CONFIRMED: ProposedChange.Result.CONFIRMED,
+    Outcome.REFUSED: ProposedChange.Result.REFUSED,
+    Outcome.UNKNOWN: ProposedChange.Result.NOT_CONFIRMED,
+}
 
 
 def _release(proposal: ProposedChange) -> None:
     ProposedChange.objects.filter(id=proposal.id, result="").update(claimed_at=None)
-
-
-def send(*, access_token: str, change: Change, usable: frozenset[Factor]) -> None:
-    """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
-    blocks: dict[str, user_pool.FactorSettings] = {
-        factor: {"Enabled": enabled, "PreferredMfa": preferred}
-        if factor in PREFERABLE
-        else {"Enabled": enabled}
-        for factor, (enabled, preferred) in change.settings(usable).items()
-    }
-    user_pool.set_user_mfa_preference(
-        pool=settings.COGNITO, access_token=access_token, settings=blocks
-    )
-
-
-def read_back(
-    *, access_token: str, person: str, expected: Preference, policy: Policy
-) -> Status | None:
-    """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
-    status = None
-    give_up = time.monotonic() + READ_BACK_SECONDS
-    for pause in READ_BACK_PAUSES:
-        time.sleep(pause)
-        try:
-            status = read_status(access_token=access_token, person=person)
-        except CognitoError:
-            pass
-        else:
-            if effective(status, policy) == expected:
-                break
-        if time.monotonic() > give_up:
-            break
-    return status

@@ -9,24 +9,19 @@ from django.views.decorators.debug import sensitive_variables
 from activity.domain import Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
-from cognito.errors import CognitoError, SignInAgain
 from mfa_settings.command_line.domain import Block, laid_over
 from mfa_settings.domain import (
     PREFERABLE,
-    Change,
     Factor,
-    Policy,
     Preference,
     Refused,
-    Status,
     Violation,
     effective,
     plan,
 )
-from mfa_settings.passkey_factor import remember_accepted, remember_doubt
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
-from mfa_settings.saving import read_back, send
+from mfa_settings.writing import write
 from signin.domain import NotVerified
 from signin.id_token import person_of
 
@@ -71,10 +66,15 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     planned = plan(wanted=wanted, status=status, policy=policy)
     if isinstance(planned, Refused):
         raise RulesBroken(planned.violations)
-    if not planned.is_empty:
-        _save(
-            person=person, access_token=access_token, change=planned, status=status, policy=policy
-        )
+    if planned.is_empty:
+        return
+    written = write(
+        person=person, access_token=access_token, change=planned, status=status, policy=policy
+    )
+    if written.outcome is Outcome.REFUSED and written.refusal:
+        raise written.refusal
+    if written.outcome is not Outcome.CONFIRMED:
+        raise NotConfirmed(now=effective(written.status, policy) if written.status else None)
 
 
 @sensitive_variables("access_token")
@@ -96,41 +96,3 @@ def _let_cognito_refuse(
             pool=settings.COGNITO, access_token=access_token, settings=given
         )
     raise NotConfirmed(now=None)
-
-
-@sensitive_variables("access_token")
-def _save(
-    *, person: str, access_token: str, change: Change, status: Status, policy: Policy
-) -> None:
-    detail = {"before": str(change.before), "after": str(change.after)}
-    refusal: CognitoError | None = None
-    with recorded(person=person, event=Event.PREFERENCE_CHANGED, detail=detail) as recording:
-        try:
-            send(access_token=access_token, change=change, usable=status.ready & policy.offered)
-        except SignInAgain:
-            raise
-        except CognitoError as error:
-            # It may have taken effect all the same, whole or in part: read before speaking.
-            refusal = error
-            remember_doubt(person=person, change=change)
-        else:
-            remember_accepted(person=person, change=change)
-        is_refused = refusal is not None and refusal.written is False
-        after = read_back(
-            access_token=access_token,
-            person=person,
-            expected=change.before if is_refused else change.after,
-            policy=policy,
-        )
-        now = effective(after, policy) if after else None
-        if now == change.after:
-            recording.conclude(Outcome.CONFIRMED)
-        elif refusal and is_refused and now == change.before:
-            recording.conclude(Outcome.REFUSED, code=refusal.code)
-        else:
-            recording.conclude(Outcome.UNKNOWN, now="unreadable" if now is None else str(now))
-    if now == change.after:
-        return
-    if refusal and is_refused:
-        raise refusal
-    raise NotConfirmed(now=now)

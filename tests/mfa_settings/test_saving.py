@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
-from mfa_settings import saving
+from mfa_settings import saving, writing
 from mfa_settings.models import ProposedChange
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
@@ -26,7 +26,7 @@ APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many reads, without the waiting between them."""
-    monkeypatch.setattr(saving, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
@@ -553,7 +553,7 @@ def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
     client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R40: a read right after the write may be stale."""
-    monkeypatch.setattr(saving, "READ_BACK_PAUSES", (0.0, 0.6))
+    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.6))
     person.sign_in(client)
     person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="normal", done=False))
     late = threading.Timer(0.3, person.use_text_messages)
