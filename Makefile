@@ -30,7 +30,8 @@ else
 	@$(BIN)/coverage report --omit="localpool/*,*/migrations/*" --fail-under=95
 endif
 
-PYTEST = AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest
+# On every core; WORKERS=0 runs them one after the other.
+PYTEST = AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest -n $(or $(WORKERS),auto) --dist worksteal
 
 .PHONY: check
 check: $(INSTALLED) ## Lint, types, import rules, templates, migrations, Django's own checks

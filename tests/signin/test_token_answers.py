@@ -57,7 +57,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
         {"access_header": {"key": OTHER_KEY}},
         {"access_token": "opaque"},
     ],
-    ids=str,
+    ids=lambda spoil: str(spoil).partition(" object at")[0],
 )
 def test_a_token_that_is_not_what_it_must_be_signs_nobody_in_r25_r26(
     client: Browser, lying_pool: LyingPool, spoil: dict[str, Any]
@@ -195,7 +195,7 @@ def test_a_token_endpoint_out_of_reach_is_said_so(
         ({"keys": [{**public_key(), "alg": "RS512"}, {**public_key(), "n": "!"}]}, 200),
         ({"keys": [public_key()]}, 500),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=lambda value: str(value)[:24],
 )
 def test_without_the_pools_keys_nobody_is_signed_in(
     client: Browser, lying_pool: LyingPool, document: object, status: int
