@@ -163,7 +163,16 @@ CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], .
 
 
 # Calls that the portal's IAM role makes: a refusal there is never the person's.
-SIGNED_OPERATIONS: Final = frozenset({"DescribeUserPool", "GetUserPoolMfaConfig"})
+SIGNED_OPERATIONS: Final = frozenset(
+    {
+        "DescribeUserPool",
+        "DescribeUserPoolClient",
+        "DescribeUserPoolDomain",
+        "GetUserPoolClientSessionConfiguration",
+        "GetUserPoolMfaConfig",
+        "GetUserPoolSessionConfiguration",
+    }
+)
 
 
 def classify(*, operation: str, code: str, message: str, http_status: int) -> type[CognitoError]:

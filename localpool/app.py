@@ -21,6 +21,7 @@ from localpool import (
     oauth,
     passkeys,
     person,
+    pool_services,
     pools,
     removal,
     token_endpoint,
@@ -44,6 +45,7 @@ BUILT = (
     groups,
     passkeys,
     person,
+    pool_services,
     pools,
     removal,
 )

@@ -128,6 +128,7 @@ def _pool_type(pool: Pool) -> Json:
         "MfaConfiguration": pool.mfa["MfaConfiguration"],
         "SchemaAttributes": standard + custom,
         "EstimatedNumberOfUsers": len(pool.users),
+        **({"Domain": pool.domain["Domain"]} if pool.domain else {}),
         "CreationDate": pool.created,
         "LastModifiedDate": pool.modified,
     }

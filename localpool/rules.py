@@ -91,6 +91,18 @@ class Rule(Enum):
     BAD_REDIRECT = _error("a callback or sign-out URL that is neither https nor http://localhost",
                           INVALID, "{url} is not allowed: use https, or http://localhost.",
                           UNKNOWN, "DG/authorization-endpoint")
+    # Domains and sessions
+    DOMAIN_TAKEN = _error("CreateUserPoolDomain with a domain of another pool", INVALID,
+                          "Domain already associated with another user pool.", INFER,
+                          "API/CreateUserPoolDomain")
+    DOMAIN_MISSING = _error("a domain that is not this pool's", INVALID,
+                            "No such domain or user pool exists.", INFER,
+                            "API/UpdateUserPoolDomain")
+    SESSIONS_NEED_TIER = _error(
+        "session tracking in a Lite pool", "FeatureUnavailableInTierException",
+        "Session tracking needs the Essentials or Plus feature plan.", UNKNOWN,
+        "DG/managing-user-sessions")
+
     UPDATE_REPLACES = Entry("UpdateUserPool resets what it does not mention", DOC,
                             "API/UpdateUserPool")
 

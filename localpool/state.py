@@ -261,6 +261,8 @@ class Pool:
     browsers: dict[str, BrowserSession] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    domain: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

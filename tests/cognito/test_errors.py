@@ -28,6 +28,11 @@ OPERATIONS = [
     "CompleteWebAuthnRegistration",
     "ListWebAuthnCredentials",
     "DeleteWebAuthnCredential",
+    # Inspecting a pool
+    "DescribeUserPoolClient",
+    "DescribeUserPoolDomain",
+    "GetUserPoolSessionConfiguration",
+    "GetUserPoolClientSessionConfiguration",
 ]
 MODEL = botocore.session.get_session().get_service_model("cognito-idp")
 EVERY_ERROR = [
@@ -41,7 +46,7 @@ def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
     """So that a new call can't do without its errors."""
     calls = {
         name
-        for module in ("user_pool", "contact_points", "devices", "passkeys", "admin")
+        for module in ("user_pool", "contact_points", "devices", "passkeys", "admin", "inspection")
         for name in _refusals_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)

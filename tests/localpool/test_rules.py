@@ -105,6 +105,27 @@ def _(stage: Stage) -> None:
         stage.aws.create_group(UserPoolId=stage.pool, GroupName="staff")
 
 
+@provokes(Rule.DOMAIN_TAKEN)
+def _(stage: Stage) -> None:
+    for _ in range(2):
+        stage.aws.create_user_pool_domain(
+            Domain=stage.pool.split("_")[1].lower(), UserPoolId=stage.pool
+        )
+
+
+@provokes(Rule.DOMAIN_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.update_user_pool_domain(Domain="nobodys", UserPoolId=stage.pool)
+
+
+@provokes(Rule.SESSIONS_NEED_TIER)
+def _(stage: Stage) -> None:
+    stage.build(UserPoolTier="LITE")
+    stage.aws.set_user_pool_session_configuration(
+        UserPoolId=stage.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5}
+    )
+
+
 @provokes(Rule.MFA_WITHOUT_SMS)
 def _(stage: Stage) -> None:
     stage.aws.create_user_pool(PoolName="x", MfaConfiguration="ON")

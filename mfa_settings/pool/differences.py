@@ -1,0 +1,75 @@
+"""Where the settings and the pool do not say the same. Plain Python."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from mfa_settings.domain import Policy
+from mfa_settings.pool.domain import PoolFacts, policy_of
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting of the portal, what it says, and what the pool says of itself."""
+
+    setting: str
+    said: str
+    pool: str
+
+    def __str__(self) -> str:
+        return f"{self.setting} says {self.said}, the pool says {self.pool}"
+
+
+def _passkey_id(policy: Policy) -> str:
+    return policy.passkeys.relying_party_id if policy.passkeys else ""
+
+
+# The setting, what of the policy it stands for, and whether the settings speak of it at all.
+_COMPARED: Final[
+    tuple[tuple[str, Callable[[Policy], object], Callable[[PoolFacts], bool]], ...]
+] = (
+    ("COGNITO_MFA", lambda policy: policy.mode, lambda _said: True),
+    ("COGNITO_MFA_FACTORS", lambda policy: policy.offered, lambda _said: True),
+    ("COGNITO_TIER", lambda policy: policy.tier, lambda said: bool(said.tier)),
+    ("COGNITO_RECOVERY", lambda policy: policy.resets_by, lambda said: said.recovery is not None),
+    ("COGNITO_AUTO_VERIFIED", lambda policy: policy.verified_by_itself, lambda _said: True),
+    (
+        "COGNITO_KEEPS_UNTIL_VERIFIED",
+        lambda policy: policy.keeps_until_verified,
+        lambda _said: True,
+    ),
+    ("COGNITO_PASSKEYS_RP_ID", _passkey_id, lambda _said: True),
+    ("COGNITO_DEVICES", lambda policy: policy.devices, lambda said: said.devices_known),
+)
+
+
+def differences(*, said: PoolFacts, pool: PoolFacts) -> tuple[Difference, ...]:
+    """What the settings say and the pool contradicts. What the pool could not tell (a role that
+    may not call DescribeUserPool leaves its plan unknown) is no difference."""
+    told, seen = policy_of(said), policy_of(pool)
+    pool_is_described = bool(pool.tier)
+    from_mfa_config = {"COGNITO_MFA", "COGNITO_MFA_FACTORS", "COGNITO_PASSKEYS_RP_ID"}
+    return tuple(
+        Difference(setting, _words(of(told)), _words(of(seen)))
+        for setting, of, speaks in _COMPARED
+        if speaks(said)
+        and (pool_is_described or setting in from_mfa_config)
+        and of(told) != of(seen)
+    )
+
+
+def _words(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(_one(item) for item in _items(value))) or "nothing"
+    return _one(value) or "nothing"
+
+
+def _items(value: Iterable[object]) -> list[object]:
+    return list(value)
+
+
+def _one(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value.value) if isinstance(value, Enum) else str(value)

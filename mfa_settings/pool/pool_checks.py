@@ -1,0 +1,216 @@
+"""What the pool itself must be, for factors, contact points and passkeys to work. Plain Python."""
+
+from typing import Final
+
+from mfa_settings.pool.findings import Check, Level, Seen, Verdict
+from mfa_settings.pool.fixes import Change
+
+_ATTRIBUTE_OF: Final = {
+    "SmsMfaConfiguration": "phone_number",
+    "EmailMfaConfiguration": "email",
+}
+
+
+def _mode(seen: Seen) -> Verdict:
+    if seen.mode != "OFF":
+        return Verdict(Level.OK, f"The pool's MFA is {seen.mode}.")
+    return Verdict(
+        Level.WARNING,
+        "The pool's MFA is OFF.",
+        "The portal has no factor to offer.",
+        advice="Choose the factors with aws cognito-idp set-user-pool-mfa-config, and MFA "
+        "OPTIONAL, so that nobody is locked out.",
+    )
+
+
+def _text_messages(seen: Seen) -> Verdict:
+    if not seen.has_factor("SmsMfaConfiguration"):
+        return Verdict(Level.OK, "Text messages are not a factor here.")
+    sender = seen.mfa["SmsMfaConfiguration"].get("SmsConfiguration", {})
+    failure = seen.pool.get("SmsConfigurationFailure")
+    if sender.get("SnsCallerArn") and not failure:
+        return Verdict(Level.OK, "The pool can send text messages.")
+    return Verdict(
+        Level.BLOCKER,
+        "Text messages are a factor, but the pool can't send any.",
+        failure or "There is no role that lets Cognito send through Amazon SNS (SnsCallerArn).",
+        advice="Give the pool a role: the SMS tab in the AWS console makes one and keeps all else.",
+    )
+
+
+def _email(seen: Seen) -> Verdict:
+    if not seen.has_factor("EmailMfaConfiguration"):
+        return Verdict(Level.OK, "Email is not a factor here.")
+    sender = seen.pool.get("EmailConfiguration", {})
+    if seen.pool.get("UserPoolTier") == "LITE":
+        why = "The Lite plan has no codes by email."
+    elif sender.get("EmailSendingAccount") != "DEVELOPER":
+        why = "The pool has no Amazon SES identity of its own (EmailConfiguration)."
+    elif _recovers_by(seen) == ["verified_email"]:
+        return _email_only_recovery()
+    else:
+        return Verdict(Level.OK, "The pool can send codes by email.")
+    app = seen.mfa.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
+    others = app or "SmsMfaConfiguration" in seen.mfa
+    return Verdict(
+        Level.BLOCKER,
+        "Email is a factor, but the pool can't send the codes.",
+        f"{why} People can keep it only where that is changed"
+        + ("; the line takes email off the pool." if others else "."),
+        Change("SetUserPoolMfaConfig", {"EmailMfaConfiguration": None}) if others else None,
+        advice="Change that, or choose another factor for the pool.",
+    )
+
+
+def _email_only_recovery() -> Verdict:
+    mechanisms = [
+        {"Priority": 1, "Name": "verified_phone_number"},
+        {"Priority": 2, "Name": "verified_email"},
+    ]
+    return Verdict(
+        Level.BLOCKER,
+        "Email is a factor, and also the only way to reset a password.",
+        "Cognito allows one or the other.",
+        Change("UpdateUserPool", {"AccountRecoverySetting": {"RecoveryMechanisms": mechanisms}}),
+    )
+
+
+def _recovers_by(seen: Seen) -> list[str]:
+    mechanisms = seen.pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    return [mechanism["Name"] for mechanism in mechanisms]
+
+
+def _recovery(seen: Seen) -> Verdict:
+    if _recovers_by(seen) != ["admin_only"]:
+        return Verdict(Level.OK, "People can reset a forgotten password.")
+    return Verdict(
+        Level.WARNING,
+        "Only an administrator can reset a password.",
+        "Whoever forgets theirs has to call you.",
+        advice="Keep it if you mean it; otherwise change AccountRecoverySetting in the console.",
+    )
+
+
+def _kept(seen: Seen) -> Verdict:
+    used = [a for member, a in _ATTRIBUTE_OF.items() if seen.has_factor(member)]
+    settings = seen.pool.get("UserAttributeUpdateSettings", {})
+    kept = settings.get("AttributesRequireVerificationBeforeUpdate", [])
+    lost = [attribute for attribute in used if attribute not in kept]
+    if not lost:
+        return Verdict(Level.OK, "A number or address stays in use until the new one is proved.")
+    verified = seen.pool.get("AutoVerifiedAttributes", [])
+    return Verdict(
+        Level.BLOCKER,
+        f"A new {' or '.join(lost)} takes the old one's place before it is proved.",
+        "Codes go to it at once: who mistypes a number can't sign in any more.",
+        Change(
+            "UpdateUserPool",
+            {
+                "UserAttributeUpdateSettings": {
+                    "AttributesRequireVerificationBeforeUpdate": [*kept, *lost]
+                },
+                "AutoVerifiedAttributes": [*verified, *[a for a in lost if a not in verified]],
+            },
+        ),
+    )
+
+
+def _tier(seen: Seen) -> Verdict:
+    if seen.pool.get("UserPoolTier") != "LITE":
+        return Verdict(Level.OK, f"The plan is {seen.pool.get('UserPoolTier', 'not said')}.")
+    return Verdict(
+        Level.WARNING,
+        "The plan is Lite.",
+        "It has no passkeys and no email codes, and its tokens do not say how a person signed "
+        "in: the portal judges a fresh sign-in by its time alone.",
+        advice="Choose Essentials if you need them. It costs more, so no line here does it.",
+    )
+
+
+def _by_risk(seen: Seen) -> Verdict:
+    enforced = seen.pool.get("UserPoolAddOns", {}).get("AdvancedSecurityMode") == "ENFORCED"
+    if not (enforced or seen.portal.by_risk) or seen.mode == "OPTIONAL":
+        return Verdict(Level.OK, "Nothing stands in the way of MFA by risk.")
+    return Verdict(
+        Level.WARNING,
+        f"Threat protection is on, but the pool's MFA is {seen.mode}.",
+        "MFA by risk works only where MFA is OPTIONAL.",
+        advice="Make MFA OPTIONAL if you want it by risk, and know that ON asks at every sign-in. "
+        "No line here takes a protection away.",
+    )
+
+
+def _passkeys(seen: Seen) -> Verdict:
+    passkeys = seen.mfa.get("WebAuthnConfiguration")
+    if passkeys is None:
+        return Verdict(Level.OK, "Passkeys are not set up in this pool.")
+    portal = seen.portal
+    named = passkeys.get("RelyingPartyId") or portal.domain_host
+    if _fits(portal.host, named):
+        return Verdict(Level.OK, f"Passkeys can be added in the portal's own page ({named}).")
+    if _fits(portal.domain_host, named):
+        return Verdict(
+            Level.WARNING,
+            f"Passkeys are added in managed login, not in the portal: they belong to {named}.",
+            f"A page of {portal.host} may not make passkeys for it. The portal shows a link.",
+            advice="Nothing has to be done. A portal on a name below that one could do it itself.",
+        )
+    return Verdict(
+        Level.BLOCKER,
+        f"Passkeys belong to {named}, which is neither the portal's name nor managed login's.",
+        "Nobody can add or use one. The line changes that; passkeys made for the old name end.",
+        Change(
+            "SetUserPoolMfaConfig",
+            {"WebAuthnConfiguration": {**passkeys, "RelyingPartyId": portal.domain_host}},
+        ),
+    )
+
+
+def _fits(host: str, relying_party_id: str) -> bool:
+    return host == relying_party_id or host.endswith(f".{relying_party_id}")
+
+
+def _devices(seen: Seen) -> Verdict:
+    devices = seen.pool.get("DeviceConfiguration")
+    if devices is None:
+        return Verdict(Level.OK, "No devices are remembered; the portal hides them.")
+    when = (
+        "when the person says so" if devices.get("DeviceOnlyRememberedOnUserPrompt") else "always"
+    )
+    return Verdict(Level.OK, f"Devices are remembered {when}.")
+
+
+def _sessions(seen: Seen) -> Verdict:
+    tracking = seen.answers["GetUserPoolSessionConfiguration"].get("UserSessionTracking")
+    words = "tracked" if tracking == "ENABLED" else "not tracked"
+    return Verdict(Level.OK, f"Sessions are {words} by the pool. The portal needs neither.")
+
+
+def _single_sign_on(seen: Seen) -> Verdict:
+    session = seen.answers["GetUserPoolClientSessionConfiguration"].get("SSOSession", {})
+    minutes = session.get("MaxValidityMinutes")
+    if minutes is None:
+        return Verdict(Level.OK, "Managed login's session is reused for its hour.")
+    return Verdict(Level.OK, f"Managed login's session is reused for {minutes} minutes.")
+
+
+_MFA, _POOL = "GetUserPoolMfaConfig", "DescribeUserPool"
+# Those that the settings alone can answer as well come first in portal/checks.py.
+CHECKS: Final = (
+    Check("mfa.mode", "The pool's MFA", (_MFA,), _mode),
+    Check("factor.sms", "Text messages", (_MFA, _POOL), _text_messages),
+    Check("factor.email", "Codes by email", (_MFA, _POOL), _email),
+    Check("contact.kept-until-verified", "Changed contact points", (_MFA, _POOL), _kept),
+    Check("recovery", "Forgotten passwords", (_POOL,), _recovery),
+    Check("plan", "The plan", (_POOL,), _tier),
+    Check("mfa.by-risk", "MFA by risk", (_MFA, _POOL), _by_risk),
+    Check("passkeys.relying-party", "Passkeys", (_MFA,), _passkeys),
+    Check("devices", "Remembered devices", (_POOL,), _devices),
+    Check("sessions", "Sessions", ("GetUserPoolSessionConfiguration",), _sessions),
+    Check(
+        "sessions.single-sign-on",
+        "Managed login's session",
+        ("GetUserPoolClientSessionConfiguration",),
+        _single_sign_on,
+    ),
+)

@@ -1,0 +1,68 @@
+"""System checks: what `manage.py check_pool` finds, as far as the settings alone can tell.
+
+Two more run under `manage.py check --deploy` only, since they ask the pool.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.core import checks
+from django.core.checks import CheckMessage, Info, register
+
+from cognito.admin import has_credentials
+from cognito.errors import CognitoError
+from mfa_settings.pool.checking import findings_of_settings, read_differences
+from mfa_settings.pool.findings import Level
+
+POOL_TAG: Final = "pool"
+# Ids are for SILENCED_SYSTEM_CHECKS and never change their meaning.
+ID_OF_FINDING: Final = {
+    "mfa.mode": "portal.W001",
+    "factor.email": "portal.W002",
+    "contact.kept-until-verified": "portal.W003",
+    "recovery": "portal.W004",
+    "plan": "portal.W005",
+    "mfa.by-risk": "portal.W006",
+    "passkeys.relying-party": "portal.W007",
+}
+DIFFERENT, NOT_READ = "portal.W010", "portal.I011"
+
+
+@register(POOL_TAG)
+def settings_of_the_pool(**_options: Any) -> Sequence[CheckMessage]:
+    """What COGNITO_MFA and the settings beside it say, where they say it. No network."""
+    return [
+        checks.Warning(
+            f"{finding.what} {finding.why}".strip(),
+            hint="Run manage.py check_pool with AWS credentials: it prints the line that mends it.",
+            id=ID_OF_FINDING[finding.id],
+        )
+        for finding in findings_of_settings()
+        if finding.level in {Level.BLOCKER, Level.WARNING}
+    ]
+
+
+@register(POOL_TAG, deploy=True)
+def settings_and_pool(**_options: Any) -> Sequence[CheckMessage]:
+    """Two reads of the pool, each given up after a few seconds (cognito.client)."""
+    if not has_credentials():
+        return []
+    try:
+        found = read_differences()
+    except CognitoError as error:
+        return [
+            Info(
+                f"Whether the settings fit the pool is not known: {error.operation} "
+                f"answered {error.code}.",
+                hint=f"Allow cognito-idp:{error.operation} to the portal, or ignore this.",
+                id=NOT_READ,
+            )
+        ]
+    return [
+        checks.Warning(
+            f"{difference}.",
+            hint="Change the setting, or leave COGNITO_MFA out and let the portal read the pool.",
+            id=DIFFERENT,
+        )
+        for difference in found
+    ]
