@@ -70,6 +70,17 @@ def _url(seen: Seen, member: str, url: str, kind: str, why: str) -> Verdict:
     )
 
 
+def _providers(seen: Seen) -> Verdict:
+    if seen.client.get("SupportedIdentityProviders"):
+        return Verdict(Level.OK, "The app client has somebody who signs people in.")
+    return Verdict(
+        Level.BLOCKER,
+        "The app client names no identity provider, not even the pool itself.",
+        "Managed login offers no way to sign in.",
+        _client_change(SupportedIdentityProviders=["COGNITO"]),
+    )
+
+
 def _secret(seen: Seen) -> Verdict:
     if seen.secret_fits is not False:
         return Verdict(Level.OK, "The app client's secret is the one in the settings.")
@@ -194,6 +205,7 @@ CHECKS: Final = (
     Check("client.code-grant", "The app client's grants", _CLIENT, _code_grant),
     Check("client.callback-url", "The callback URL", _CLIENT, _callback_url),
     Check("client.sign-out-url", "The sign-out URL", _CLIENT, _sign_out_url),
+    Check("client.providers", "Who signs people in", _CLIENT, _providers),
     Check("client.secret", "The app client's secret", _CLIENT, _secret),
     Check("client.revocation", "Token revocation", _CLIENT, _revocation),
     Check("client.rotation", "Refresh token rotation", _CLIENT, _rotation),

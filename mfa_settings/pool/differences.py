@@ -1,11 +1,10 @@
 """Where the settings and the pool do not say the same. Plain Python."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-from mfa_settings.domain import Policy
+from mfa_settings.domain import Attribute, Factor, Policy
 from mfa_settings.pool.domain import PoolFacts, policy_of
 
 
@@ -60,16 +59,13 @@ def differences(*, said: PoolFacts, pool: PoolFacts) -> tuple[Difference, ...]:
 
 
 def _words(value: object) -> str:
+    """As the settings write it."""
     if isinstance(value, frozenset):
-        return ", ".join(sorted(_one(item) for item in _items(value))) or "nothing"
+        return ", ".join(sorted(map(_one, value))) or "nothing"
     return _one(value) or "nothing"
 
 
-def _items(value: Iterable[object]) -> list[object]:
-    return list(value)
-
-
 def _one(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value.value) if isinstance(value, Enum) else str(value)
+    if isinstance(value, Factor | Attribute):
+        return value.name.lower()
+    return "" if value is None else str(value)

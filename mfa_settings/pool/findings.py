@@ -154,14 +154,36 @@ def _judged(check: Check, seen: Seen) -> Verdict:
     missing = [operation for operation in check.needs if operation not in seen.answers]
     if not missing:
         return check.judge(seen)
-    reasons = ", ".join(f"{o}: {seen.refused.get(o, 'not asked')}" for o in missing)
+    codes = {operation: seen.refused.get(operation, "not asked") for operation in missing}
+    reasons = ", ".join(f"{operation}: {code}" for operation, code in codes.items())
+    level, advice = next(
+        (found for code, found in _ADVICE_OF_CODE.items() if code in codes.values()),
+        (Level.UNKNOWN, "Cognito gave no answer that could be used. Run this again in a while."),
+    )
     actions = ", ".join(f"cognito-idp:{operation}" for operation in missing)
     return Verdict(
-        Level.UNKNOWN,
+        level,
         f"{check.of} could not be checked.",
         f"Not read ({reasons}).",
-        advice=f"Allow {actions} to whoever runs this, or look at it in the AWS console.",
+        advice=advice.format(actions=actions),
     )
+
+
+_NOT_ALLOWED: Final = (
+    Level.UNKNOWN,
+    "Allow {actions} to whoever runs this, or look at it in the AWS console.",
+)
+_ADVICE_OF_CODE: Final[Mapping[str, tuple[Level, str]]] = {
+    "ResourceNotFoundException": (
+        Level.BLOCKER,
+        "There is none: look at COGNITO_REGION, COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID.",
+    ),
+    "NoCredentials": (Level.UNKNOWN, "Give this AWS credentials that allow {actions}."),
+    "AccessDeniedException": _NOT_ALLOWED,
+    "NotAuthorizedException": _NOT_ALLOWED,
+    "UnrecognizedClientException": _NOT_ALLOWED,
+    "ExpiredTokenException": (Level.UNKNOWN, "The AWS credentials have expired: renew them."),
+}
 
 
 def is_blocked(found: tuple[Finding, ...]) -> bool:

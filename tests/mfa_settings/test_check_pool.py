@@ -113,6 +113,9 @@ LINES: dict[str, tuple[Level, Spoil]] = {
         Level.BLOCKER, lambda d: d.change_client(CallbackURLs=["https://elsewhere.example/"])
     ),
     "client.sign-out-url": (Level.BLOCKER, lambda d: d.change_client(LogoutURLs=[])),
+    "client.providers": (
+        Level.BLOCKER, lambda d: d.change_client(SupportedIdentityProviders=[])
+    ),
     "client.revocation": (Level.BLOCKER, lambda d: d.change_client(EnableTokenRevocation=False)),
     "client.rotation": (
         Level.WARNING, lambda d: d.change_client(RefreshTokenRotation={"Feature": "ENABLED"})
@@ -279,6 +282,22 @@ def test_a_pool_of_which_nothing_can_be_read(doctor: Doctor) -> None:
     code, out = doctor.run()
     assert code == 2
     assert "AccessDeniedException" in out
+
+
+def test_a_client_that_is_not_there_is_a_blocker(doctor: Doctor) -> None:
+    doctor.settings.COGNITO = replace(doctor.settings.COGNITO, client_id="nobodys")
+    code, out = doctor.run()
+    assert code == 1
+    assert "look at COGNITO_REGION, COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID" in out
+
+
+def test_a_pool_that_does_not_answer(doctor: Doctor) -> None:
+    doctor.settings.COGNITO = replace(
+        doctor.settings.COGNITO, endpoint_url="http://127.0.0.1:9", domain="http://localhost:9"
+    )
+    code, out = doctor.run()
+    assert code == 2
+    assert "Run this again" in out
 
 
 def test_the_secret_is_never_shown(doctor: Doctor) -> None:

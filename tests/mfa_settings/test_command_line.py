@@ -267,6 +267,29 @@ def test_as_a_process(pool: Pool) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_a_process_that_succeeds_says_nothing(person: Person, pool: Pool, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PORTAL_DATABASE": str(tmp_path / "portal.sqlite3"),
+        "COGNITO_USER_POOL_ID": pool.config.pool_id,
+        "COGNITO_CLIENT_ID": pool.config.client_id,
+        "COGNITO_DOMAIN": pool.server.url,
+        "COGNITO_ENDPOINT_URL": pool.server.url,
+    }
+
+    def manage(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment,
+            input=person.access_token(), capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert manage("migrate").returncode == 0
+    done = manage("set_user_mfa_preference", "--access-token", "-", "--sms-mfa-settings", ON)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert person.mfa() == ({TEXT}, TEXT)
+
+
 # --- reading an argument ---
 
 blocks = st.builds(Block, st.booleans(), st.booleans())

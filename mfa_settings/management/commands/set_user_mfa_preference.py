@@ -27,6 +27,7 @@ https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html
 """
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -94,6 +95,8 @@ class Command(BaseCommand):
         parser.add_argument("stray", nargs="*", metavar="")
 
     def run_from_argv(self, argv: list[str]) -> None:
+        # A process of its own that says nothing but its answer; boto3 tells where it found keys.
+        logging.disable(logging.WARNING)
         try:
             super().run_from_argv(argv)
         except SystemExit as leaving:
