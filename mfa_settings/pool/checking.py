@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cognito.errors import CognitoError
 from cognito.inspection import inspect
-from mfa_settings.pool import client_checks, pool_checks
+from mfa_settings.pool import client_checks, passkey_checks, pool_checks
 from mfa_settings.pool.differences import Difference, differences
 from mfa_settings.pool.findings import Check, Finding, Level, Portal, Seen, findings
 from mfa_settings.pool.service import facts_of_settings, read_facts
@@ -39,6 +39,7 @@ def portal_of_settings() -> Portal:
         portal_url=settings.PORTAL_URL,
         callback_url=callback_url(),
         sign_out_url=f"{settings.PORTAL_URL}{reverse('signed_out')}",
+        passkeys_back_url=f"{settings.PORTAL_URL}{reverse('passkey_back')}",
         by_risk=settings.COGNITO_MFA_BY_RISK,
     )
 
@@ -56,7 +57,7 @@ def every_check(portal: Portal) -> tuple[Check, ...]:
     of_domain = (
         client_checks.DOMAIN_CHECKS if portal.domain_name else client_checks.LOCAL_DOMAIN_CHECKS
     )
-    return (*client_checks.CHECKS, *of_domain, *pool_checks.CHECKS)
+    return (*client_checks.CHECKS, *of_domain, *pool_checks.CHECKS, *passkey_checks.CHECKS)
 
 
 def read_differences() -> tuple[Difference, ...]:
@@ -127,6 +128,8 @@ def _answers_of_settings() -> Mapping[str, Mapping[str, Any]]:
             "AttributesRequireVerificationBeforeUpdate": sorted(said.keeps_until_verified)
         },
         "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"},
+        # No setting says it, so it is taken to be as COGNITO_MFA_BY_RISK says.
+        "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED" if said.by_risk else "OFF"},
         "AccountRecoverySetting": {
             "RecoveryMechanisms": [{"Name": name} for name in said.recovery or ()]
         },

@@ -30,15 +30,19 @@ def _code_grant(seen: Seen) -> Verdict:
     flows = seen.client.get("AllowedOAuthFlows", [])
     if "code" in flows and seen.client.get("AllowedOAuthFlowsUserPoolClient"):
         return Verdict(Level.OK, "The app client allows the authorization code grant.")
+    if "client_credentials" in flows:
+        return Verdict(
+            Level.BLOCKER,
+            "The app client is one for programs: it has the client credentials grant.",
+            "That grant goes with no other, and the portal needs the authorization code grant.",
+            advice="Make an app client for the portal alone; README.md has the line.",
+        )
     return Verdict(
         Level.BLOCKER,
         "The app client does not allow the authorization code grant.",
         "Managed login refuses everybody whom the portal sends.",
         _client_change(
-            AllowedOAuthFlows=[
-                *[f for f in flows if f not in ("code", "client_credentials")],
-                "code",
-            ],
+            AllowedOAuthFlows=[*[f for f in flows if f != "code"], "code"],
             AllowedOAuthFlowsUserPoolClient=True,
         ),
     )

@@ -36,6 +36,7 @@ class Portal:
     portal_url: str
     callback_url: str
     sign_out_url: str
+    passkeys_back_url: str = ""
     by_risk: bool = False
 
     @property

@@ -75,7 +75,9 @@ def lines_of(
     """Operation -> the one line that makes all of its changes."""
     wanted: dict[str, dict[str, Any]] = {}
     for change in changes:
-        wanted.setdefault(change.operation, {}).update(change.members)
+        members = wanted.setdefault(change.operation, {})
+        for name, value in change.members.items():
+            members[name] = _both(members.get(name), value)
     lines = {}
     for operation, members in wanted.items():
         present = _present(operation, answers.get(PRESENT.get(operation, ""), {}))
@@ -90,6 +92,13 @@ def lines_of(
             f"--cli-input-json {shlex.quote(document)}"
         )
     return lines
+
+
+def _both(one: Any, other: Any) -> Any:
+    """Two checks may each lengthen the same list, as the callback URLs."""
+    if isinstance(one, list) and isinstance(other, list):
+        return list(dict.fromkeys([*one, *other]))
+    return other
 
 
 def _present(operation: str, answer: Settings) -> dict[str, Any]:

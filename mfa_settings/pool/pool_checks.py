@@ -28,12 +28,13 @@ def _text_messages(seen: Seen) -> Verdict:
         return Verdict(Level.OK, "Text messages are not a factor here.")
     sender = seen.mfa["SmsMfaConfiguration"].get("SmsConfiguration", {})
     failure = seen.pool.get("SmsConfigurationFailure")
-    if sender.get("SnsCallerArn") and not failure:
+    role = sender.get("SnsCallerArn") or sender.get("EumsSms", {}).get("CallerArn")
+    if role and not failure:
         return Verdict(Level.OK, "The pool can send text messages.")
     return Verdict(
         Level.BLOCKER,
         "Text messages are a factor, but the pool can't send any.",
-        failure or "There is no role that lets Cognito send through Amazon SNS (SnsCallerArn).",
+        failure or "There is no role that lets Cognito send them (SnsCallerArn, EumsSms).",
         advice="Give the pool a role: the SMS tab in the AWS console makes one and keeps all else.",
     )
 
@@ -128,46 +129,38 @@ def _tier(seen: Seen) -> Verdict:
 
 
 def _by_risk(seen: Seen) -> Verdict:
+    said, plan = seen.portal.by_risk, seen.pool.get("UserPoolTier")
     enforced = seen.pool.get("UserPoolAddOns", {}).get("AdvancedSecurityMode") == "ENFORCED"
-    if not (enforced or seen.portal.by_risk) or seen.mode == "OPTIONAL":
-        return Verdict(Level.OK, "Nothing stands in the way of MFA by risk.")
-    return Verdict(
-        Level.WARNING,
-        f"Threat protection is on, but the pool's MFA is {seen.mode}.",
-        "MFA by risk works only where MFA is OPTIONAL.",
-        advice="Make MFA OPTIONAL if you want it by risk, and know that ON asks at every sign-in. "
-        "No line here takes a protection away.",
-    )
-
-
-def _passkeys(seen: Seen) -> Verdict:
-    passkeys = seen.mfa.get("WebAuthnConfiguration")
-    if passkeys is None:
-        return Verdict(Level.OK, "Passkeys are not set up in this pool.")
-    portal = seen.portal
-    named = passkeys.get("RelyingPartyId") or portal.domain_host
-    if _fits(portal.host, named):
-        return Verdict(Level.OK, f"Passkeys can be added in the portal's own page ({named}).")
-    if _fits(portal.domain_host, named):
+    if (enforced or said) and seen.mode != "OPTIONAL":
         return Verdict(
             Level.WARNING,
-            f"Passkeys are added in managed login, not in the portal: they belong to {named}.",
-            f"A page of {portal.host} may not make passkeys for it. The portal shows a link.",
-            advice="Nothing has to be done. A portal on a name below that one could do it itself.",
+            f"Threat protection is on, but the pool's MFA is {seen.mode}.",
+            "MFA by risk works only where MFA is OPTIONAL.",
+            advice="Make MFA OPTIONAL if you want it by risk, and know that ON asks at every "
+            "sign-in. No line here takes a protection away.",
         )
+    if said and not (enforced and plan in {"PLUS", None, ""}):
+        return Verdict(
+            Level.WARNING,
+            "COGNITO_MFA_BY_RISK is on, but the pool does not ask by risk.",
+            "It does with the Plus plan and threat protection that is enforced. The portal tells "
+            "people of a protection that they do not have.",
+            advice="Leave COGNITO_MFA_BY_RISK out, or turn threat protection on.",
+        )
+    return Verdict(Level.OK, "Nothing stands in the way of MFA by risk.")
+
+
+def _issuer(seen: Seen) -> Verdict:
+    kind = seen.pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
+    if kind == "ORIGINAL":
+        return Verdict(Level.OK, "Tokens name the issuer that the portal expects.")
     return Verdict(
         Level.BLOCKER,
-        f"Passkeys belong to {named}, which is neither the portal's name nor managed login's.",
-        "Nobody can add or use one. The line changes that; passkeys made for the old name end.",
-        Change(
-            "SetUserPoolMfaConfig",
-            {"WebAuthnConfiguration": {**passkeys, "RelyingPartyId": portal.domain_host}},
-        ),
+        f"The pool's tokens name another issuer than the portal expects ({kind}).",
+        "The portal refuses every sign-in.",
+        advice="Set IssuerConfiguration to Type=ORIGINAL. It changes for every app of the pool, "
+        "so no line here does it.",
     )
-
-
-def _fits(host: str, relying_party_id: str) -> bool:
-    return host == relying_party_id or host.endswith(f".{relying_party_id}")
 
 
 def _devices(seen: Seen) -> Verdict:
@@ -204,7 +197,7 @@ CHECKS: Final = (
     Check("recovery", "Forgotten passwords", (_POOL,), _recovery),
     Check("plan", "The plan", (_POOL,), _tier),
     Check("mfa.by-risk", "MFA by risk", (_MFA, _POOL), _by_risk),
-    Check("passkeys.relying-party", "Passkeys", (_MFA,), _passkeys),
+    Check("tokens.issuer", "The issuer of tokens", (_POOL,), _issuer),
     Check("devices", "Remembered devices", (_POOL,), _devices),
     Check("sessions", "Sessions", ("GetUserPoolSessionConfiguration",), _sessions),
     Check(

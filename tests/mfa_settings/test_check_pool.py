@@ -4,6 +4,8 @@ import io
 import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +50,11 @@ class Doctor:
         self.change_pool(
             UserAttributeUpdateSettings=KEPT, AutoVerifiedAttributes=["phone_number", "email"]
         )
-        self.change_client(PreventUserExistenceErrors="ENABLED")
+        self.callback_url = f"{settings.PORTAL_URL}/sign-in/callback/"
+        self.change_client(
+            PreventUserExistenceErrors="ENABLED",
+            CallbackURLs=[self.callback_url, f"{settings.PORTAL_URL}/passkeys/back/"],
+        )
 
     def change_pool(self, **members: Any) -> None:
         present = self.pool.admin.describe_user_pool(UserPoolId=self.id)["UserPool"]
@@ -142,11 +148,17 @@ LINES: dict[str, tuple[Level, Spoil]] = {
     ),
     "factor.email": (Level.BLOCKER, lambda d: _email_without_own_sender(d)),
     "passkeys.relying-party": (Level.BLOCKER, lambda d: d.passkeys("old.example.com")),
+    "passkeys.way-back": (Level.WARNING, lambda d: _no_way_back(d)),
 }  # fmt: skip
 
 
 # Mended, passkeys belong to managed login's name, and the portal shows the way there.
 LINK_MODE = {"passkeys.relying-party": "WARNING"}
+
+
+def _no_way_back(doctor: Doctor) -> None:
+    doctor.passkeys(f"{doctor.prefix}.auth.eu-central-1.amazoncognito.com")
+    doctor.change_client(CallbackURLs=[doctor.callback_url])
 
 
 def _email_without_own_sender(doctor: Doctor) -> None:
@@ -171,13 +183,14 @@ def test_the_line_mends_what_was_found_and_nothing_else(doctor: Doctor, name: st
     assert code == (1 if level is Level.BLOCKER else 0)
     assert found["fix"] in out
     doctor.follow(found["fix"])
-    assert doctor.not_well() == (LINK_MODE if name in LINK_MODE else {})
+    assert doctor.not_well() == (LINK_MODE if name.startswith("passkeys.") else {})
 
 
 def test_all_lines_in_a_row_do_not_undo_one_another(doctor: Doctor) -> None:
     together = [n for n in LINES if n not in {"factor.email", "domain.managed-login"}]
     for name in together:
-        LINES[name][1](doctor)
+        if name != "passkeys.way-back":  # Missing with the callback URL already.
+            LINES[name][1](doctor)
     found = doctor.findings()
     assert all(found[name]["level"] != "OK" for name in together)
     lines = dict.fromkeys(found[name]["fix"] for name in together)
@@ -211,6 +224,14 @@ ADVICE: dict[str, tuple[Level, Spoil]] = {
         lambda d: d.passkeys(f"{d.prefix}.auth.eu-central-1.amazoncognito.com"),
     ),
     "mfa.by-risk": (Level.WARNING, lambda d: _risk_in_a_required_pool(d)),
+    "tokens.issuer": (
+        Level.BLOCKER,
+        lambda d: d.change_pool(IssuerConfiguration={"Type": "UPDATED"}),
+    ),
+    "client.code-grant": (
+        Level.BLOCKER,
+        lambda d: d.change_client(AllowedOAuthFlows=["client_credentials"]),
+    ),
     "client.secret": (
         Level.BLOCKER,
         lambda d: setattr(
@@ -242,14 +263,39 @@ def test_what_no_line_can_mend_is_told_with_what_to_do(doctor: Doctor, name: str
     assert not found["fix"].startswith("aws ")
 
 
-def test_text_messages_without_a_sender() -> None:
+def test_risk_needs_a_plan_and_a_protection_that_is_on(doctor: Doctor) -> None:
+    doctor.settings.COGNITO_MFA_BY_RISK = True
+    assert doctor.findings()["mfa.by-risk"]["level"] == "WARNING"
+    doctor.change_pool(UserPoolTier="PLUS", UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})
+    assert doctor.findings()["mfa.by-risk"]["level"] == "OK"
+
+
+def test_passkeys_of_a_pool_that_names_no_relying_party(doctor: Doctor) -> None:
+    doctor.change_pool(
+        Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+    )
+    assert doctor.not_well() == LINK_MODE
+
+
+@pytest.mark.parametrize(
+    ("sender", "level"),
+    [
+        ({}, Level.BLOCKER),
+        ({"SnsCallerArn": "arn:aws:iam::123456789012:role/sns"}, Level.OK),
+        ({"EumsSms": {"CallerArn": "arn:aws:iam::123456789012:role/eums"}}, Level.OK),
+    ],
+)
+def test_who_sends_text_messages(sender: dict[str, Any], level: Level) -> None:
     portal = Portal("r", "p", "c", "https://a.example", "https://b.example", "", "")
     answers = {
-        "GetUserPoolMfaConfig": {"MfaConfiguration": "ON", "SmsMfaConfiguration": {}},
+        "GetUserPoolMfaConfig": {
+            "MfaConfiguration": "ON",
+            "SmsMfaConfiguration": {"SmsConfiguration": sender},
+        },
         "DescribeUserPool": {},
     }
     found = {finding.id: finding for finding in findings(Seen(portal, answers), POOL_CHECKS)}
-    assert found["factor.sms"].level is Level.BLOCKER
+    assert found["factor.sms"].level is level
 
 
 # --- what can't be read ---
@@ -363,6 +409,50 @@ def test_the_settings_alone_are_checked_without_the_network(doctor: Doctor) -> N
     assert {ID_OF_FINDING[name] for name in names} <= found
     assert ID_OF_FINDING["passkeys.relying-party"] in found
     assert len(doctor.pool.server.calls) == 0
+
+
+def test_without_credentials_the_comparison_says_that_it_did_not_happen(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.checks.has_credentials", lambda: False)
+    assert NOT_READ not in [m.id for m in run_checks(include_deployment_checks=True)]
+    doctor.settings.COGNITO_MFA = "OFF"
+    assert NOT_READ in [m.id for m in run_checks(include_deployment_checks=True)]
+
+
+# --- as a program ---
+
+
+@pytest.mark.parametrize(("scopes", "code"), [(["openid"], 1), (None, 0)])
+def test_a_process_leaves_with_the_exit_code(
+    doctor: Doctor, scopes: list[str] | None, code: int, tmp_path: Path
+) -> None:
+    if scopes:
+        doctor.change_client(AllowedOAuthScopes=scopes)
+    pool = doctor.pool.config
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check_pool", "--json"],
+        env={
+            **aws_cli.environment(tmp_path),
+            "PORTAL_URL": doctor.settings.PORTAL_URL,
+            "PORTAL_SECRET_KEY": "of-this-test",
+            "PORTAL_TOKEN_KEYS": "b2YtdGhpcy10ZXN0LW9mLXRoaXMtdGVzdC1vZi10ISE=",
+            "PORTAL_DATABASE": str(tmp_path / "none.sqlite3"),
+            "COGNITO_REGION": pool.region,
+            "COGNITO_USER_POOL_ID": pool.pool_id,
+            "COGNITO_CLIENT_ID": pool.client_id,
+            "COGNITO_DOMAIN": pool.domain,
+            "COGNITO_ENDPOINT_URL": pool.endpoint_url,
+        },
+        cwd=DOC.parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    levels = {f["id"]: f["level"] for f in json.loads(done.stdout)["findings"]}
+    assert levels["client.scopes"] == ("BLOCKER" if scopes else "OK")
 
 
 # --- what must stay true ---
