@@ -1,16 +1,22 @@
-"""From the arguments of a command line to a wish. Plain Python.
-
-The shorthand syntax is the AWS CLI's, as far as these four structures of true and false need it:
-https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
-"""
+"""From the arguments of a command line to a wish. Plain Python."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mfa_settings.domain import Factor, Preference
+from mfa_settings.command_line.shorthand import Load, NotShorthand, Value, parse
+from mfa_settings.domain import (
+    ATTRIBUTE_OF_FACTOR,
+    Factor,
+    Mode,
+    Policy,
+    Preference,
+    Rule,
+    Status,
+    Violation,
+)
 
 # The member of SetUserMFAPreference that a factor has.
 MEMBER_OF_FACTOR: Final[Mapping[Factor, str]] = {
@@ -20,15 +26,10 @@ MEMBER_OF_FACTOR: Final[Mapping[Factor, str]] = {
     Factor.PASSKEY: "WebAuthnMfaSettings",
 }
 
-_KEY: Final = re.compile(r"[A-Za-z0-9\-_.#/:]*")
-_SPACES: Final = re.compile(r"\s*")
-# Quoted either way, or anything up to a comma; what begins with another mark is no value.
-_VALUE: Final = re.compile(
-    r"""'(?P<single>(?:\\'|[^'])*)'|"(?P<double>(?:\\"|[^"])*)"|(?P<plain>[^\s"',=\[\]{}][^"',]*)"""
-)
-_PAIR_FOLLOWS: Final = re.compile(r"\s*[A-Za-z0-9\-_.#/:]*\s*=")
 _BOOLEANS: Final = {"true": True, "false": False}
 _BOOLEAN_MEMBERS: Final = frozenset({"Enabled", "PreferredMfa"})
+# Longer than any name or code of Amazon's, shorter than any token.
+_LIKE_A_TOKEN: Final = re.compile(r"[A-Za-z0-9_=.-]{48,}")
 
 
 class NotParsed(Exception):
@@ -43,17 +44,30 @@ class Block:
     preferred: bool = False
 
 
-def structure(text: str) -> dict[str, object]:
+def structure(text: str, *, load: Load = str) -> dict[str, object]:
     """The structure that an argument holds, in JSON or in shorthand (`Enabled=true`).
 
-    Its members are not checked here. Raises NotParsed.
+    Its members are not checked here. `load` reads the file that a value of shorthand may name
+    (`Enabled@=file://…`). Raises NotParsed, and what `load` raises.
     """
     begins = text.lstrip()[:1]
     if begins == "{":
         return json_object(text, f"Invalid JSON: {{problem}}\nJSON received: {text}")
     if begins == "[":
         raise NotParsed(f"Invalid JSON:\n{text}")
-    return _shorthand(text)
+    try:
+        members = parse(text, load=load)
+    except NotShorthand as error:
+        raise NotParsed(str(error)) from None
+    except RecursionError:
+        raise NotParsed("It is nested too deeply.") from None
+    return {name: _boolean(name, value) for name, value in members.items()}
+
+
+def _boolean(name: str, value: Value) -> object:
+    if isinstance(value, str) and name in _BOOLEAN_MEMBERS:
+        return _BOOLEANS.get(value.lower(), value)
+    return value
 
 
 def json_object(text: str, words: str) -> dict[str, object]:
@@ -69,72 +83,9 @@ def json_object(text: str, words: str) -> dict[str, object]:
     return found
 
 
-def _shorthand(text: str) -> dict[str, object]:
-    pairs: dict[str, object] = {}
-    at = began = 0
-    while True:
-        key, at = _key(text, at)
-        value, at = _value(text, at)
-        if key in pairs:
-            raise NotParsed(
-                f'Second instance of key "{key}" encountered for input:\n{_pointed(text, began)}\n'
-                'This is often because there is a preceding "," instead of a space.'
-            )
-        is_boolean = key in _BOOLEAN_MEMBERS and value.lower() in _BOOLEANS
-        pairs[key] = _BOOLEANS[value.lower()] if is_boolean else value
-        if at == len(text):
-            return pairs
-        at = began = _after(",", text, at)
-        if at == len(text):
-            raise _expected("<second>", text, at)
-        if not _PAIR_FOLLOWS.match(text, at):
-            raise NotParsed(f"{key} takes true or false, not a list, for input:\n{text}")
-
-
-def _key(text: str, at: int) -> tuple[str, int]:
-    """The name before an equals sign, and where its value begins."""
-    found = _KEY.match(text, at)
-    key = found[0] if found else ""
-    return key, _after("=", text, at + len(key))
-
-
-def _value(text: str, at: int) -> tuple[str, int]:
-    """What stands there, without its quotes, and where the next comma or the end is."""
-    if text[at : at + 1] in {"[", "{"}:
-        raise NotParsed(f"Only true and false are values here, for input:\n{_pointed(text, at)}")
-    found = _VALUE.match(text, at)
-    if found is None:
-        if text[at : at + 1] in {"'", '"'}:
-            kind = "singled quoted" if text[at] == "'" else "double quoted"
-            raise _expected(f"<{kind}>", text, at)
-        return "", _skip_spaces(text, at)
-    value = next(part for part in found.groups() if part is not None)
-    return value.rstrip() if found["plain"] else value, _skip_spaces(text, found.end())
-
-
-def _after(mark: str, text: str, at: int) -> int:
-    at = _skip_spaces(text, at)
-    if text[at : at + 1] != mark:
-        raise _expected(mark, text, at)
-    return _skip_spaces(text, at + 1)
-
-
-def _skip_spaces(text: str, at: int) -> int:
-    found = _SPACES.match(text, at)
-    return found.end() if found else at
-
-
-def _expected(what: str, text: str, at: int) -> NotParsed:
-    received = "<none>" if what.startswith("<") else text[at : at + 1] or "EOF"
-    return NotParsed(f"Expected: '{what}', received: '{received}' for input:\n{_pointed(text, at)}")
-
-
-def _pointed(text: str, at: int) -> str:
-    """The text, and an arrow below the place, in whichever line that is."""
-    line_ends = text.find("\n", at)
-    line_ends = len(text) if line_ends < 0 else line_ends
-    column = at - (text.rfind("\n", 0, at) + 1)
-    return f"{text[:line_ends]}\n{' ' * column}^{text[line_ends:]}"
+def without_tokens(text: str) -> str:
+    """The text, with everything hidden that is as long as a token."""
+    return _LIKE_A_TOKEN.sub("(not shown)", text)
 
 
 def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
@@ -162,3 +113,26 @@ def laid_over(now: Preference, blocks: Mapping[Factor, Block]) -> Preference | N
     enabled = (now.enabled - blocks.keys()) | on
     kept = None if now.preferred in blocks else now.preferred
     return Preference(enabled, preferred[0] if preferred else kept)
+
+
+def refused_by_cognito(
+    blocks: Mapping[Factor, Block],
+    violations: Iterable[Violation],
+    *,
+    status: Status,
+    policy: Policy,
+) -> frozenset[Factor]:
+    """The factors whose blocks break a rule that Cognito keeps by itself, so that its own answer
+    can be given.
+
+    Only where it was seen to refuse, or where its consent would harm nobody: a factor that can't
+    be reached or that the pool does not offer is never asked for.
+    """
+    if status.identity_provider:
+        return frozenset()
+    broken = {(violation.rule, violation.factor) for violation in violations}
+    not_there = {Factor.TOTP} | (set(ATTRIBUTE_OF_FACTOR) - status.reachable)
+    refused = {factor for factor in not_there if (Rule.NOT_READY, factor) in broken}
+    if (Rule.NOT_OFFERED, Factor.EMAIL) in broken and policy.mode is not Mode.OFF:
+        refused.add(Factor.EMAIL)
+    return frozenset(refused & blocks.keys())

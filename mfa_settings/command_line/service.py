@@ -1,7 +1,7 @@
 """Apply the blocks of a command line to the person whose access token it was given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
@@ -9,12 +9,13 @@ from django.views.decorators.debug import sensitive_variables
 from activity.domain import Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
-from mfa_settings.command_line.domain import Block, laid_over
+from mfa_settings.command_line.domain import Block, laid_over, refused_by_cognito
 from mfa_settings.domain import (
     PREFERABLE,
     Factor,
     Preference,
     Refused,
+    Status,
     Violation,
     effective,
     plan,
@@ -58,14 +59,22 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     if not blocks:
         return
     policy = read_policy()
+    status = _as_if_doubtful(status, blocks)
     now = effective(status, policy)
     wanted = laid_over(now, blocks)
     if wanted is None:
+        blocks = {factor: block for factor, block in blocks.items() if block.preferred}
         _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)
         return
     planned = plan(wanted=wanted, status=status, policy=policy)
     if isinstance(planned, Refused):
-        raise RulesBroken(planned.violations)
+        refused = refused_by_cognito(blocks, planned.violations, status=status, policy=policy)
+        if not refused:
+            raise RulesBroken(planned.violations)
+        # Without the others, which it might do: of a call that is refused nothing must remain.
+        blocks = {factor: blocks[factor] for factor in refused}
+        _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)
+        return
     if planned.is_empty:
         return
     written = write(
@@ -77,12 +86,22 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
         raise NotConfirmed(now=effective(written.status, policy) if written.status else None)
 
 
+def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
+    """A passkey's flag that nobody could confirm is sent again, whatever is remembered of it."""
+    if status.passkey_is_sure or Factor.PASSKEY not in blocks:
+        return status
+    enabled = status.preference.enabled - {Factor.PASSKEY}
+    if not blocks[Factor.PASSKEY].enabled:
+        enabled |= {Factor.PASSKEY}
+    return replace(status, preference=replace(status.preference, enabled=enabled))
+
+
 @sensitive_variables("access_token")
 def _let_cognito_refuse(
     *, person: str, access_token: str, blocks: Mapping[Factor, Block], now: Preference
 ) -> None:
-    """Blocks that contradict one another are no preference that a rule could judge. Cognito
-    refuses them whole, and its words are what a script may look for."""
+    """Cognito refuses these whole, and its words are what a script may look for. Blocks that
+    contradict one another are no preference that a rule could judge at all."""
     given: dict[str, user_pool.FactorSettings] = {
         factor: {"Enabled": block.enabled, "PreferredMfa": block.preferred}
         if factor in PREFERABLE

@@ -18,19 +18,20 @@ It differs where the portal knows better than to send what was asked, or to show
      nothing), and any change for somebody whom another identity provider signs in
 4    it was sent, and reading it back did not show it
      `--access-token -` reads the token from standard input
-     the token, and JSON that may hold it, is never repeated in an error
+     the token, JSON that may hold it, and whatever is as long as one is never repeated
      lists and nested values, which the AWS CLI stumbles over (255), are usage errors (252)
+     of what Cognito refuses nothing is done; the AWS CLI may leave half of it
      `--mfa-options`, which SetUserMFAPreference never took, is answered with what to write instead
 
+docs/adr/0007-the-command-line.md has the reasons.
 https://docs.aws.amazon.com/cli/latest/reference/cognito-idp/set-user-mfa-preference.html
 https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html
 """
 
 import json
 import logging
-import os
 import sys
-from pathlib import Path
+from argparse import ArgumentTypeError
 from typing import Any, Final, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -45,7 +46,9 @@ from mfa_settings.command_line.domain import (
     blocks_of,
     json_object,
     structure,
+    without_tokens,
 )
+from mfa_settings.command_line.files import Unloadable, load
 from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply
 from mfa_settings.domain import Factor
 from mfa_settings.words import violation_sentence
@@ -69,6 +72,12 @@ _INSTEAD_OF_MFA_OPTIONS: Final = (
 _READS: Final = frozenset({"GetUser", "GetUserAuthFactors"})
 
 
+def _kind_of_skeleton(text: str) -> str:
+    if text not in {"input", "output"}:
+        raise ArgumentTypeError("Invalid choice, valid choices are:\n\ninput | output")
+    return text
+
+
 class _Unusable(Exception):
     """The arguments can't be used."""
 
@@ -88,8 +97,9 @@ class Command(BaseCommand):
         parser.add_argument("--access-token", help="- reads it from standard input")
         parser.add_argument("--cli-input-json", metavar="JSON|file://PATH")
         parser.add_argument(
-            "--generate-cli-skeleton", nargs="?", const="input", choices=["input", "output"]
-        )
+            "--generate-cli-skeleton", nargs="?", const="input", type=_kind_of_skeleton,
+            metavar="input|output",
+        )  # fmt: skip
         parser.add_argument("--mfa-options", nargs="*", help="not taken any more")
         # So that a token in the wrong place is not repeated as an unknown argument.
         parser.add_argument("stray", nargs="*", metavar="")
@@ -97,10 +107,24 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         # A process of its own that says nothing but its answer; boto3 tells where it found keys.
         logging.disable(logging.WARNING)
+        self._called_from_command_line = True
         try:
+            self._refuse_unknown_options(argv)
             super().run_from_argv(argv)
         except SystemExit as leaving:
             sys.exit(USAGE if leaving.code == 2 else leaving.code)
+
+    @sensitive_variables("argv", "known", "unknown")
+    def _refuse_unknown_options(self, argv: list[str]) -> None:
+        """By their names only: argparse would repeat what was given with them."""
+        known, unknown = self.create_parser(argv[0], argv[1]).parse_known_args(argv[2:])
+        try:
+            _check_that_a_token_is_there(vars(known))
+        except _Unusable as unusable:
+            self._leave(USAGE, str(unusable))
+        if unknown:
+            names = ", ".join(option.split("=")[0] for option in unknown)
+            self._leave(USAGE, f"Unknown options: {names}")
 
     @sensitive_variables("options")
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -136,7 +160,7 @@ class Command(BaseCommand):
 
     def _leave(self, code: int, words: str) -> NoReturn:
         if words:
-            self.stderr.write(f"\n{words}", str)
+            self.stderr.write(f"\n{without_tokens(words)}", str)
         sys.exit(code)
 
 
@@ -165,7 +189,10 @@ def _request(options: dict[str, Any]) -> dict[str, Any]:
         text = options[option.replace("-", "_")]
         if text is not None:
             try:
-                request[MEMBER_OF_FACTOR[factor]] = structure(_read(f"--{option}", text))
+                text = _read(f"--{option}", text)
+                request[MEMBER_OF_FACTOR[factor]] = structure(text, load=load)
+            except Unloadable as problem:
+                raise _Unusable(str(problem)) from None
             except NotParsed as problem:
                 raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
     if options["access_token"] is not None:
@@ -194,21 +221,19 @@ def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
 def _token(text: str) -> str:
     """Never in the list of processes, when it comes by standard input or from a file."""
     if text == "-":
-        return sys.stdin.read().strip()
+        try:
+            return sys.stdin.read().strip()
+        except UnicodeDecodeError:
+            raise _Unusable("There is no access token in standard input.") from None
     return _read("--access-token", text).strip() if text.startswith("file://") else text
 
 
 def _read(option: str, text: str) -> str:
     """The argument, or what is in the file that it names."""
-    if not text.startswith("file://"):
-        return text
-    path = os.path.expandvars(text.removeprefix("file://"))
     try:
-        return Path(path).expanduser().read_text(encoding="utf-8")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise _Unusable(
-            f"Error parsing parameter '{option}': Unable to load paramfile {text}: {error}"
-        ) from None
+        return load(text)
+    except Unloadable as error:
+        raise _Unusable(f"Error parsing parameter '{option}': {error}") from None
 
 
 @sensitive_variables("request", "shown")
