@@ -12,7 +12,9 @@ WHAT_IT_IS: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("An app on your phone shows a new code every 30 seconds, even without signal."),
     Factor.SMS: _("We text a code to your phone number."),
     Factor.EMAIL: _("We send a code to your email address."),
-    Factor.PASSKEY: _("Your fingerprint, face or screen lock signs you in."),
+    Factor.PASSKEY: _(
+        "Your fingerprint, face or screen lock signs you in, in place of password and code."
+    ),
 }
 
 STATE: Final[Mapping[State, Words]] = {
@@ -84,7 +86,7 @@ def _passkey_note(view: FactorView, status: Status) -> Words:
 
 
 _PASSKEY_AS_SET_HERE: Final = _(
-    "Your account does not tell this page whether this is on. You see what was last set here."
+    "You see what was last set on this page: your account does not tell whether a passkey is on."
 )
 _PASSKEY_NOT_SURE: Final = _(
     "The last change of this could not be confirmed. Move the switch and save, to be sure."

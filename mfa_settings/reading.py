@@ -34,6 +34,7 @@ def status_of(user: user_pool.User, *, passkey: Remembered) -> Status:
         Factor.TOTP: has_app,
         Factor.SMS: phone is not None,
         Factor.EMAIL: email is not None,
+        Factor.PASSKEY: _PASSKEY in user.auth_factors,
     }
     is_ready = {
         Factor.TOTP: has_app,

@@ -66,6 +66,13 @@ def takes_away_the_reset(proposal: ProposedChange, policy: Policy) -> bool:
     return leaves_no_reset(change_of(proposal), policy, verified=verified)
 
 
+def leaves_passkey_behind(proposal: ProposedChange, policy: Policy) -> bool:
+    """The person has a passkey, the pool would count it, and after the change it does not."""
+    has_one = Factor.PASSKEY.value in proposal.reachable.split(",")
+    after = change_of(proposal).after.enabled
+    return has_one and Factor.PASSKEY in policy.offered - after
+
+
 def change_of(proposal: ProposedChange) -> Change:
     return Change(Preference.parse(proposal.before), Preference.parse(proposal.after))
 

@@ -28,7 +28,6 @@ from mfa_settings.domain import (
 )
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
-from mfa_settings.passkey_factor import moves_it
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.words import (
@@ -164,7 +163,8 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         and len(change.after.enabled - {Factor.PASSKEY}) > 1,
         "takes_away_the_reset": service.takes_away_the_reset(proposal, policy),
         "uses_both_channels": change.after.enabled >= set(ATTRIBUTE_OF_FACTOR),
-        "moves_passkey": moves_it(change),
+        "has_app": Factor.TOTP.value in proposal.reachable.split(","),
+        "passkey_stops": bool(change.turned_on) and service.leaves_passkey_behind(proposal, policy),
     }
     return render(request, "mfa_settings/review.html", context)
 

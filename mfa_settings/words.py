@@ -97,13 +97,13 @@ _TURNED_ON: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Your authenticator app will be turned on."),
     Factor.SMS: _("Text messages will be turned on."),
     Factor.EMAIL: _("Email codes will be turned on."),
-    Factor.PASSKEY: _("Your passkey will count as a second step."),
+    Factor.PASSKEY: _("Your passkey alone will be enough to sign in, without a password or code."),
 }
 _TURNED_OFF: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Your authenticator app will be turned off. It stays set up for later."),
     Factor.SMS: _("Text messages will be turned off."),
     Factor.EMAIL: _("Email codes will be turned off."),
-    Factor.PASSKEY: _("Your passkey will no longer count as a second step."),
+    Factor.PASSKEY: _("Your passkey alone will no longer be enough to sign in."),
 }
 _PREFERRED: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Your authenticator app will be asked for first."),
@@ -150,7 +150,8 @@ _BROKEN: Final[Mapping[Rule, Words]] = {
     Rule.MANAGED_ELSEWHERE: _("Your organisation signs you in and decides this."),
     Rule.NOT_OFFERED: _("This is not offered to your account."),
     Rule.PASSKEY_ALONE: _(
-        "Turn on another way beside your passkey, so that you can't lock yourself out."
+        "A passkey can't be the only way. Keep another one on, such as text messages, or turn the "
+        "passkey off too."
     ),
     Rule.CHOICE_NEEDS_TWO: _(
         "You can be asked each time only when two are on. Turn on another one, or choose the one "

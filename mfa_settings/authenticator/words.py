@@ -11,8 +11,8 @@ from mfa_settings.authenticator.domain import MAX_WRONG_CODES, Problem
 
 _SENTENCES: Final = {
     Problem.WRONG_CODE: _(
-        "That is not the code we expected. Check that you are reading the newest entry "
-        "in your app, wait for its next code and enter that."
+        "That is not the code we expected. Check that you are reading the entry that "
+        "you have just added to your app, wait for its next code and enter that."
     ),
     Problem.ALREADY_USED: _(
         "That code has been used already, and each code works once. "
@@ -25,11 +25,11 @@ _SENTENCES: Final = {
     Problem.OVER: _(
         "This picture and its key no longer work: they have run out, or you started again in "
         "another tab. If you started again, go on there. Otherwise start again here, and delete "
-        "the newest entry in your app."
+        "the entry that you have just added to your app."
     ),
     Problem.TOO_MANY_TRIES: _(
         "Too many wrong codes. To keep your account safe, this picture and its key no longer "
-        "work. Delete the newest entry in your app, then start again."
+        "work. Delete the entry that you have just added to your app, then start again."
     ),
     Problem.WAIT_AN_HOUR: _(
         "That was too often. To keep your account safe, you can start again in an hour."

@@ -13,6 +13,7 @@ import phonenumbers
 
 from mfa_settings.domain import (
     ATTRIBUTE_OF_FACTOR,
+    PREFERABLE,
     Attribute,
     ContactPoint,
     Mode,
@@ -146,7 +147,7 @@ def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem 
         return None
     if policy.mode is not Mode.ON:
         return Problem.TURN_OFF_FIRST
-    if (now.enabled & status.reachable) - {factor}:
+    if (now.enabled & status.reachable & PREFERABLE) - {factor}:
         return Problem.ASK_ANOTHER_FIRST
     return Problem.SET_UP_ANOTHER_FIRST if policy.offered - {factor} else Problem.NO_OTHER_WAY
 

@@ -220,7 +220,7 @@ class TestReplacing:
     ) -> None:
         person.sign_in(client)
         person.set_up_app()
-        assert "Keep the old app until the new one works." in words(client.get("/authenticator/"))
+        assert "keep it until the new one works." in words(client.get("/authenticator/"))
         begin(client)
         assert person.mfa() == ({APP}, APP)
         assert person.asked() == APP

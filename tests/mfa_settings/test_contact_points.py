@@ -174,6 +174,10 @@ class TestLimits:
         assert answer.status_code == 422
         assert "To keep your account safe, wait" in words(answer)
         assert person.pool.server.calls.of("GetUserAttributeVerificationCode") == []
+        # The page stands under the address of "Send a new code"; its code goes to be checked.
+        assert '<form class="card--form" method="post" action="/contact/email/code/"' in (
+            answer.content.decode()
+        )
 
     @pytest.mark.usefixtures("keeps")
     def test_five_codes_are_sent_and_no_more(self, client: Browser, person: Person) -> None:

@@ -95,7 +95,7 @@ def test_it_is_turned_on_beside_another_factor_and_is_then_enough(
     assert not is_enough(passkey)
     page = save(client, text="on", passkey="on")
     assert "Saved" in words(page)
-    assert "You see what was last set here." in words(page)
+    assert "You see what was last set on this page" in words(page)
     assert "checked" in fields(page)["passkey"]
     assert is_enough(passkey)
     assert "checked" not in fields(save(client, text="on"))["passkey"]
@@ -115,7 +115,24 @@ def test_alone_it_is_refused_with_what_to_do_first(client: Browser, person: Pers
     seen = fields(client.get("/"))["seen"]["value"]
     answer = client.submit("/review/", seen=seen, passkey="on")
     assert answer.status_code == 422
-    assert "Turn on another way beside your passkey" in words(answer)
+    assert "A passkey can't be the only way." in words(answer)
+
+
+def test_a_first_other_way_says_what_becomes_of_the_passkey(
+    client: Browser, person: Person
+) -> None:
+    passkey = add_passkey(person)
+    person.sign_in(client)
+    seen = fields(client.get("/"))["seen"]["value"]
+    warned = "Your passkey alone may not be enough then"
+    assert is_enough(passkey)
+    review = client.submit("/review/", seen=seen, text="on")["Location"]
+    assert warned in words(client.get(review))
+    client.submit(f"{review}save/")
+    assert not is_enough(passkey)
+    seen = fields(client.get("/"))["seen"]["value"]
+    review = client.submit("/review/", seen=seen, text="on", passkey="on")["Location"]
+    assert warned not in words(client.get(review))
 
 
 def test_without_a_passkey_the_switch_is_locked_and_says_why(
