@@ -81,7 +81,7 @@ class TestChanging:
         assert ("replaces the old one at once" in page) is not keeps
         page = words(enter(client, slug))
         assert f"We send it to {NEW[slug]}" in page
-        assert ("what you had before stays in use" in page) is keeps
+        assert ("nothing else about your account changes" in page) is keeps
         now = held(person)
         assert now[ATTRIBUTE[slug]] == (old if keeps else STORED[slug])
         assert now[f"{ATTRIBUTE[slug]}_verified"] == ("true" if keeps else "false")
