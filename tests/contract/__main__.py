@@ -16,12 +16,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import newer, signing_in
+from . import accounts, hosted, newer, passkeys, signing_in
 from .ground import Ground, OutOfReach, cleared
 from .report import Outcome, markdown
 from .scenarios import QUESTIONS, Question
 
-BUILT = (newer, signing_in)  # importing them adds their questions
+BUILT = (accounts, hosted, newer, passkeys, signing_in)  # importing them adds their questions
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -46,6 +46,8 @@ def ground_at(endpoint: str | None, region: str, environment: dict[str, str]) ->
 
 def put(question: Question, ground: Ground) -> Outcome:
     """One question, on pools of its own that go away before the next."""
+    if question.how and ground.local is None:
+        return Outcome(question, None, question.how)
     try:
         return Outcome(question, question.put(ground))
     except OutOfReach as beyond:
@@ -72,7 +74,7 @@ def plan(region: str) -> str:
         f"This will ask Amazon Cognito in {region} {len(QUESTIONS)} questions. It creates and "
         f"deletes about {len(QUESTIONS)} user pools, one at a time, named contract-…, with one "
         "app client and one person each. It touches nothing that it did not create. It sends no "
-        "text message, and with SES_IDENTITY_ARN at most two mails to the SES mailbox simulator. "
+        "text message, and at most four mails, all to the SES mailbox simulator. "
         "Cost: below one US dollar (some 40 monthly active users). It takes about fifteen minutes."
     )
 
@@ -117,7 +119,7 @@ def main() -> int:
             say("Stopped.")
             return 130
         sys.stdout.write(markdown(outcomes, endpoint or f"Amazon Cognito in {region}"))
-        return 0 if all(outcome.answer for outcome in outcomes) else 1
+        return 0 if all(outcome.answer or outcome.by_hand for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -20,6 +20,13 @@ NAME = "somebody"
 ADDRESS = "success@simulator.amazonses.com"
 # 555-01xx is kept for fiction; no text is ever asked for.
 PHONE = "+12025550123"
+PASSWORD = f"Aa1!{secrets.token_urlsafe(18)}"
+# The first factors of a pool where people may have passkeys at all.
+PASSKEY_SIGN_IN = {
+    "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}
+}  # fmt: skip
+_COUNTS = "MULTI_FACTOR_WITH_USER_VERIFICATION"
+_FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 
 
 class OutOfReach(Exception):
@@ -44,13 +51,17 @@ class Ground:
 
     def build(
         self, mode: str = "OPTIONAL", *, sms: bool = False, totp: bool = True,
-        email: bool = False, passkeys: str | None = None, **settings: Any,
+        email: bool = False, passkeys: str | None = None, passkeys_count: bool = True,
+        app: dict[str, Any] | None = None, **settings: Any,
     ) -> "Ground":  # fmt: skip
-        """A new pool and app client. Errors: OutOfReach without the ARN it takes."""
+        """A new pool and app client (`app`: more of its settings). `passkeys` is the relying-party
+        id. Errors: OutOfReach without the ARN it takes."""
         if sms:
             settings["SmsConfiguration"] = self._sms()
         if email:
             settings["EmailConfiguration"] = self._ses()
+        if passkeys:
+            settings["Policies"] = PASSKEY_SIGN_IN
         name = f"contract-{secrets.token_hex(4)}"
         made = self.aws.create_user_pool(PoolName=name, **settings)["UserPool"]["Id"]
         self.made.append(made)
@@ -58,14 +69,16 @@ class Ground:
         self.client = self.aws.create_user_pool_client(
             UserPoolId=made,
             ClientName=name,
-            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            **({"ExplicitAuthFlows": _FLOWS} | (app or {})),
         )["UserPoolClient"]["ClientId"]
-        self.mfa(mode, sms=sms, totp=totp, email=email, passkeys=passkeys)
+        self.mfa(
+            mode, sms=sms, totp=totp, email=email, passkeys=passkeys, passkeys_count=passkeys_count
+        )
         return self
 
     def mfa(
         self, mode: str, *, sms: bool = False, totp: bool = True, email: bool = False,
-        passkeys: str | None = None,
+        passkeys: str | None = None, passkeys_count: bool = True,
     ) -> None:  # fmt: skip
         ask: dict[str, Any] = {"UserPoolId": self.pool, "MfaConfiguration": mode}
         if sms:
@@ -78,7 +91,7 @@ class Ground:
             ask["WebAuthnConfiguration"] = {
                 "RelyingPartyId": passkeys,
                 "UserVerification": "required",
-                "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+                "FactorConfiguration": _COUNTS if passkeys_count else "SINGLE_FACTOR",
             }
         self.aws.set_user_pool_mfa_config(**ask)
 
@@ -106,17 +119,17 @@ class Ground:
             UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
         )
         self.aws.admin_set_user_password(
-            UserPoolId=self.pool, Username=name, Password=_PASSWORD, Permanent=True
+            UserPoolId=self.pool, Username=name, Password=PASSWORD, Permanent=True
         )
         answer = self.sign_in(name).get("AuthenticationResult", {})
         token: str = answer.get("AccessToken", "")
         return token
 
-    def sign_in(self, name: str = NAME) -> Any:
+    def sign_in(self, name: str = NAME, **more: str) -> Any:
         return self.aws.initiate_auth(
             ClientId=self.client,
             AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": name, "PASSWORD": _PASSWORD},
+            AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD} | more,
         )
 
     def answer(self, asked: Any, **answers: str) -> Any:
@@ -133,9 +146,9 @@ class Ground:
             self._local_time(STEP)
         else:
             time.sleep(STEP - time.time() % STEP + 1)
-        return pyotp.TOTP(secret).at(self._now())
+        return pyotp.TOTP(secret).at(self.now())
 
-    def _now(self) -> int:
+    def now(self) -> int:
         return self._local_time(0) if self.local else int(time.time())
 
     def _local_time(self, forward: int) -> int:
@@ -145,7 +158,7 @@ class Ground:
 
     def wrong_code(self, secret: str) -> str:
         """Six digits that are right in none of the steps around now."""
-        totp, now = pyotp.TOTP(secret), self._now()
+        totp, now = pyotp.TOTP(secret), self.now()
         right = {totp.at(now + STEP * step) for step in range(-3, 4)}
         return next(code for code in ("000000", "111111", *map(str, range(200000, 200009)))
                     if code not in right)  # fmt: skip
@@ -173,9 +186,6 @@ class Ground:
                     continue
             self.made.remove(pool)
         return list(self.made)
-
-
-_PASSWORD = f"Aa1!{secrets.token_urlsafe(18)}"
 
 
 def block(enabled: bool, preferred: bool | None = None) -> dict[str, bool]:

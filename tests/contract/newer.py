@@ -1,4 +1,4 @@
-"""Questions about plans, passkeys, sessions and devices: the younger parts of Cognito."""
+"""Questions about plans and sessions."""
 
 import base64
 import json
@@ -29,43 +29,23 @@ def _claims(token: str) -> dict[str, Any]:
     return claims
 
 
-@question("8", "localhost as relying-party id", "accept", "refuse")
-def relying_party_localhost(ground: Ground) -> Answer:
-    ground.build()
-    return tried(lambda: ground.mfa("OPTIONAL", passkeys="localhost"))
-
-
-@question("8", "Starting a passkey where the pool has none configured", "refuse", "accept")
-def passkey_start_without_configuration(ground: Ground) -> Answer:
-    access = ground.build().person()
-    return tried(lambda: ground.aws.start_web_authn_registration(AccessToken=access))
-
-
-@question("8", "Completing a passkey that was never started", "refuse", "accept")
-def passkey_complete_without_start(ground: Ground) -> Answer:
-    access = ground.build(passkeys="example.com").person()
-    return tried(
-        lambda: ground.aws.complete_web_authn_registration(AccessToken=access, Credential={})
-    )
-
-
-@question("8", "Deleting a passkey that is not there", "refuse", "accept")
-def passkey_delete_unknown(ground: Ground) -> Answer:
-    access = ground.build(passkeys="example.com").person()
-    return tried(
-        lambda: ground.aws.delete_web_authn_credential(AccessToken=access, CredentialId="bm9uZQ")
-    )
-
-
-@question("9", "ListUserSessions where session tracking is off", "refuse", "accept")
+@question("9, 14", "ListUserSessions where session tracking is off", "refuse", "accept")
 def sessions_untracked(ground: Ground) -> Answer:
     access = ground.build().person()
     return tried(lambda: ground.aws.list_user_sessions(AccessToken=access))
 
 
-@question("9", "RevokeUserSession of an unknown id", "refuse", "accept")
+def _tracked(ground: Ground) -> str:
+    ground.build()
+    ground.aws.set_user_pool_session_configuration(
+        UserPoolId=ground.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 20}
+    )
+    return ground.person()
+
+
+@question("9, 14", "RevokeUserSession of an unknown id", "refuse", "accept")
 def session_unknown(ground: Ground) -> Answer:
-    access = ground.build().person()
+    access = _tracked(ground)
     unknown = "tkn" + "0" * 25
     return tried(
         lambda: ground.aws.revoke_user_session(
@@ -74,13 +54,9 @@ def session_unknown(ground: Ground) -> Answer:
     )
 
 
-@question("9", "RevokeUserSession of the caller's own session", "refuse", "accept")
+@question("9, 14", "RevokeUserSession of the caller's own session", "refuse", "accept")
 def session_own(ground: Ground) -> Answer:
-    ground.build()
-    ground.aws.set_user_pool_session_configuration(
-        UserPoolId=ground.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 20}
-    )
-    access = ground.person()
+    access = _tracked(ground)
     sessions = ground.aws.list_user_sessions(AccessToken=access)["Sessions"]
     mine = next(each["SessionId"] for each in sessions if each["IsCurrentSession"])
     return tried(
@@ -88,9 +64,3 @@ def session_own(ground: Ground) -> Answer:
             AccessToken=access, SessionId=mine, RevokeAssociatedSessions="NONE"
         )
     )
-
-
-@question("10", "ListDevices where device tracking is off", "refuse", "accept")
-def devices_untracked(ground: Ground) -> Answer:
-    access = ground.build().person()
-    return tried(lambda: ground.aws.list_devices(AccessToken=access))

@@ -1,24 +1,34 @@
-"""What no API call can settle: the row, the question, and what a person does to answer it."""
+"""What no API call can settle anywhere: the row, the question, and what a person does about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ByHand:
+    name: str
+    row: str
+    asks: str
+    how: str
+
 
 NEEDS_A_PERSON = (
-    ("1", "A federated person's preference",
-     "Sign in through an identity provider, call SetUserMFAPreference, read GetUser."),
-    ("3", "The wording where the pool switches TOTP off after enrolment",
-     "Enrol, switch TOTP off in the pool, sign in, note the challenge and the message."),
-    ("4", "Whether a wrong SMS or email code leaves the session usable",
-     "Sign in with texts on, type a wrong code, then the right one from the phone."),
-    ("5, 6", "prompt=login with MFA on asks for the second step again",
-     "Sign in on managed login with the app, open /oauth2/authorize?prompt=login, watch."),
-    ("6", "A wrong code_verifier spends the authorization code",
-     "Sign in in a browser, exchange the code with a wrong verifier, then with the right one."),
-    ("6b", "acr_values on a Lite pool is ignored in silence",
-     "Open /oauth2/authorize?acr_values=urn:cognito:loa:4 on a Lite pool and read the claims."),
-    ("8", "WEB_AUTHN as a step after a password",
-     "Add a passkey in a browser, turn it on as a factor, sign in with the password."),
-    ("8", "The last other factor off under a passkey, where it takes a real passkey",
-     "Add a passkey on managed login, turn it on as a factor, turn the app off."),
-    ("11", "The words of an expired verification code",
-     "Ask for a code by mail, wait 24 hours, call VerifyUserAttribute with it."),
-    ("13", "The quota category of GetUserAuthFactors, WebAuthn and session operations",
-     "Ask AWS support, or call them at a rising rate in an account that serves nobody."),
+    ByHand("federated_preference", "1", "A federated person's preference",
+           "Sign in through an identity provider, call SetUserMFAPreference, read GetUser."),
+    ByHand("totp_taken_from_pool", "3", "The wording where the pool stops offering TOTP later",
+           "Enrol, turn TOTP off in the pool, sign in, note the challenge and the message."),
+    ByHand("code_keeps_session", "4", "Whether a wrong SMS or email code leaves the session usable",
+           "Sign in with texts on, type a wrong code, then the right one from the phone."),
+    ByHand("otp_lock_out", "4", "Six wrong codes of an OTP first factor start the lock-out",
+           "Allow EMAIL_OTP as a first factor, sign in by USER_AUTH with PREFERRED_CHALLENGE "
+           "EMAIL_OTP, answer it wrongly six times, then rightly from the mailbox."),
+    ByHand("otp_needs_mfa_config", "4, 8", "USER_AUTH with EMAIL_OTP or SMS_OTP where the pool's "
+           "MFA does not offer that channel",
+           "Allow EMAIL_OTP as a first factor and leave email out of the MFA configuration; call "
+           "InitiateAuth with USER_AUTH and read AvailableChallenges."),
+    ByHand("step_after_password", "8", "WEB_AUTHN as a step after a password",
+           "Add a passkey in a browser, turn it on as a factor, sign in with the password."),
+    ByHand("expired_code_words", "11", "The words of an expired verification code",
+           "Ask for a code by mail, wait 24 hours, call VerifyUserAttribute with it."),
+    ByHand("quota_categories", "13", "The quota of GetUserAuthFactors, WebAuthn and session calls",
+           "Ask AWS support, or call them at a rising rate in an account that serves nobody."),
 )  # fmt: skip

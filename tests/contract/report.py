@@ -23,6 +23,11 @@ class Outcome:
     answer: Answer | None
     why: str = ""
 
+    @property
+    def by_hand(self) -> bool:
+        """Only a browser at managed login answers it, and that is for a person."""
+        return self.answer is None and self.why == self.question.how != ""
+
 
 def masked(text: str) -> str:
     for pattern, instead in _MASKED:
@@ -37,12 +42,15 @@ def _cell(text: str) -> str:
 def markdown(outcomes: list[Outcome], where: str) -> str:
     lines = [f"## What {where} answered", "", "| row | question | answer | evidence |",
              "|---|---|---|---|"]  # fmt: skip
-    for each in outcomes:
+    put = [each for each in outcomes if not each.by_hand]
+    for each in put:
         given = f"**{_cell(each.answer.given)}**" if each.answer else "no answer"
         evidence = each.answer.evidence if each.answer else each.why
         asks = f"{each.question.asks} (`{each.question.name}`)"
         lines.append(f"| §{each.question.row} | {asks} | {given} | {_cell(evidence)} |")
     lines += ["", "### Needs a person", "", "| row | question | how |", "|---|---|---|"]
-    lines += [f"| §{row} | {asks} | {how} |" for row, asks, how in NEEDS_A_PERSON]
-    answered = sum(each.answer is not None for each in outcomes)
-    return "\n".join([*lines, "", f"{answered} of {len(outcomes)} questions were answered.", ""])
+    by_hand = [each.question for each in outcomes if each.by_hand]
+    lines += [f"| §{each.row} | {each.asks} (`{each.name}`) | {each.how} |" for each in by_hand]
+    lines += [f"| §{each.row} | {each.asks} | {each.how} |" for each in NEEDS_A_PERSON]
+    answered = sum(each.answer is not None for each in put)
+    return "\n".join([*lines, "", f"{answered} of {len(put)} questions were answered.", ""])

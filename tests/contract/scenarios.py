@@ -1,8 +1,9 @@
 """The questions that the public sources leave open, each put to a pool over the wire.
 
-`row` is the section of the collected facts that the answer settles; `answers` are those expected
-(empty: any); `switch` is the name of the local pool's switch with the same values, if there is
-one. Each question builds a pool of its own and returns one of its answers.
+`row` is the section of the collected facts that the answer settles (`rows`); `answers` are those
+expected (empty: any); `switch` is the name of the local pool's switch with the same values, if
+there is one; `how` is what a person does on AWS where only a browser answers. Each question builds
+a pool of its own and returns one of its answers.
 """
 
 from collections.abc import Callable
@@ -29,6 +30,7 @@ class Question:
     answers: tuple[str, ...]
     put: Callable[[Ground], Answer]
     switch: str | None = None
+    how: str = ""
 
 
 QUESTIONS: list[Question] = []
@@ -39,10 +41,10 @@ _Put = Callable[[Ground], Answer]
 
 
 def question(
-    row: str, asks: str, *answers: str, switch: str | None = None
+    row: str, asks: str, *answers: str, switch: str | None = None, how: str = ""
 ) -> Callable[[_Put], _Put]:
     def register(put: _Put) -> _Put:
-        QUESTIONS.append(Question(put.__name__, row, asks, answers, put, switch))
+        QUESTIONS.append(Question(put.__name__, row, asks, answers, put, switch, how))
         return put
 
     return register
@@ -65,28 +67,39 @@ def tried(act: Callable[[], object], yes: str = "accept", no: str = "refuse") ->
 
 
 # 1. The preference
-@question("1", "Two factors preferred in one call", "refuse", "accept")
+def _texting(ground: Ground, **attributes: str) -> tuple[str, str]:
+    """Somebody's token in a pool that offers texts where it can, and what to say where not: there
+    the answer may come from the factor that is not offered."""
+    access = ground.build(sms=ground.sms_role is not None).person(**attributes)
+    return access, "" if ground.sms_role else " (no SMS_ROLE_ARN: the pool offers no texts)"
+
+
+def _noted(answer: Answer, note: str) -> Answer:
+    return Answer(answer.given, answer.evidence + note)
+
+
+@question("1, 14", "Two factors preferred in one call", "refuse", "accept")
 def two_preferred(ground: Ground) -> Answer:
-    access = ground.build().person(phone_number=PHONE)
+    access, note = _texting(ground, phone_number=PHONE)
     ground.app(access)
     both = {SMS: block(True, True), TOTP: block(True, True)}
-    return tried(lambda: ground.prefer(access, **both))
+    return _noted(tried(lambda: ground.prefer(access, **both)), note)
 
 
 @question("1", "PreferredMfa=true with Enabled=false", "refuse", "accept")
 def preferred_but_off(ground: Ground) -> Answer:
-    access = ground.build().person(phone_number=PHONE)
-    return tried(lambda: ground.prefer(access, **{SMS: block(False, True)}))
+    access, note = _texting(ground, phone_number=PHONE)
+    return _noted(tried(lambda: ground.prefer(access, **{SMS: block(False, True)})), note)
 
 
-@question("1, 6c", "Text messages off, no phone_number", "refuse", "accept",
+@question("1, 6c, 14", "Text messages off, no phone_number", "refuse", "accept",
           switch="off_block_never_set_up")  # fmt: skip
 def sms_off_without_phone(ground: Ground) -> Answer:
-    access = ground.build().person()
-    return tried(lambda: ground.prefer(access, **{SMS: block(False, False)}))
+    access, note = _texting(ground)
+    return _noted(tried(lambda: ground.prefer(access, **{SMS: block(False, False)})), note)
 
 
-@question("1, 6c", "Authenticator app off, never set up", "refuse", "accept",
+@question("1, 6c, 14", "Authenticator app off, never set up", "refuse", "accept",
           switch="off_block_never_set_up")  # fmt: skip
 def totp_off_never_set_up(ground: Ground) -> Answer:
     access = ground.build().person()
@@ -95,11 +108,11 @@ def totp_off_never_set_up(ground: Ground) -> Answer:
 
 @question("1", "Text messages on, no phone_number", "refuse", "accept")
 def sms_on_without_phone(ground: Ground) -> Answer:
-    access = ground.build().person()
-    return tried(lambda: ground.prefer(access, **{SMS: block(True)}))
+    access, note = _texting(ground)
+    return _noted(tried(lambda: ground.prefer(access, **{SMS: block(True)})), note)
 
 
-@question("1", "Email on, no email attribute, in a pool with email MFA", "refuse", "accept")
+@question("1, 14", "Email on, no email attribute, in a pool with email MFA", "refuse", "accept")
 def email_on_without_address(ground: Ground) -> Answer:
     access = ground.build(email=True).person()
     return tried(lambda: ground.prefer(access, **{EMAIL: block(True)}))
@@ -115,29 +128,6 @@ def email_on_not_in_pool(ground: Ground) -> Answer:
 def email_on_in_lite(ground: Ground) -> Answer:
     access = ground.build(UserPoolTier="LITE").person(email=ADDRESS)
     return tried(lambda: ground.prefer(access, **{EMAIL: block(True)}))
-
-
-@question("1", "Passkey as a factor in a pool that does not count passkeys", "refuse", "accept")
-def passkey_not_in_pool(ground: Ground) -> Answer:
-    access = ground.build().person()
-    return tried(lambda: ground.prefer(access, **{PASSKEY: block(True)}))
-
-
-@question("1", "Passkey as a factor without another one on", "refuse", "accept")
-def passkey_alone(ground: Ground) -> Answer:
-    access = ground.build(passkeys="example.com").person()
-    return tried(lambda: ground.prefer(access, **{PASSKEY: block(True)}))
-
-
-@question("1", "The last other factor off while passkey is on", "refuse", "accept",
-          switch="last_factor_off_under_passkey")  # fmt: skip
-def last_factor_off_under_passkey(ground: Ground) -> Answer:
-    access = ground.build(passkeys="example.com").person(phone_number=PHONE)
-    ground.prefer(access, **{SMS: block(True)})
-    on = tried(lambda: ground.prefer(access, **{PASSKEY: block(True)}))
-    if on.given == "refuse":
-        raise OutOfReach(f"the passkey could not be turned on without one: {on.evidence}")
-    return tried(lambda: ground.prefer(access, **{SMS: block(False)}))
 
 
 @question("1", "A preference in a pool with MFA OFF", "accept", "refuse",
@@ -156,10 +146,10 @@ def no_block(ground: Ground) -> Answer:
 @question("1", "One bad block among good ones: does the good one take effect?", "partial",
           "atomic", switch="bad_block_among_good")  # fmt: skip
 def bad_block_among_good(ground: Ground) -> Answer:
-    access = ground.build().person(phone_number=PHONE)
+    access, note = _texting(ground, phone_number=PHONE)
     said = tried(lambda: ground.prefer(access, **{SMS: block(True), TOTP: block(True)}))
     listed, _ = ground.shown(access)
-    return Answer("partial" if listed else "atomic", f"{said.evidence}; then {listed}")
+    return Answer("partial" if listed else "atomic", f"{said.evidence}; then {listed}{note}")
 
 
 @question("1", "GetUser straight after the write, twenty times", "fresh", "stale")
@@ -188,7 +178,7 @@ def setting_list_in_required_pool(ground: Ground) -> Answer:
     return Answer("listed" if listed else "empty", f"{listed}, preferred {preferred}")
 
 
-@question("1", "Turning the last factor off in a pool with MFA ON", "ignore", "refuse", "obey",
+@question("1, 14", "Turning the last factor off in a pool with MFA ON", "ignore", "refuse", "obey",
           switch="disable_in_required_pool")  # fmt: skip
 def disable_in_required_pool(ground: Ground) -> Answer:
     access = _required(ground)

@@ -155,3 +155,35 @@ def email_answer(ground: Ground) -> Answer:
     said = tried(lambda: ground.answer(asked, ANSWER="EMAIL_MFA"))
     given = "EMAIL_MFA" if said.given == "accept" else "EMAIL_OTP"
     return Answer(given, f"{shown}; EMAIL_MFA: {said.evidence}")
+
+
+# Who is asked what
+@question("1, 4", "One factor on and not preferred, MFA OPTIONAL", "asked", "not-asked")
+def one_on_not_preferred(ground: Ground) -> Answer:
+    access = ground.build().person()
+    ground.app(access)
+    ground.prefer(access, **{TOTP: block(True, False)})
+    asked = ground.sign_in().get("ChallengeName")
+    return Answer("asked" if asked else "not-asked", f"sign-in asks {asked}")
+
+
+@question("4", "MFA ON, nothing preferred: is the first recovery channel a choice too?", "yes",
+          "no", switch="recovery_channel_asked")  # fmt: skip
+def recovery_channel_asked(ground: Ground) -> Answer:
+    first = {"Name": "verified_phone_number", "Priority": 1}
+    ground.build(sms=True, AccountRecoverySetting={"RecoveryMechanisms": [first]})
+    ground.app(ground.person(phone_number=PHONE, phone_number_verified="true"))
+    ground.mfa("ON", sms=True)
+    asked = ground.sign_in()
+    shown = f"sign-in asks {asked.get('ChallengeName')}: {asked.get('ChallengeParameters')}"
+    return Answer("yes" if asked.get("ChallengeName") == "SELECT_MFA_TYPE" else "no", shown)
+
+
+@question("1", "A verified app is SOFTWARE_TOKEN in ConfiguredUserAuthFactors", "yes", "no",
+          switch="software_token_in_auth_factors")  # fmt: skip
+def software_token_in_auth_factors(ground: Ground) -> Answer:
+    access = ground.build().person()
+    ground.app(access)
+    ground.prefer(access, **{TOTP: block(True, True)})
+    factors = ground.aws.get_user_auth_factors(AccessToken=access)["ConfiguredUserAuthFactors"]
+    return Answer("yes" if "SOFTWARE_TOKEN" in factors else "no", f"{factors}")
