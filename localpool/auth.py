@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 
-from localpool import challenges, devices, srp_sign_in, tokens
+from localpool import challenges, devices, srp_sign_in, tokens, user_auth
 from localpool.challenges import needed
 from localpool.passwords import check_password
 from localpool.rules import Rule, refuse
@@ -18,10 +18,15 @@ from localpool.wire import Json, operation
 from localpool.world import SignIn, World
 
 # The flow, and what the app client has to allow for it.
-_PERSONS_FLOWS = {"USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH", "USER_SRP_AUTH": "USER_SRP_AUTH"}
+_PERSONS_FLOWS = {
+    "USER_AUTH": "USER_AUTH",
+    "USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH",
+    "USER_SRP_AUTH": "USER_SRP_AUTH",
+}
 _ADMINS_FLOWS = {
     "ADMIN_USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH",
     "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH",
+    "USER_AUTH": "USER_AUTH",
     "USER_SRP_AUTH": "USER_SRP_AUTH",
 }
 
@@ -59,6 +64,11 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
         shown = _answer(sign_in, srp_sign_in.start_srp(sign_in, given), [])
         del shown["Session"]  # Clients answer without one; see `srp_sign_in.find_session`.
         return shown
+    if flow == "USER_AUTH":
+        if user is None:
+            raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
+        sign_in = SignIn(world, pool, client, user, device_key)
+        return _answer(sign_in, *user_auth.begin(sign_in, given))
     user = check_password(world, pool, user, needed(given, "PASSWORD"), hidden=hidden)
     sign_in = SignIn(world, pool, client, user, device_key)
     return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"], by_password=True)
@@ -109,11 +119,12 @@ def _answer(
 ) -> Json:
     """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
     if challenge:
+        offered = {"AvailableChallenges": challenge.choices}
         return {
             "ChallengeName": challenge.name,
             "Session": challenge.session,
             "ChallengeParameters": challenges.parameters(sign_in, challenge),
-        }
+        } | (offered if challenge.name == user_auth.SELECT else {})
     grant = tokens.new_grant(sign_in, scopes=[tokens.ADMIN_SCOPE], methods=methods)
     device = devices.enter(sign_in, grant, by_password=by_password)
     result = tokens.token_set(sign_in, grant) | device

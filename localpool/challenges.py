@@ -46,20 +46,21 @@ def _ask_factor(sign_in: SignIn, methods: list[str]) -> Challenge | None:
 
 
 def pose(
-    sign_in: SignIn, name: str, methods: list[str], choices: list[str] | None = None
-) -> Challenge:
-    """Write the challenge down and, for a text or mail, send the code."""
+    sign_in: SignIn, name: str, methods: list[str], choices: list[str] | None = None,
+    *, code: str | None = None,
+) -> Challenge:  # fmt: skip
+    """Write the challenge down and, for a text or mail, send the code; `code` is sent already."""
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
     now = world.now()
     minutes = sign_in.client.settings["AuthSessionValidity"]
     challenge = Challenge(
         session=opaque(), client_id=sign_in.client.id, sub=user.sub, name=name,
         expires=now + timedelta(minutes=minutes), choices=choices or [], methods=methods,
-        device_key=sign_in.device_key,
+        device_key=sign_in.device_key, code=code,
     )  # fmt: skip
     if name == "MFA_SETUP":
         challenge.choices = offered_factors(pool)
-    if name in (SMS, EMAIL):
+    if name in (SMS, EMAIL) and code is None:
         challenge.code = new_id(6, "0123456789")
         outbox.send_code(world, pool, user, name, challenge.code)
     stale = [key for key, old in pool.challenges.items() if now > old.expires + timedelta(hours=1)]
@@ -146,12 +147,17 @@ def _code(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Non
     code = needed(answers, CODE_ANSWERS[challenge.name])
     if challenge.name == TOTP:
         _judge_totp(sign_in, challenge, code)
-    elif code != challenge.code:
+    else:
+        judge_message(sign_in, challenge, code, challenge.name)
+    challenge.methods = [*challenge.methods, METHODS[challenge.name]]
+
+
+def judge_message(sign_in: SignIn, challenge: Challenge, code: str, factor: str) -> None:
+    """Errors: CodeMismatchException."""
+    if code != challenge.code:
         _wrong(sign_in, challenge)
         raise refuse(Rule.WRONG_MESSAGE_CODE)
-    else:
-        _verify_contact(sign_in.user, outbox.CHANNELS[challenge.name][1])
-    challenge.methods = [*challenge.methods, METHODS[challenge.name]]
+    _verify_contact(sign_in.user, outbox.CHANNELS[factor][1])
 
 
 def _verify_contact(user: User, attribute: str) -> None:

@@ -11,9 +11,14 @@ def amr(methods: list[str]) -> list[str]:
 
 
 def level(methods: list[str]) -> int:
-    """The fixed levels: password 1; a passkey, or a message code too, 3; an authenticator app 4."""
-    three = {"sms", "email_otp", "swk", "hwk"} & set(methods)
-    return 4 if "otp" in methods else 3 if three else 1
+    """The fixed levels: password 1; a message code alone 2, or after the password 3; a passkey 3;
+    an authenticator app 4."""
+    if "otp" in methods:
+        return 4
+    if {"swk", "hwk"} & set(methods):
+        return 3
+    by_message = bool({"sms", "email_otp"} & set(methods))
+    return (3 if "pwd" in methods else 2) if by_message else 1
 
 
 def names(pool: Pool) -> dict[int, str]:

@@ -137,6 +137,10 @@ class Rule(Enum):
     # Sign-in
     FLOW_OFF = _error("a flow the app client does not allow", INVALID,
                       "{flow} flow not enabled for this client", INFER, "API/InitiateAuth")
+    USER_AUTH_NEEDS_TIER = _error(
+        "USER_AUTH in a Lite pool", "FeatureUnavailableInTierException",
+        "Choice-based sign-in needs the Essentials or Plus feature plan.", DOC,
+        "DG/cognito-user-pools-step-up-authentication, API/InitiateAuth")
     FLOW_NOT_BUILT = _error("a flow this pool does not have", INVALID,
                             "AuthFlow {flow} is not built in this local pool", INFER, "ours")
     PARAMETER_MISSING = _error("a parameter of the flow is missing", INVALID,

@@ -272,6 +272,16 @@ def _(stage: Stage) -> None:
     stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="CUSTOM_AUTH")
 
 
+@provokes(Rule.USER_AUTH_NEEDS_TIER)
+def _(stage: Stage) -> None:
+    stage.build(UserPoolTier="LITE")
+    stage.person()
+    client = stage.add_client(ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    stage.aws.initiate_auth(
+        ClientId=client, AuthFlow="USER_AUTH", AuthParameters={"USERNAME": "ana"}
+    )
+
+
 @provokes(Rule.PARAMETER_MISSING)
 def _(stage: Stage) -> None:
     stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="USER_PASSWORD_AUTH")
