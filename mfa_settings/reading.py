@@ -106,5 +106,5 @@ def status_from_text(text: str) -> Status:
         phone=ContactPoint(**known["phone"]) if known["phone"] else None,
         email=ContactPoint(**known["email"]) if known["email"] else None,
         identity_provider=known["identity_provider"],
-        passkey_is_sure=known["passkey_is_sure"],
+        passkey_is_sure=known.get("passkey_is_sure", True),
     )

@@ -111,6 +111,19 @@ def grouped(value: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def could_be(destination: str, value: str) -> bool:
+    """Whether a masked destination (`+*******1234`, `a***@e***`) may be this value.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CodeDeliveryDetailsType.html
+    """
+    name, at, host = destination.partition("@")
+    if at:
+        own_name, _, own_host = value.partition("@")
+        return (name[:1], host[:1]) == (own_name[:1], own_host[:1])
+    shown = re.search(r"\d+$", destination)
+    return shown is None or value.endswith(shown[0])
+
+
 def contact_of(status: Status, attribute: Attribute) -> ContactPoint | None:
     return status.phone if attribute is Attribute.PHONE else status.email
 

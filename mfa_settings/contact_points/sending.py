@@ -11,7 +11,13 @@ from activity.service import NotRecorded, recorded
 from cognito import contact_points
 from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
 from mfa_settings.contact_points import limits
-from mfa_settings.contact_points.domain import Problem, Wait, contact_of, why_no_change
+from mfa_settings.contact_points.domain import (
+    Problem,
+    Wait,
+    contact_of,
+    could_be,
+    why_no_change,
+)
 from mfa_settings.contact_points.service import (
     PROBLEM_OF,
     end,
@@ -85,7 +91,7 @@ def _write(
             if took_effect:
                 recording.conclude(Outcome.CONFIRMED)
     except (CodeNotSent, ContactTaken, NotAllowedByPool, LimitReached) as error:
-        return _after_refusal(change, taken, error)
+        return _after_refusal(change, error)
     except (CognitoError, NotRecorded) as error:
         if getattr(error, "written", False) is None:
             return note(change, Problem.NOT_KNOWN)
@@ -103,14 +109,12 @@ def _write(
     return _send(change, person=person, access_token=access_token, request_id=request_id)
 
 
-def _after_refusal(
-    change: ContactChange, taken: ContactTry, error: CognitoError
-) -> ContactChange | Problem:
+def _after_refusal(change: ContactChange, error: CognitoError) -> ContactChange | Problem:
     problem = PROBLEM_OF[type(error)]
     if isinstance(error, CodeNotSent | LimitReached):
         return note(change, problem)
+    # The try stays counted: otherwise anybody could ask whose number or address something is.
     end(change)
-    taken.delete()  # No code was sent.
     return problem
 
 
@@ -133,7 +137,18 @@ def prove(
     if isinstance(taken, Wait):
         return taken
     change = open_row(person, attribute, held.value, old_stays=False)
-    return _send(change, person=person, access_token=access_token, request_id=request_id)
+    if attribute not in read_policy().keeps_until_verified:
+        return _send(change, person=person, access_token=access_token, request_id=request_id)
+    # A value that was entered and given up may still wait in the pool, and a code would go there:
+    # entering this one takes its place.
+    return _write(
+        change,
+        taken,
+        person=person,
+        access_token=access_token,
+        value=held.value,
+        request_id=request_id,
+    )
 
 
 def resend(
@@ -158,7 +173,7 @@ def _send(
             request_id=request_id,
             detail={"attribute": change.attribute},
         ) as recording:
-            contact_points.send_code(
+            sent = contact_points.send_code(
                 pool=settings.COGNITO, access_token=access_token, attribute=change.attribute
             )
             recording.conclude(Outcome.CONFIRMED)
@@ -169,4 +184,6 @@ def _send(
         if getattr(error, "written", False) is not None:
             raise
         return change
+    if not could_be(sent.destination, value_of(change)):
+        return note(change, Problem.NOT_SENT)
     return was_sent(change)

@@ -111,7 +111,7 @@ def check(
 
 
 def cancel(*, change: ContactChange) -> None:
-    """Forget the value that waits. The pool holds nothing of it until its code is entered."""
+    """Forget the value that waits. The pool can't be told to: see `sending.prove`."""
     end(change)
 
 
@@ -140,6 +140,10 @@ def remove(
                 recording.conclude(Outcome.CONFIRMED)
     except NotAllowedByPool:
         return Problem.NOT_ALLOWED
+    except CognitoError as error:
+        if error.written is not None:
+            raise
+        return Problem.NOT_KNOWN
     if not gone:
         return Problem.NOT_KNOWN
     ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).update(
@@ -167,6 +171,7 @@ def _end_all(**which: object) -> int:
 def open_row(person: User, attribute: Attribute, value: str, *, old_stays: bool) -> ContactChange:
     """A new change; one to another value that was open is over."""
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)
         _end_all(person=person, attribute=attribute)
         change = ContactChange(person=person, attribute=attribute, old_stays=old_stays)
         change.sealed_value = seal(value, purpose=_purpose(change))

@@ -58,7 +58,7 @@ PROBLEM_OF_CODE: Final[Mapping[str, Problem]] = {
     "WebAuthnNotEnabledException": Problem.NOT_OFFERED,
     "WebAuthnConfigurationMissingException": Problem.NOT_OFFERED,
     "OperationNotEnabledException": Problem.NOT_OFFERED,
-    "LimitExceededException": Problem.FULL,
+    "LimitExceededException": Problem.WAIT_AN_HOUR,
     "InvalidParameterException": Problem.REFUSED,
 }
 

@@ -27,7 +27,7 @@ from mfa_settings.passkeys.domain import (
     fits,
     way_for,
 )
-from mfa_settings.passkeys.limits import may_start
+from mfa_settings.passkeys.limits import take_a_start
 from signin.models import User
 
 _log = logging.getLogger(__name__)
@@ -97,22 +97,23 @@ def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | P
 
     Raises `CognitoError` where trying later helps.
     """
-    if not may_start(person):
+    ceremony = take_a_start(person)
+    if ceremony is None:
         return Problem.WAIT_AN_HOUR
-    before = [each.id for each in _listed(access_token)]
-    if len(before) >= MOST:
-        return Problem.FULL
-    ceremony = PasskeyCeremony(person=person, before=before)
-    if here:
-        try:
+    try:
+        ceremony.before = [each.id for each in _listed(access_token)]
+        if len(ceremony.before) >= MOST:
+            return Problem.FULL
+        if here:
             ceremony.options = dict(
                 passkeys.start_registration(pool=settings.COGNITO, access_token=access_token)
             )
-        except CognitoError as error:
-            if error.code not in PROBLEM_OF_CODE:
-                raise
-            _log.warning("Cognito refused: %s", error)
-            return PROBLEM_OF_CODE[error.code]
+        ceremony.ended_at = None
+    except CognitoError as error:
+        if error.code not in PROBLEM_OF_CODE:
+            raise
+        _log.warning("Cognito refused: %s", error)
+        return PROBLEM_OF_CODE[error.code]
     ceremony.save()
     return ceremony
 
@@ -124,7 +125,9 @@ def ceremony_of(*, person: User, ceremony_id: uuid.UUID) -> PasskeyCeremony | No
 def newest_away(*, person: User) -> PasskeyCeremony | None:
     """The one that managed login holds; the way back names none."""
     since = timezone.now() - timedelta(hours=1)
-    away = PasskeyCeremony.objects.filter(person=person, options={}, created_at__gte=since)
+    away = PasskeyCeremony.objects.filter(
+        person=person, options={}, created_at__gte=since, ended_at=None
+    )
     return away.order_by("created_at").last()
 
 
@@ -192,11 +195,16 @@ def _end(
     )
 
 
-def remove(*, person: User, access_token: str, credential_id: str, request_id: str = "") -> Outcome:
-    """Delete at Cognito and forget the label. CONFIRMED also where it was gone already.
+def remove(
+    *, person: User, access_token: str, credential_id: str, request_id: str = ""
+) -> Outcome | None:
+    """Delete at Cognito and forget the label. None where the person has no such passkey, and so
+    also for the second press of a button.
 
     Raises `CognitoError` and `NotRecorded`.
     """
+    if credential_id not in {each.id for each in _listed(access_token)}:
+        return None
     with recorded(
         person=person.uid, event=Event.PASSKEY_REMOVED, request_id=request_id
     ) as recording:

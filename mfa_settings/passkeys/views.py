@@ -222,6 +222,8 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
             credential_id=credential_id,
             request_id=request.META["REQUEST_ID"],
         )
+        if ended is None:
+            return redirect("passkeys")
         said = signing.dumps([person.pk, ended.value], salt=_SALT)
         return redirect(f"{reverse('passkeys')}?{urlencode({'removal': said})}")
     found, is_last = _passkey(request, access_token, credential_id)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
-from mfa_settings.contact_points.domain import clean_phone, grouped
+from mfa_settings.contact_points.domain import clean_phone, could_be, grouped
 from mfa_settings.models import ContactChange
 from tests.pages import Page, fields, form_of, words
 from tests.people import SMS, Browser, Person, Pool, sign_in_elsewhere
@@ -428,3 +428,37 @@ def test_a_number_of_every_country_is_taken_and_shown_in_groups(region: str) -> 
         return
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
     assert clean_phone(grouped(e164)) == e164
+
+
+@pytest.mark.django_db
+def test_a_value_that_was_given_up_gets_no_code_meant_for_another(
+    client: Browser, pool: Pool
+) -> None:
+    configure(pool, keeps=True)
+    person = pool.person("uma", email_verified="false")
+    person.sign_in(client)
+    client.submit("/contact/email/change/", value="wrong@example.org")
+    client.submit("/contact/email/cancel/")
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        page = follow(client, client.submit("/contact/email/confirm/"))
+        assert "We send it to uma@example.com" in words(page)
+        assert person.newest_message()["to"] == "uma@example.com"
+        check(client, "email", person.newest_message()["code"])
+    assert person.attributes()["email"] == "uma@example.com"
+    assert person.attributes()["email_verified"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("destination", "value", "same"),
+    [
+        ("u***@e***", "uma@example.com", True),
+        ("w***@e***", "uma@example.com", False),
+        ("+*********6789", "+4915123456789", True),
+        ("+*********0001", "+4915123456789", False),
+        ("", "uma@example.com", True),
+    ],
+)
+def test_a_masked_destination_is_held_against_the_value(
+    destination: str, value: str, same: bool
+) -> None:
+    assert could_be(destination, value) is same
