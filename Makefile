@@ -64,10 +64,12 @@ contract: $(INSTALLED) ## Ask a pool what the sources leave open (ENDPOINT=local
 .PHONY: requirements
 requirements: $(INSTALLED) ## Compile the pinned, hashed lists from pyproject.toml (UPGRADE=1 for newer ones)
 	$(COMPILE) --output-file requirements.txt pyproject.toml
-	$(COMPILE) --extra dev --allow-unsafe --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@# A constraint must not name extras; a pinned requirement must, or pip looks for a newer one.
+	@sed -E 's/^([A-Za-z0-9_.-]+)\[[A-Za-z0-9,_-]+\]/\1/' requirements.txt > .venv/constraints.txt
+	$(COMPILE) --extra dev --allow-unsafe --constraint .venv/constraints.txt --output-file requirements-dev.txt pyproject.toml
 	$(COMPILE) --output-file tests/aws-cli/requirements.txt tests/aws-cli/requirements.in
 
-COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras $(if $(UPGRADE),--upgrade) \
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras $(if $(UPGRADE),--upgrade) \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: clean
