@@ -20,10 +20,13 @@ _new_secret: Any = aws_srp.generate_hash_device
     "7", "InitiateAuth with a refresh token where the client rotates them", "refuse", "accept"
 )
 def refresh_with_rotation(ground: Ground) -> Answer:
-    # A client that rotates may not list the old flow: Cognito refuses to create it.
+    """The flow is allowed to the client, so that only rotation can be in the way; if such a client
+    cannot be made, the evidence says so."""
     rotates = {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}
-    flows = ["ALLOW_USER_PASSWORD_AUTH"]
-    ground.build(app={"RefreshTokenRotation": rotates, "ExplicitAuthFlows": flows}).person()
+    made = tried(partial(ground.build, app={"RefreshTokenRotation": rotates}))
+    if made.given == "refuse":
+        return Answer("refuse", f"such a client cannot be made: {made.evidence}")
+    ground.person()
     token = ground.sign_in()["AuthenticationResult"]["RefreshToken"]
     spend = partial(
         ground.aws.initiate_auth, ClientId=ground.client, AuthFlow="REFRESH_TOKEN_AUTH",

@@ -46,8 +46,15 @@ class Ground:
     sms_role: str | None = None
     ses_identity: str | None = None
     made: list[str] = field(default_factory=list)
+    domains: dict[str, str] = field(default_factory=dict)
     pool: str = ""
     client: str = ""
+
+    def domain(self) -> None:
+        """A domain with a random prefix; it goes before its pool does."""
+        prefix = f"contract-{secrets.token_hex(6)}"
+        self.aws.create_user_pool_domain(UserPoolId=self.pool, Domain=prefix)
+        self.domains[self.pool] = prefix
 
     def build(
         self, mode: str = "OPTIONAL", *, sms: bool = False, totp: bool = True,
@@ -180,6 +187,10 @@ class Ground:
         """Delete the pools of this run by their ids; those that would not go."""
         for pool in list(self.made):
             try:
+                if pool in self.domains:
+                    # A pool that has a domain may not be deleted.
+                    self.aws.delete_user_pool_domain(UserPoolId=pool, Domain=self.domains[pool])
+                    del self.domains[pool]
                 self.aws.delete_user_pool(UserPoolId=pool)
             except ClientError as refused:
                 if refused.response["Error"]["Code"] != "ResourceNotFoundException":

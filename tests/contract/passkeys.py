@@ -79,9 +79,7 @@ def relying_party_localhost(ground: Ground) -> Answer:
           "no", switch="relying_party_by_domain")  # fmt: skip
 def relying_party_by_domain(ground: Ground) -> Answer:
     access = ground.build(Policies=PASSKEY_SIGN_IN).person()
-    if ground.local is None:
-        prefix = f"contract-{secrets.token_hex(6)}"
-        ground.aws.create_user_pool_domain(UserPoolId=ground.pool, Domain=prefix)
+    ground.domain()
     begun: dict[str, Any] = {}
     said = tried(
         lambda: begun.update(ground.aws.start_web_authn_registration(AccessToken=access)),

@@ -126,8 +126,10 @@ def email_on_not_in_pool(ground: Ground) -> Answer:
 
 @question("1", "Email on in a Lite pool", "refuse", "accept")
 def email_on_in_lite(ground: Ground) -> Answer:
+    """Such a pool cannot have email MFA switched on, so both rules forbid it at once."""
     access = ground.build(UserPoolTier="LITE").person(email=ADDRESS)
-    return tried(lambda: ground.prefer(access, **{EMAIL: block(True)}))
+    said = tried(lambda: ground.prefer(access, **{EMAIL: block(True)}))
+    return _noted(said, " (the pool has no email MFA either: Lite does not allow it)")
 
 
 @question("1", "A preference in a pool with MFA OFF", "accept", "refuse",
