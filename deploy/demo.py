@@ -29,6 +29,7 @@ PEOPLE = """\
     dinesh   the phone number is not confirmed
     eva      both are on, and she is asked which one each time
     gina     email codes are on
+    hugo     text messages are on, and two apps remember a device
     finn     has to choose a new password first (temporary password Temp-Pass-1!)"""
 
 

@@ -1,11 +1,15 @@
 """The demo's pool and people. Each person is a situation somebody can be in."""
 
+from datetime import timedelta
+from secrets import token_hex
+from uuid import uuid4
+
 import pyotp
 
-from localpool import admin
+from localpool import admin, srp
 from localpool.passwords import set_password
 from localpool.pools import add_client, add_pool
-from localpool.state import EMAIL, SMS, TOTP, Pool, SoftwareToken, User
+from localpool.state import EMAIL, SMS, TOTP, Device, Pool, SoftwareToken, User
 from localpool.tokens import ADMIN_SCOPE
 from localpool.wire import Json
 from localpool.world import World
@@ -31,6 +35,7 @@ STORIES = {
     "dinesh": "nothing on; phone not verified",
     "eva": "text messages and app on, none asked first: asked to choose",
     "gina": "email codes on and asked first",
+    "hugo": "text messages on and asked first; two apps remember a device",
     "finn": f"temporary password {TEMPORARY}: has to choose a new one",
 }
 
@@ -56,6 +61,10 @@ def _pool(world: World) -> Pool:
         },
         "AutoVerifiedAttributes": ["email", "phone_number"],
         "UserPoolTier": "ESSENTIALS",
+        "DeviceConfiguration": {
+            "ChallengeRequiredOnNewDevice": True,
+            "DeviceOnlyRememberedOnUserPrompt": True,
+        },
         "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
     }
     pool = add_pool(world, POOL_ID, ask)
@@ -91,6 +100,21 @@ def _person(world: World, pool: Pool, name: str) -> None:
         set_password(world, pool, user, PASSWORD)
         user.status = "CONFIRMED"
     _factors(user)
+    if name == "hugo":
+        for days, device in ((40, "Old phone"), (3, "Living-room tablet")):
+            _remember(world, user, device, days)
+
+
+def _remember(world: World, user: User, name: str, days: int) -> None:
+    """As an app leaves it that has confirmed the device and signed in from it since."""
+    key, then = f"{POOL_ID.partition('_')[0]}_{uuid4()}", world.now() - timedelta(days=days)
+    user.devices[key] = Device(
+        key, "-demo", srp.verifier(f"-demo{key}", token_hex()), remembered=True,
+        attributes={
+            "device_name": name, "device_status": "valid", "last_ip_used": "203.0.113.7",
+        },
+        created=then, modified=then, last_authenticated=then + timedelta(days=2),
+    )  # fmt: skip
 
 
 def _line(name: str) -> int:
@@ -98,7 +122,9 @@ def _line(name: str) -> int:
 
 
 def _factors(user: User) -> None:
-    on = {"ben": [TOTP], "chloe": [SMS], "eva": [SMS, TOTP], "gina": [EMAIL]}.get(user.username, [])
+    on = {"ben": [TOTP], "chloe": [SMS], "eva": [SMS, TOTP], "gina": [EMAIL], "hugo": [SMS]}.get(
+        user.username, []
+    )
     user.mfa_on = list(on)
     user.mfa_preferred = on[0] if len(on) == 1 else None
     if user.username in ("ben", "chloe", "eva"):

@@ -59,6 +59,7 @@ def test_the_demo_pool_is_as_the_portal_expects_it(demo: Stage) -> None:
         ("chloe", "SMS_MFA", ["SMS_MFA"], "SMS_MFA", True),
         ("dinesh", None, None, None, False),
         ("gina", "EMAIL_OTP", ["EMAIL_OTP"], "EMAIL_OTP", False),
+        ("hugo", "SMS_MFA", ["SMS_MFA"], "SMS_MFA", False),
         ("eva", "SELECT_MFA_TYPE", ["SMS_MFA", "SOFTWARE_TOKEN_MFA"], None, True),
     ],
 )
@@ -74,6 +75,17 @@ def test_each_person_of_the_demo_is_in_their_situation(
 
 def test_ana_has_the_number_of_the_story(demo: Stage) -> None:
     assert demo.attributes("ana")["phone_number"] == "+4915123456789"
+
+
+def test_two_apps_remember_a_device_of_hugos(demo: Stage) -> None:
+    listed = demo.aws.admin_list_devices(UserPoolId=POOL, Username="hugo")["Devices"]
+    names = {
+        attribute["Value"]
+        for device in listed
+        for attribute in device["DeviceAttributes"]
+        if attribute["Name"] == "device_name"
+    }
+    assert names == {"Old phone", "Living-room tablet"}
 
 
 def test_finn_has_to_choose_a_password(demo: Stage) -> None:
