@@ -57,6 +57,12 @@ def test_a_status_survives_being_written_down(status: Status) -> None:
     assert status_from_text(status_to_text(status)) == status
 
 
+def test_a_status_of_the_version_before_can_still_be_read() -> None:
+    written = json.loads(status_to_text(Status("ana", Preference())))
+    del written["passkey_is_sure"]
+    assert status_from_text(json.dumps(written)) == Status("ana", Preference())
+
+
 def test_a_masked_contact_point_can_be_recognised_but_not_used() -> None:
     assert masked(ContactPoint("+4915123456789", verified=True)) == "\u2068••• 789\u2069"
     assert masked(ContactPoint("ana@example.com", verified=True)) == (
