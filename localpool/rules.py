@@ -141,6 +141,8 @@ class Rule(Enum):
         "USER_AUTH in a Lite pool", "FeatureUnavailableInTierException",
         "Choice-based sign-in needs the Essentials or Plus feature plan.", DOC,
         "DG/cognito-user-pools-step-up-authentication, API/InitiateAuth")
+    BAD_MAX_AGE = _error("USER_AUTH with a MAX_AGE that is no number of seconds", INVALID,
+                         "MAX_AGE is not a number of seconds.", UNKNOWN, "API/InitiateAuth")
     FLOW_NOT_BUILT = _error("a flow this pool does not have", INVALID,
                             "AuthFlow {flow} is not built in this local pool", INFER, "ours")
     PARAMETER_MISSING = _error("a parameter of the flow is missing", INVALID,

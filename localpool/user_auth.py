@@ -70,8 +70,11 @@ def _step_up(sign_in: SignIn, given: dict[str, str]) -> tuple[Challenge | None, 
     me = tokens.person(sign_in.world, given["ACCESS_TOKEN"])
     if me.user is not sign_in.user:
         raise refuse(Rule.ACCESS_INVALID)
+    longest = given.get("MAX_AGE", "")
+    if longest and not longest.isdecimal():
+        raise refuse(Rule.BAD_MAX_AGE)
     age = sign_in.world.clock.seconds() - me.grant.auth_time
-    if "MAX_AGE" in given and age > int(given["MAX_AGE"]):
+    if longest and age > int(longest):
         return None
     methods = list(me.grant.methods)
     wanted = {"acr_values": given.get("TARGET_ACR_VALUES", "")}

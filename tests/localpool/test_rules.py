@@ -282,6 +282,17 @@ def _(stage: Stage) -> None:
     )
 
 
+@provokes(Rule.BAD_MAX_AGE)
+def _(stage: Stage) -> None:
+    access = stage.somebody()
+    client = stage.add_client(ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    stage.aws.initiate_auth(
+        ClientId=client,
+        AuthFlow="USER_AUTH",
+        AuthParameters={"USERNAME": "ana", "ACCESS_TOKEN": access, "MAX_AGE": "soon"},
+    )
+
+
 @provokes(Rule.PARAMETER_MISSING)
 def _(stage: Stage) -> None:
     stage.aws.initiate_auth(ClientId=stage.client, AuthFlow="USER_PASSWORD_AUTH")
