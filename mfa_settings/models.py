@@ -152,6 +152,21 @@ class ContactTry(models.Model):
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class DevicesPress(models.Model):
+    """One press of "forget" on the page of remembered devices: what its limit counts."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "at"], name="devices_presses_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class PasskeyCeremony(models.Model):
     """A passkey between "add" and its answer, made here or in managed login.
 

@@ -1,11 +1,12 @@
 """What a person is shown of a device. Plain Python; names come from apps and are not trusted."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from ipaddress import ip_address
+from math import ceil
 from typing import Final
 
 LONGEST_NAME: Final = 60
@@ -13,6 +14,9 @@ LONGEST_NAME: Final = 60
 # that a person or a proxy waits.
 MOST_AT_ONCE: Final = 20
 MOST_SECONDS: Final = 8.0
+# Enough to get through 600 devices; each press spends a quota that the whole AWS account shares.
+MAX_PRESSES_AN_HOUR: Final = 30
+PRESSES_COUNT_FOR: Final = timedelta(hours=1)
 NOT_REMEMBERED: Final = "not_remembered"
 
 
@@ -28,21 +32,25 @@ class RememberedDevice:
 
 
 class End(StrEnum):
-    """How forgetting ended: all that was wanted, a part of it, nothing, or nobody knows."""
+    """How forgetting ended: all that was wanted, a part of it, nothing, nobody knows, or it was
+    pressed too often and not begun."""
 
     ALL = auto()
     PART = auto()
     NOTHING = auto()
     NOT_KNOWN = auto()
+    TOO_OFTEN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many of the wanted devices are gone, and how many are still there."""
+    """How many of the wanted devices are gone, and how many are still there. `wait_seconds` until
+    the next press is taken, where this one was not."""
 
     end: End
     gone: int = 0
     left: int = 0
+    wait_seconds: int = 0
 
 
 def remembered(
@@ -79,3 +87,12 @@ def how_it_ended(*, wanted: int, gone: int, left: int) -> Forgotten:
     if gone == wanted and not left:
         return Forgotten(End.ALL, gone)
     return Forgotten(End.PART if gone else End.NOTHING, gone, left)
+
+
+def too_often(presses: Sequence[datetime], now: datetime) -> Forgotten | None:
+    """None where one press more is within the limit. `presses` newest first."""
+    if len(presses) < MAX_PRESSES_AN_HOUR:
+        return None
+    wait = presses[MAX_PRESSES_AN_HOUR - 1] + PRESSES_COUNT_FOR - now
+    seconds = ceil(wait.total_seconds())
+    return Forgotten(End.TOO_OFTEN, wait_seconds=seconds) if seconds > 0 else None

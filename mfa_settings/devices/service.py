@@ -10,6 +10,7 @@ from activity.domain import Event, Outcome
 from activity.service import Recording, recorded
 from cognito import devices
 from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
+from mfa_settings.devices import limits
 from mfa_settings.devices.domain import (
     MOST_AT_ONCE,
     MOST_SECONDS,
@@ -52,8 +53,12 @@ def forget(
     """Forget the device of this key, or all of them; a read then says how it ended.
 
     What one press does not reach is left for the next one, and a device that is gone already
-    spends no call. Raises `CognitoError` and `NotRecorded` before anything was changed.
+    spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
+    and `NotRecorded` before anything was changed.
     """
+    refused = limits.take_a_press(person)
+    if refused:
+        return refused
     there = [device.key for device in remembered_devices(access_token=access_token) or []]
     wanted = [each for each in there if key in (None, each)]
     if not wanted:

@@ -83,7 +83,7 @@ def _told(request: HttpRequest) -> Forgotten | None:
         )
     except signing.BadSignature:
         return None
-    return Forgotten(End(said["end"]), said["gone"], said["left"])
+    return Forgotten(**said | {"end": End(said["end"])})
 
 
 def _salt(person: User) -> str:

@@ -13,6 +13,7 @@ TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
     End.PART: ("warning", gettext_lazy("Not finished yet")),
     End.NOTHING: ("warning", gettext_lazy("Not forgotten")),
     End.NOT_KNOWN: ("warning", gettext_lazy("Not confirmed")),
+    End.TOO_OFTEN: ("warning", gettext_lazy("Too often")),
 }
 
 
@@ -28,6 +29,17 @@ def forgotten_sentences(forgotten: Forgotten) -> list[str]:
                 "We did not get an answer in time. The list below is what your account says now; "
                 "if something is still on it, forget it again."
             )
+        ]
+    if forgotten.end is End.TOO_OFTEN:
+        minutes = -(-forgotten.wait_seconds // 60)
+        return [
+            _("Forgetting was asked for too many times within an hour, so nothing was changed."),
+            ngettext(
+                "What is on the list is still remembered. Try again in %(n)d minute.",
+                "What is on the list is still remembered. Try again in %(n)d minutes.",
+                minutes,
+            )
+            % {"n": minutes},
         ]
     return [
         ngettext(

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from mfa_settings.devices.domain import MAX_PRESSES_AN_HOUR
+from mfa_settings.models import DevicesPress
+from signin.models import User
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
@@ -116,6 +120,15 @@ def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("button", name="Forget").first.click()
     page.get_by_text("Forgotten", exact=True).wait_for()
     yield "devices-forgotten"
+    now = timezone.now()
+    DevicesPress.objects.bulk_create(
+        DevicesPress(person=each, at=now)
+        for each in User.objects.all()
+        for _ in range(MAX_PRESSES_AN_HOUR)
+    )
+    page.get_by_role("button", name="Forget").first.click()
+    page.get_by_text("Too often", exact=True).wait_for()
+    yield "devices-too-often"
 
 
 def _managed_login(page: Page, person: Person) -> Iterator[str]:

@@ -1,14 +1,20 @@
 """Remembered devices, through the URL to the wire: real SRP sign-ins make them."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from botocore.exceptions import ClientError
+from django.core.management import call_command
+from django.utils import timezone
 from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from mfa_settings.devices import service
+from mfa_settings.devices import domain, service
 from mfa_settings.devices.domain import LONGEST_NAME, shown_address, shown_name
+from mfa_settings.models import DevicesPress
 from tests.devices import app_of, device_of, srp
 from tests.pages import fields, words
 from tests.people import Browser, Person, Pool
@@ -107,6 +113,49 @@ def test_what_cannot_be_read_back_is_not_called_forgotten(
     page = client.get(client.submit("/devices/forget-all/")["Location"])
     assert "Not confirmed" in words(page)
     assert SecurityEvent.objects.get(event="mfa:devices:forgotten").outcome.result == "unknown"
+
+
+def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
+    client: Browser, person: Person, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(domain, "MAX_PRESSES_AN_HOUR", 2)
+    keys = [device_of(person, app, f"Device {number}")["device_key"] for number in range(4)]
+    person.sign_in(client)
+    start = timezone.now()
+    for minute, key in enumerate(keys[:2]):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            client.submit("/devices/forget/", device=key)
+    pool.server.calls.clear()
+    with time_machine.travel(start + timedelta(minutes=2), tick=False):
+        for _ in range(2):
+            answer = client.submit("/devices/forget/", device=keys[2])
+            page = client.get(answer["Location"])
+            assert "Try again in 58 minutes." in words(page)
+            assert "Device 2" in words(page)
+    assert calls(pool, "ForgetDevice") == 0
+    assert SecurityEvent.objects.filter(event="mfa:devices:forgotten").count() == 2
+    # The first press counts no more, the second still does.
+    with time_machine.travel(start + timedelta(minutes=60, seconds=1), tick=False):
+        person.sign_in(client)
+        assert "Forgotten" in words(
+            client.get(client.submit("/devices/forget/", device=keys[2])["Location"])
+        )
+        answer = client.submit("/devices/forget/", device=keys[3])
+        assert "Try again in 1 minute." in words(client.get(answer["Location"]))
+        call_command("erase_expired")
+    assert DevicesPress.objects.count() == 2
+
+
+def test_the_limit_is_each_persons_own(
+    client: Browser, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(domain, "MAX_PRESSES_AN_HOUR", 1)
+    for name in ("ida", "jon"):
+        somebody = pool.person(name)
+        device_of(somebody, app)
+        somebody.sign_in(client)
+        page = client.get(client.submit("/devices/forget-all/")["Location"])
+        assert "No device is remembered" in words(page)
 
 
 def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, app: str) -> None:
