@@ -24,6 +24,7 @@ from localpool import (
     pool_services,
     pools,
     removal,
+    sessions,
     token_endpoint,
     wire,
 )  # fmt: skip
@@ -48,6 +49,7 @@ BUILT = (
     pool_services,
     pools,
     removal,
+    sessions,
 )
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 

@@ -98,6 +98,15 @@ class Rule(Enum):
     DOMAIN_MISSING = _error("a domain that is not this pool's", INVALID,
                             "No such domain or user pool exists.", INFER,
                             "API/UpdateUserPoolDomain")
+    SESSIONS_NOT_TRACKED = _error(
+        "sessions of a pool that does not track them", "OperationNotEnabledException",
+        "Session tracking is not enabled for this pool.", UNKNOWN, "API/ListUserSessions")
+    SESSION_IS_OWN = _error(
+        "ending the session that the access token belongs to", INVALID,
+        "The current session cannot be revoked.", DOC, "API/RevokeUserSession")
+    SESSION_MISSING = _error(
+        "ending a session that is not there", "ResourceNotFoundException",
+        "Session does not exist.", UNKNOWN, "API/RevokeUserSession")
     SESSIONS_NEED_TIER = _error(
         "session tracking in a Lite pool", "FeatureUnavailableInTierException",
         "Session tracking needs the Essentials or Plus feature plan.", UNKNOWN,

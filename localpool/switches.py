@@ -131,6 +131,17 @@ class Switch(Enum):
         ("yes", "no"),
         "BLK against the decision list of DG/user-pool-settings-mfa (eligible attributes)",
     )
+    # Sessions
+    untracked_sessions = Question(
+        "ListUserSessions and RevokeUserSession where session tracking is off",
+        ("refuse", "accept"),
+        "unknown; API/ListUserSessions",
+    )
+    unknown_session = Question(
+        "RevokeUserSession of a session that is not there",
+        ("refuse", "accept"),
+        "unknown; API/RevokeUserSession",
+    )
     # Passkeys
     relying_party_by_domain = Question(
         "A pool with passkeys and no RelyingPartyId uses the host of its domain",

@@ -29,7 +29,13 @@ def _claims(token: str) -> dict[str, Any]:
     return claims
 
 
-@question("9, 14", "ListUserSessions where session tracking is off", "refuse", "accept")
+@question(
+    "9, 14",
+    "ListUserSessions where session tracking is off",
+    "refuse",
+    "accept",
+    switch="untracked_sessions",
+)
 def sessions_untracked(ground: Ground) -> Answer:
     access = ground.build().person()
     return tried(lambda: ground.aws.list_user_sessions(AccessToken=access))
@@ -43,7 +49,9 @@ def _tracked(ground: Ground) -> str:
     return ground.person()
 
 
-@question("9, 14", "RevokeUserSession of an unknown id", "refuse", "accept")
+@question(
+    "9, 14", "RevokeUserSession of an unknown id", "refuse", "accept", switch="unknown_session"
+)
 def session_unknown(ground: Ground) -> Answer:
     access = _tracked(ground)
     unknown = "tkn" + "0" * 25

@@ -118,6 +118,34 @@ def _(stage: Stage) -> None:
     stage.aws.update_user_pool_domain(Domain="nobodys", UserPoolId=stage.pool)
 
 
+@provokes(Rule.SESSIONS_NOT_TRACKED)
+def _(stage: Stage) -> None:
+    stage.aws.list_user_sessions(AccessToken=stage.somebody())
+
+
+def _with_sessions(stage: Stage) -> Any:
+    access = stage.somebody()
+    stage.aws.set_user_pool_session_configuration(
+        UserPoolId=stage.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5}
+    )
+    return access
+
+
+@provokes(Rule.SESSION_IS_OWN)
+def _(stage: Stage) -> None:
+    access = _with_sessions(stage)
+    listed = stage.aws.list_user_sessions(AccessToken=access)["Sessions"]
+    own = next(each["SessionId"] for each in listed if each["IsCurrentSession"])
+    stage.aws.revoke_user_session(AccessToken=access, SessionId=own)
+
+
+@provokes(Rule.SESSION_MISSING)
+def _(stage: Stage) -> None:
+    stage.aws.revoke_user_session(
+        AccessToken=_with_sessions(stage), SessionId="tkn0000000000000000000000000"
+    )
+
+
 @provokes(Rule.SESSIONS_NEED_TIER)
 def _(stage: Stage) -> None:
     stage.build(UserPoolTier="LITE")

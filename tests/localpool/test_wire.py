@@ -47,6 +47,7 @@ BUILT |= (
         "SetUserPoolSessionConfiguration", "GetUserPoolClientSessionConfiguration",
     }
 )  # fmt: skip
+BUILT |= (SESSIONS := {"ListUserSessions", "RevokeUserSession"})  # test_sessions calls these
 BUILT |= (
     ACCOUNTS := {  # test_accounts and tests.contract call these
         "SignUp", "ConfirmSignUp", "AdminConfirmSignUp", "ResendConfirmationCode",
@@ -256,7 +257,9 @@ def test_every_operation_gives_an_answer_that_fits_the_model(stage: Stage) -> No
     aws.admin_delete_user(**who)
     aws.update_user_pool_client(**where, ClientId=stage.client, AllowedOAuthScopes=[ADMIN])
     aws.update_user_pool(**where)
-    assert set(stage.server.calls.names()) - {"/"} >= BUILT - DEVICES - ACCOUNTS - SERVICES
+    assert (
+        set(stage.server.calls.names()) - {"/"} >= BUILT - DEVICES - ACCOUNTS - SERVICES - SESSIONS
+    )
 
 
 def test_many_callers_at_once_each_get_their_own_answer(stage: Stage) -> None:
