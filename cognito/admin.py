@@ -32,7 +32,8 @@ class UserPoolSettings:
 
     `tier` is LITE, ESSENTIALS or PLUS. `recovery` holds verified_email, verified_phone_number and
     admin_only in the order of their priority. `first_factors` are those that a sign-in may begin
-    with. `device_prompt`: None where no devices are remembered, else whether the person is asked.
+    with. `usernames` are the attributes that people sign in as (UsernameAttributes).
+    `device_prompt`: None where no devices are remembered, else whether the person is asked.
     `sends_own_email`: the pool has an Amazon SES identity of its own.
     """
 
@@ -41,6 +42,7 @@ class UserPoolSettings:
     auto_verified: frozenset[str]
     keeps_until_verified: frozenset[str]
     first_factors: frozenset[str]
+    usernames: frozenset[str]
     device_prompt: bool | None
     sends_own_email: bool
 
@@ -96,6 +98,7 @@ def describe_user_pool(*, pool: UserPool) -> UserPoolSettings:
             updates.get("AttributesRequireVerificationBeforeUpdate", [])
         ),
         first_factors=frozenset(sign_in.get("AllowedFirstAuthFactors", [])),
+        usernames=frozenset(answer.get("UsernameAttributes", [])),
         device_prompt=devices.get("DeviceOnlyRememberedOnUserPrompt", False)
         if devices is not None
         else None,

@@ -55,6 +55,8 @@ def status_of(user: user_pool.User, *, passkey: Remembered) -> Status:
         email=email,
         identity_provider=_identity_provider(user),
         passkey_is_sure=passkey.sure,
+        # A pool that does not say has no sign-in without one.
+        has_password=not user.auth_factors or "PASSWORD" in user.auth_factors,
     )
 
 
@@ -92,6 +94,7 @@ def status_to_text(status: Status) -> str:
             "email": asdict(status.email) if status.email else None,
             "identity_provider": status.identity_provider,
             "passkey_is_sure": status.passkey_is_sure,
+            "has_password": status.has_password,
         }
     )
 
@@ -107,4 +110,5 @@ def status_from_text(text: str) -> Status:
         email=ContactPoint(**known["email"]) if known["email"] else None,
         identity_provider=known["identity_provider"],
         passkey_is_sure=known.get("passkey_is_sure", True),
+        has_password=known.get("has_password", True),
     )

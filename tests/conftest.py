@@ -1,6 +1,7 @@
 """One local pool server for the whole run, and a fresh user pool for each test."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -32,8 +33,8 @@ def pool(pool_server: localpool.PoolServer, settings: Settings) -> Pool:
     return make_pool(pool_server, settings)
 
 
-def make_pool(pool_server: localpool.PoolServer, settings: Settings) -> Pool:
-    """Made through the API, and served by the portal from now on."""
+def make_pool(pool_server: localpool.PoolServer, settings: Settings, **more: Any) -> Pool:
+    """Made through the API, and served by the portal from now on. `more` of CreateUserPool."""
     bare = Pool(pool_server, UserPool("eu-central-1", "", "", pool_server.url))
     pool_id = bare.admin.create_user_pool(
         PoolName="test",
@@ -42,6 +43,7 @@ def make_pool(pool_server: localpool.PoolServer, settings: Settings) -> Pool:
             "SourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com",
         },
         **SMS,
+        **more,
     )["UserPool"]["Id"]
     app = bare.admin.create_user_pool_client(
         UserPoolId=pool_id,

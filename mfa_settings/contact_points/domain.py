@@ -16,6 +16,7 @@ from mfa_settings.domain import (
     PREFERABLE,
     Attribute,
     ContactPoint,
+    Factor,
     Mode,
     Policy,
     Status,
@@ -48,6 +49,7 @@ class Problem(StrEnum):
     ASK_ANOTHER_FIRST = auto()
     SET_UP_ANOTHER_FIRST = auto()
     NO_OTHER_WAY = auto()
+    SIGNS_IN_WITH_IT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Probl
         return Problem.MANAGED_ELSEWHERE
     if attribute in policy.keeps_until_verified:
         return None
-    return _asked_for(attribute, status, policy)
+    return _signs_in_with(attribute, status, policy) or _asked_for(attribute, status, policy)
 
 
 def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
@@ -143,7 +145,26 @@ def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Prob
         return Problem.MANAGED_ELSEWHERE
     if policy.mode is Mode.OPTIONAL and FACTOR_OF_ATTRIBUTE[attribute] in status.preference.enabled:
         return Problem.TURN_OFF_FIRST
-    return _asked_for(attribute, status, policy)
+    return _signs_in_with(attribute, status, policy) or _asked_for(attribute, status, policy)
+
+
+def _signs_in_with(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
+    """Without a proved value here nobody could sign in as this person: it is their user name, or
+    its code takes the place of a password that they do not have.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
+    """
+    left = status.verified - {attribute}
+    is_the_name = attribute in policy.signs_in_as and not left & policy.signs_in_as
+    is_the_proof = (
+        attribute in policy.begins_with
+        and not status.has_password
+        and Factor.PASSKEY not in status.ready
+        and not left & policy.begins_with
+    )
+    lost = attribute in status.verified and (is_the_name or is_the_proof)
+    return Problem.SIGNS_IN_WITH_IT if lost else None
 
 
 def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:

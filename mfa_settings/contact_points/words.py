@@ -49,6 +49,10 @@ _SENTENCES: Final[Mapping[Problem, Words]] = {
         "Your account does not allow this change here. Ask the people who look after your account "
         "to make it for you."
     ),
+    Problem.SIGNS_IN_WITH_IT: _(
+        "You sign in with this, and without it you could not get in any more. If your account can "
+        "have another one, add and confirm that first. Otherwise ask the people who look after it."
+    ),
     Problem.MANAGED_ELSEWHERE: _(
         "Your organisation signs you in, so this is changed there. Ask the people who look after "
         "your account."

@@ -61,7 +61,9 @@ class Policy:
     `offered` are the factors that can be turned on; `obstacles` tells of those that the pool
     switches on and can't do. None is "not known" for `tier`, `resets_by` (the attributes that can
     receive a code to reset the password) and `devices`; `passkeys` is None where there are none.
-    `by_risk`: adaptive authentication asks people whose factors are off when a sign-in looks risky.
+    `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
+    the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
+    a sign-in looks risky.
     """
 
     mode: Mode
@@ -73,6 +75,8 @@ class Policy:
     passkeys: PasskeySettings | None = None
     devices: DeviceTracking | None = None
     by_risk: bool = False
+    signs_in_as: frozenset[Attribute] = frozenset()
+    begins_with: frozenset[Attribute] = frozenset()
     obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

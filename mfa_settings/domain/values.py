@@ -76,7 +76,8 @@ class Status:
     `preference` is what GetUser lists. `ready` are the factors that may be turned on: an app that
     is set up, a verified number or address, a passkey. `reachable` are those that a sign-in can
     ask for: a code goes to an unverified number too. `identity_provider` names who signs the
-    person in when it is not the pool itself.
+    person in when it is not the pool itself. `has_password` is False for somebody who begins each
+    sign-in with a code or a passkey.
     """
 
     username: str
@@ -87,6 +88,7 @@ class Status:
     email: ContactPoint | None = None
     identity_provider: str = ""
     passkey_is_sure: bool = True
+    has_password: bool = True
 
     @property
     def verified(self) -> frozenset[Attribute]:

@@ -24,6 +24,9 @@ ATTRIBUTE_OF_MECHANISM: Final[Mapping[str, Attribute]] = {
 }
 
 
+_FIRST_FACTOR: Final = {"EMAIL_OTP": Attribute.EMAIL, "SMS_OTP": Attribute.PHONE}
+
+
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
     """What is known of a pool, in Cognito's own words. None: nobody said.
@@ -43,6 +46,8 @@ class PoolFacts:
     device_prompt: bool | None = None
     sends_own_email: bool = True
     by_risk: bool = False
+    usernames: frozenset[str] = frozenset()
+    first_factors: frozenset[str] = frozenset()
 
 
 def policy_of(facts: PoolFacts) -> Policy:
@@ -66,6 +71,10 @@ def policy_of(facts: PoolFacts) -> Policy:
         if has_passkeys
         else None,
         devices=_devices(facts),
+        signs_in_as=_attributes(facts.usernames),
+        begins_with=frozenset(
+            attribute for name, attribute in _FIRST_FACTOR.items() if name in facts.first_factors
+        ),
         by_risk=facts.by_risk and facts.mode == Mode.OPTIONAL,
         obstacles=_obstacles(facts, tier, switched_on),
     )

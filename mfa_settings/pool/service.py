@@ -82,6 +82,8 @@ def read_facts() -> PoolFacts:
         relying_party_id=known.relying_party_id
         or (_relying_party_id("") if begins_with_passkey else None),
         tier=described.tier,
+        usernames=described.usernames,
+        first_factors=described.first_factors,
         recovery=described.recovery,
         auto_verified=described.auto_verified,
         keeps_until_verified=described.keeps_until_verified,

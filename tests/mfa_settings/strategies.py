@@ -29,6 +29,8 @@ statuses = st.builds(
     phone=contact_points,
     email=contact_points,
     identity_provider=st.sampled_from(["", "", "", "ExampleCorp"]),
+    passkey_is_sure=st.booleans(),
+    has_password=st.booleans(),
 )
 policies = st.builds(Policy, mode=st.sampled_from(list(Mode)), offered=sets_of_factors)
 

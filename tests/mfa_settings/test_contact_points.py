@@ -1,6 +1,7 @@
 """Phone number and email address: add, change, confirm, remove; and every way it can go wrong."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +14,22 @@ from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
+import localpool
 from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
-from mfa_settings.contact_points.domain import clean_phone, could_be, grouped
+from mfa_settings.contact_points.domain import (
+    Problem,
+    clean_phone,
+    could_be,
+    grouped,
+    why_no_change,
+    why_no_removal,
+)
+from mfa_settings.domain import Attribute, ContactPoint, Mode, Policy, Preference, Status
 from mfa_settings.models import ContactChange
+from tests.conftest import make_pool
 from tests.pages import Page, fields, form_of, words
 from tests.people import SMS, Browser, Person, Pool, sign_in_elsewhere
 
@@ -446,6 +458,47 @@ def test_a_value_that_was_given_up_gets_no_code_meant_for_another(
         check(client, "email", person.newest_message()["code"])
     assert person.attributes()["email"] == "uma@example.com"
     assert person.attributes()["email_verified"] == "true"
+
+
+EITHER = frozenset(Attribute)
+
+
+@pytest.mark.parametrize(
+    ("policy", "has_password", "refused"),
+    [
+        ({"signs_in_as": frozenset({Attribute.EMAIL})}, True, True),
+        ({"signs_in_as": EITHER}, True, False),
+        ({"begins_with": frozenset({Attribute.EMAIL})}, True, False),
+        ({"begins_with": frozenset({Attribute.EMAIL})}, False, True),
+        ({"begins_with": EITHER}, False, False),
+        ({}, True, False),
+    ],
+)
+def test_what_somebody_signs_in_with_is_not_taken_from_them(
+    policy: dict[str, frozenset[Attribute]], has_password: bool, refused: bool
+) -> None:
+    proved = ContactPoint("x", verified=True)
+    status = Status("ana", Preference(), phone=proved, email=proved, has_password=has_password)
+    pool = Policy(Mode.OPTIONAL, frozenset(), **policy)  # type: ignore[arg-type] # two members only
+    expected = Problem.SIGNS_IN_WITH_IT if refused else None
+    assert why_no_removal(Attribute.EMAIL, status, pool) is expected
+    assert why_no_change(Attribute.EMAIL, status, pool) is expected
+    keeping = replace(pool, keeps_until_verified=EITHER)
+    assert why_no_change(Attribute.EMAIL, status, keeping) is None
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_the_user_name_can_not_be_removed(
+    client: Browser, pool_server: localpool.PoolServer, settings: Settings
+) -> None:
+    pool = make_pool(pool_server, settings, UsernameAttributes=["email"])
+    person = pool.person("ana@example.com", email="ana@example.com")
+    person.sign_in(client)
+    page = client.get("/contact/email/remove/")
+    assert "You sign in with this" in words(page)
+    assert client.submit("/contact/email/remove/").status_code == 409
+    assert person.attributes()["email"] == "ana@example.com"
+    assert "You sign in with this" in words(client.get("/contact/email/change/"))
 
 
 @pytest.mark.parametrize(
