@@ -19,6 +19,11 @@ from tests.pages import Page, way_out
 
 PASSWORD = "Correct-horse-7"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}}
+PASSKEYS_COUNT = {
+    "RelyingPartyId": "localhost",
+    "UserVerification": "required",
+    "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+}
 STEP = 30
 CHALLENGE_OF_PAGE = {
     "mfa-sms": "SMS_MFA",
@@ -53,7 +58,7 @@ class Pool:
         )
 
     def set_mfa(self, mode: str, *factors: str) -> None:
-        """What the pool offers: of SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP."""
+        """What the pool offers: of SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP and WEB_AUTHN."""
         self.admin.set_user_pool_mfa_config(
             UserPoolId=self.config.pool_id,
             MfaConfiguration=mode,
@@ -64,6 +69,7 @@ class Pool:
                 else {}
             ),
             **({"EmailMfaConfiguration": {}} if "EMAIL_OTP" in factors else {}),
+            **({"WebAuthnConfiguration": PASSKEYS_COUNT} if "WEB_AUTHN" in factors else {}),
         )
 
     def allow_passkeys(self, relying_party_id: str, **more: str) -> None:

@@ -15,17 +15,27 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from mfa_settings.domain import Asked, Factor, NextSignIn
+from mfa_settings.models import PasskeyFactor
+from mfa_settings.passkey_factor import remembered
 from mfa_settings.words import SLUG_OF_FACTOR, next_sign_in_sentence
 from tests.conftest import make_pool
+from tests.mfa_settings.test_passkey_factor import add_passkey, is_enough
 from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool
 
 pytestmark = pytest.mark.django_db
 
-SMS, APP, EMAIL = Factor.SMS, Factor.TOTP, Factor.EMAIL
+SMS, APP, EMAIL, PASSKEY = Factor.SMS, Factor.TOTP, Factor.EMAIL, Factor.PASSKEY
 ALL = (SMS, APP, EMAIL)
 OFFERED = list(chain.from_iterable(combinations(ALL, size) for size in (1, 2, 3)))
-POOLS = [("OFF", ()), *((mode, offered) for mode in ("OPTIONAL", "ON") for offered in OFFERED)]
+POOLS = [
+    ("OFF", ()),
+    *((mode, offered) for mode in ("OPTIONAL", "ON") for offered in OFFERED),
+    # A passkey counts beside another factor only.
+    ("OPTIONAL", (SMS, PASSKEY)),
+    ("OPTIONAL", (SMS, APP, PASSKEY)),
+    ("ON", (SMS, APP, PASSKEY)),
+]
 
 BLOCK = {SMS: "SMSMfaSettings", APP: "SoftwareTokenMfaSettings", EMAIL: "EmailMfaSettings"}
 NO_PHONE = {"phone_number": "", "phone_number_verified": ""}
@@ -40,10 +50,13 @@ class Situation:
     app: bool = False
     on: tuple[Factor, ...] = ()
     first: Factor | None = None
+    passkey: bool = False
 
     def hold(self, person: Person) -> None:
         """Turn on and off until it is so; where everything is offered and nothing required."""
         held, _ = person.mfa()
+        if self.passkey:
+            person.prefer(WebAuthnMfaSettings={"Enabled": False})
         for factor in ALL:
             if factor in self.on:
                 person.prefer(**{BLOCK[factor]: {"Enabled": True, "PreferredMfa": False}})
@@ -51,6 +64,7 @@ class Situation:
                 person.prefer(**{BLOCK[factor]: {"Enabled": False, "PreferredMfa": False}})
         if self.first:
             person.prefer(**{BLOCK[self.first]: {"Enabled": True, "PreferredMfa": True}})
+        PasskeyFactor.objects.filter(person=person.uid).delete()
 
 
 SITUATIONS = {
@@ -61,11 +75,20 @@ SITUATIONS = {
     "text-unverified": Situation((("phone_number_verified", "false"),), on=(SMS,), first=SMS),
     "messages": Situation(on=(SMS, EMAIL), first=EMAIL),
     "everything": Situation(app=True, on=ALL),
+    "passkey": Situation(passkey=True),
+    "passkey-and-text": Situation(passkey=True, on=(SMS,), first=SMS),
 }
 
 
-def wishes() -> Iterator[dict[str, str]]:
+def wishes(*, passkeys: bool) -> Iterator[dict[str, str]]:
     """Each set of switches, with each answer to "asked first" that a form could send."""
+    for wish in _wishes():
+        yield wish
+        if passkeys:
+            yield wish | {"passkey": "on"}
+
+
+def _wishes() -> Iterator[dict[str, str]]:
     for on in chain.from_iterable(combinations(ALL, size) for size in range(4)):
         switches = {SLUG_OF_FACTOR[factor]: "on" for factor in on}
         yield switches | ({"first": "ask"} if len(on) > 1 else {})
@@ -102,13 +125,21 @@ class Somebody:
         self.person = pool.person(name, **dict(self.situation.attributes))
         if self.situation.app:
             self.person.set_up_app(on=False)
+        self.passkey = add_passkey(self.person) if self.situation.passkey else None
         self.situation.hold(self.person)
         self.person.sign_in(self.browser)
 
     def put_back(self, mode: str, offered: tuple[Factor, ...]) -> None:
-        self.pool.set_mfa("OPTIONAL", *ALL)
+        self.pool.set_mfa("OPTIONAL", *ALL, PASSKEY)
         self.situation.hold(self.person)
         self.pool.set_mfa(mode, *offered)
+
+    def try_passkey(self, *, counts: bool) -> None:
+        """What the portal remembers of it is what the pool does."""
+        if self.passkey and counts:
+            asks_nothing = self.person.asked() is None
+            is_on = remembered(person=self.person.uid).on
+            assert is_enough(self.passkey) is (asks_nothing or is_on)
 
     def wish(self, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:
         """The page at the end, and whether something was saved."""
@@ -160,7 +191,8 @@ def test_neither_does_one_in_a_pool_that_requires_mfa_and_lists_nothing(
 
 def every_wish(pool: Pool, mode: str, offered: tuple[Factor, ...]) -> int:
     """How many were saved."""
-    pool.set_mfa("OPTIONAL", *ALL)
+    pool.allow_passkeys("localhost")
+    pool.set_mfa("OPTIONAL", *ALL, PASSKEY)
     people = {name: Somebody(pool, name) for name in SITUATIONS}
     pool.set_mfa(mode, *offered)
     cache.clear()
@@ -172,11 +204,12 @@ def every_wish(pool: Pool, mode: str, offered: tuple[Factor, ...]) -> int:
         if seen is None:
             continue  # The page offers nothing to change.
         before = somebody.person.mfa()
-        for wanted in wishes():
+        for wanted in wishes(passkeys=PASSKEY in offered):
             end, changed = somebody.wish(seen["value"], wanted)
             assert end.status_code in {200, 302, 422}, (name, wanted, words(end))
             if changed:
                 saved += 1
+                somebody.try_passkey(counts=PASSKEY in offered)
                 somebody.put_back(mode, offered)
             assert somebody.person.mfa() == before, (name, wanted)
     return saved
