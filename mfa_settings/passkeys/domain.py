@@ -43,6 +43,7 @@ class Problem(StrEnum):
     NOT_OFFERED = auto()
     FULL = auto()
     WAIT_AN_HOUR = auto()
+    ONLY_WAY_IN = auto()
     UNREADABLE = auto()
     REFUSED = auto()
     NOT_KNOWN = auto()
@@ -66,6 +67,11 @@ PROBLEM_OF_CODE: Final[Mapping[str, Problem]] = {
 def fits(host: str, relying_party_id: str) -> bool:
     """Whether a page on this host may make passkeys for the id."""
     return host == relying_party_id or host.endswith(f".{relying_party_id}")
+
+
+def is_only_way_in(status: Status, policy: Policy, *, passkeys: int) -> bool:
+    """Without this one its person could not begin a sign-in any more."""
+    return passkeys == 1 and not status.has_password and not status.verified & policy.begins_with
 
 
 def way_for(*, status: Status, policy: Policy, portal_host: str, login_host: str) -> Way:

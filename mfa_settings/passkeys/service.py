@@ -25,9 +25,12 @@ from mfa_settings.passkeys.domain import (
     Problem,
     Way,
     fits,
+    is_only_way_in,
     way_for,
 )
 from mfa_settings.passkeys.limits import take_a_start
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
 from signin.models import User
 
 _log = logging.getLogger(__name__)
@@ -197,14 +200,18 @@ def _end(
 
 def remove(
     *, person: User, access_token: str, credential_id: str, request_id: str = ""
-) -> Outcome | None:
+) -> Outcome | Problem | None:
     """Delete at Cognito and forget the label. None where the person has no such passkey, and so
     also for the second press of a button.
 
     Raises `CognitoError` and `NotRecorded`.
     """
-    if credential_id not in {each.id for each in _listed(access_token)}:
+    there = {each.id for each in _listed(access_token)}
+    if credential_id not in there:
         return None
+    status = read_status(access_token=access_token, person=person.uid)
+    if is_only_way_in(status, read_policy(), passkeys=len(there)):
+        return Problem.ONLY_WAY_IN
     with recorded(
         person=person.uid, event=Event.PASSKEY_REMOVED, request_id=request_id
     ) as recording:

@@ -66,6 +66,7 @@ def _overview_page(
         "managed_login_too": way is Way.HERE and service.managed_login_can(policy),
         "is_full": len(found) >= MOST,
         "problem": problem_sentence(problem) if problem else None,
+        "stays": problem is Problem.ONLY_WAY_IN,
         **_news(request, ended, {each.credential.id: each.name for each in found}),
     }
     return render(request, "mfa_settings/passkeys/overview.html", context, status=status)
@@ -224,6 +225,8 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
         )
         if ended is None:
             return redirect("passkeys")
+        if isinstance(ended, Problem):
+            return _overview_page(request, access_token, problem=ended, status=HTTPStatus.CONFLICT)
         said = signing.dumps([person.pk, ended.value], salt=_SALT)
         return redirect(f"{reverse('passkeys')}?{urlencode({'removal': said})}")
     found, is_last = _passkey(request, access_token, credential_id)

@@ -35,6 +35,10 @@ _PROBLEMS: Final[Mapping[Problem, str | Promise]] = {
     Problem.WAIT_AN_HOUR: _(
         "That was too often. To keep your account safe, you can add a passkey again in an hour."
     ),
+    Problem.ONLY_WAY_IN: _(
+        "Nothing was removed: this passkey is the only way into your account. Add another passkey "
+        "first, then remove this one."
+    ),
     Problem.UNREADABLE: _(
         "Your browser sent something we could not read, so no passkey was added. Update your "
         "browser or use another one, then add a passkey again."

@@ -226,6 +226,20 @@ class TestRemoving:
         assert latest(person) == (Event.PASSKEY_REMOVED, Outcome.CONFIRMED)
         assert signed_in.get(path)["Location"] == "/passkeys/"
 
+    def test_the_only_way_in_is_not_removed(self, signed_in: Browser, person: Person) -> None:
+        passkey = add(signed_in)
+        pool = person.pool
+        # Nobody in this pool is made without a password; one who never had any looks like this.
+        pool.server.state.pools[pool.config.pool_id].users[person.subject].password_hash = None
+        answer = signed_in.submit(f"/passkeys/{passkey.id}/remove/")
+        assert answer.status_code == 409
+        assert "the only way into your account" in words(answer)
+        assert pool.server.calls.of(DELETE) == []
+        another = add(signed_in)
+        signed_in.submit(f"/passkeys/{passkey.id}/remove/")
+        assert len(pool.server.calls.of(DELETE)) == 1
+        assert another.id in signed_in.get("/passkeys/").content.decode()
+
     def test_what_is_not_there_is_not_removed(self, signed_in: Browser, person: Person) -> None:
         before = latest(person)
         assert signed_in.submit("/passkeys/made-up/remove/")["Location"] == "/passkeys/"
