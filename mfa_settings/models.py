@@ -136,35 +136,18 @@ class ContactChange(models.Model):
         return f"{self.attribute} change {self.id}"
 
 
-class ContactTry(models.Model):
-    """One code that was asked for, or one that was entered: what the limits count."""
+class Try(models.Model):
+    """One thing that a person did and that a limit counts; `kind` is one of `limits.Kind`."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=24)
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["person", "kind", "at"], name="contact_tries_of_person")
-        ]
+        indexes: ClassVar = [models.Index(fields=["person", "kind", "at"], name="tries_of_person")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
-
-
-class DevicesPress(models.Model):
-    """One press of "forget" on the page of remembered devices: what its limit counts."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["person", "at"], name="devices_presses_of_person")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class PasskeyCeremony(models.Model):

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mfa_settings.domain import (
     Asked,
@@ -17,6 +18,7 @@ from mfa_settings.domain import (
     Violation,
     in_page_order,
 )
+from mfa_settings.domain.limits import Wait
 
 Words = str | Promise
 
@@ -200,3 +202,26 @@ def masked(contact: ContactPoint) -> str:
     name, at, domain = contact.value.partition("@")
     shown = f"{name[:1]}•••@{domain[:60]}" if at else f"••• {name[-3:]}"
     return f"\u2068{shown}\u2069"
+
+
+def wait_sentence(wait: Wait) -> str:
+    """How long until the next try, in the largest unit that fits."""
+    seconds = max(1, -int(-wait.left.total_seconds() // 1))
+    hours, minutes = -(-seconds // 3600), -(-seconds // 60)
+    if seconds <= 90:
+        return ngettext(
+            "To keep your account safe, wait %(n)d second, then try again.",
+            "To keep your account safe, wait %(n)d seconds, then try again.",
+            seconds,
+        ) % {"n": seconds}
+    if minutes <= 90:
+        return ngettext(
+            "That was too often. To keep your account safe, try again in %(n)d minute.",
+            "That was too often. To keep your account safe, try again in %(n)d minutes.",
+            minutes,
+        ) % {"n": minutes}
+    return ngettext(
+        "That was too often. To keep your account safe, try again in %(n)d hour.",
+        "That was too often. To keep your account safe, try again in %(n)d hours.",
+        hours,
+    ) % {"n": hours}

@@ -4,8 +4,7 @@ E.164 numbers: https://www.itu.int/rec/T-REC-E.164
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum, auto
 from typing import Final
 
@@ -50,40 +49,6 @@ class Problem(StrEnum):
     SET_UP_ANOTHER_FIRST = auto()
     NO_OTHER_WAY = auto()
     SIGNS_IN_WITH_IT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A limit is reached; `left` until the next try is taken."""
-
-    left: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most `most` tries within `span`."""
-
-    most: int
-    span: timedelta
-
-
-# Cognito's own (5 codes and 15 checks an hour), and one code a minute, five a day.
-SENDS: Final = (
-    Limit(1, timedelta(seconds=60)),
-    Limit(5, timedelta(hours=1)),
-    Limit(5, timedelta(days=1)),
-)
-CHECKS: Final = (Limit(15, timedelta(hours=1)),)
-
-
-def wait_for(limits: tuple[Limit, ...], tries: list[datetime], now: datetime) -> Wait | None:
-    """How long until another try fits every limit; None: now. `tries` newest first."""
-    free = [
-        tries[limit.most - 1] + limit.span
-        for limit in limits
-        if len(tries) >= limit.most and tries[limit.most - 1] + limit.span > now
-    ]
-    return Wait(max(free) - now) if free else None
 
 
 def clean_phone(typed: str) -> str:

@@ -10,10 +10,9 @@ from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import contact_points
 from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
-from mfa_settings.contact_points import limits
+from mfa_settings import limits
 from mfa_settings.contact_points.domain import (
     Problem,
-    Wait,
     contact_of,
     could_be,
     why_no_change,
@@ -29,7 +28,9 @@ from mfa_settings.contact_points.service import (
     was_sent,
 )
 from mfa_settings.domain import Attribute
-from mfa_settings.models import ContactChange, ContactTry
+from mfa_settings.domain.limits import Wait
+from mfa_settings.limits import Kind
+from mfa_settings.models import ContactChange, Try
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from signin.models import User
@@ -55,7 +56,7 @@ def enter(
         return prove(
             person=person, access_token=access_token, attribute=attribute, request_id=request_id
         )
-    taken = limits.take(person, "send")
+    taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return open_change_with(person=person, attribute=attribute, value=value) or taken
     change = open_row(person, attribute, value, old_stays=attribute in policy.keeps_until_verified)
@@ -66,7 +67,7 @@ def enter(
 
 def _write(
     change: ContactChange,
-    taken: ContactTry,
+    taken: Try,
     *,
     person: User,
     access_token: str,
@@ -133,7 +134,7 @@ def prove(
         return Problem.SAME
     if waits := open_change_with(person=person, attribute=attribute, value=held.value):
         return waits
-    taken = limits.take(person, "send")
+    taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return taken
     change = open_row(person, attribute, held.value, old_stays=False)
@@ -157,7 +158,7 @@ def resend(
     """A new code; the one before it stops working. Two presses in a row send one."""
     if change.sent_at and timezone.now() - change.sent_at < _SAME_PRESS:
         return change
-    taken = limits.take(person, "send")
+    taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return taken
     return _send(change, person=person, access_token=access_token, request_id=request_id)

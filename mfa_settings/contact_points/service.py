@@ -19,15 +19,16 @@ from cognito.errors import (
     NotAllowedByPool,
     WrongCode,
 )
-from mfa_settings.contact_points import limits
+from mfa_settings import limits
 from mfa_settings.contact_points.domain import (
     CODE_LIVES,
     Problem,
-    Wait,
     contact_of,
     why_no_removal,
 )
 from mfa_settings.domain import Attribute, ContactPoint
+from mfa_settings.domain.limits import Wait
+from mfa_settings.limits import Kind
 from mfa_settings.models import ContactChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
@@ -81,7 +82,7 @@ def check(
 
     Confirmed only when a read shows this very value as the person's own.
     """
-    taken = limits.take(person, "check")
+    taken = limits.take(person, Kind.CODE_CHECKED)
     if isinstance(taken, Wait):
         return taken
     attribute, value = Attribute(change.attribute), value_of(change)
@@ -153,8 +154,7 @@ def remove(
 
 
 def erase_expired() -> int:
-    """Forget the values whose codes have run out, and the tries that no limit counts any more."""
-    limits.erase_expired()
+    """Forget the values whose codes have run out."""
     return _end_all(created_at__lt=timezone.now() - CODE_LIVES)
 
 

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings.contact_points import limits, sending, service
+from mfa_settings import limits
+from mfa_settings.contact_points import sending, service
 from mfa_settings.contact_points.domain import (
     Problem,
-    Wait,
     contact_of,
     grouped,
     leaves_no_reset,
@@ -24,12 +24,14 @@ from mfa_settings.contact_points.words import (
     NAME,
     SLUG_OF_ATTRIBUTE,
     problem_sentence,
-    wait_sentence,
 )
 from mfa_settings.domain import Attribute
+from mfa_settings.domain.limits import Wait
+from mfa_settings.limits import Kind
 from mfa_settings.models import ContactChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
+from mfa_settings.words import wait_sentence
 from signin.guards import person_of, with_access_token
 
 P = ParamSpec("P")
@@ -95,10 +97,8 @@ def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         if isinstance(entered, ContactChange):
             return redirect("contact_code", slug)
         problem = entered
-    status, policy = (
-        read_status(person=person_of(request).uid, access_token=access_token),
-        read_policy(),
-    )
+    status = read_status(person=person_of(request).uid, access_token=access_token)
+    policy = read_policy()
     held = contact_of(status, attribute)
     obstacle = why_no_change(attribute, status, policy)
     if problem == obstacle:
@@ -186,7 +186,7 @@ def _code_page(
         "form": form,
         "value": grouped(service.value_of(found)),
         "problem": _sentence(problem, attribute),
-        "wait": _sentence(limits.waiting(person_of(request), "send"), attribute),
+        "wait": _sentence(limits.waiting(person_of(request), Kind.CODE_SENT), attribute),
     }
     failed = request.method == "POST" and (problem or form.errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
@@ -234,10 +234,8 @@ def remove(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         if problem:
             return _refused_page(request, problem, attribute, removing=True)
         return redirect(f"/contact/?removed={slug}")
-    status, policy = (
-        read_status(person=person_of(request).uid, access_token=access_token),
-        read_policy(),
-    )
+    status = read_status(person=person_of(request).uid, access_token=access_token)
+    policy = read_policy()
     held = contact_of(status, attribute)
     if held is None:
         return redirect("contact_points")

@@ -5,9 +5,8 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from mfa_settings.contact_points.domain import Problem, Wait
+from mfa_settings.contact_points.domain import Problem
 from mfa_settings.domain import Attribute
 
 Words = str | Promise
@@ -115,26 +114,3 @@ def problem_sentence(problem: Problem, attribute: Attribute, *, removing: bool =
     if removing and problem is Problem.NOT_KNOWN:
         return _("We don't know whether it was removed. Look at the list before you try again.")
     return _FIRST[attribute].get(problem) or _SENTENCES[problem]
-
-
-def wait_sentence(wait: Wait) -> str:
-    """How long until the next try, in the largest unit that fits."""
-    seconds = max(1, -int(-wait.left.total_seconds() // 1))
-    hours, minutes = -(-seconds // 3600), -(-seconds // 60)
-    if seconds <= 90:
-        return ngettext(
-            "To keep your account safe, wait %(n)d second, then try again.",
-            "To keep your account safe, wait %(n)d seconds, then try again.",
-            seconds,
-        ) % {"n": seconds}
-    if minutes <= 90:
-        return ngettext(
-            "That was too often. To keep your account safe, try again in %(n)d minute.",
-            "That was too often. To keep your account safe, try again in %(n)d minutes.",
-            minutes,
-        ) % {"n": minutes}
-    return ngettext(
-        "That was too often. To keep your account safe, try again in %(n)d hour.",
-        "That was too often. To keep your account safe, try again in %(n)d hours.",
-        hours,
-    ) % {"n": hours}

@@ -1,12 +1,11 @@
 """What a person is shown of a device. Plain Python; names come from apps and are not trusted."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum, auto
 from ipaddress import ip_address
-from math import ceil
 from typing import Final
 
 LONGEST_NAME: Final = 60
@@ -14,9 +13,6 @@ LONGEST_NAME: Final = 60
 # that a person or a proxy waits.
 MOST_AT_ONCE: Final = 20
 MOST_SECONDS: Final = 8.0
-# Enough to get through 600 devices; each press spends a quota that the whole AWS account shares.
-MAX_PRESSES_AN_HOUR: Final = 30
-PRESSES_COUNT_FOR: Final = timedelta(hours=1)
 NOT_REMEMBERED: Final = "not_remembered"
 
 
@@ -87,12 +83,3 @@ def how_it_ended(*, wanted: int, gone: int, left: int) -> Forgotten:
     if gone == wanted and not left:
         return Forgotten(End.ALL, gone)
     return Forgotten(End.PART if gone else End.NOTHING, gone, left)
-
-
-def too_often(presses: Sequence[datetime], now: datetime) -> Forgotten | None:
-    """None where one press more is within the limit. `presses` newest first."""
-    if len(presses) < MAX_PRESSES_AN_HOUR:
-        return None
-    wait = presses[MAX_PRESSES_AN_HOUR - 1] + PRESSES_COUNT_FOR - now
-    seconds = ceil(wait.total_seconds())
-    return Forgotten(End.TOO_OFTEN, wait_seconds=seconds) if seconds > 0 else None

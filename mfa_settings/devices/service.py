@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from math import ceil
 
 from django.conf import settings
 
@@ -10,7 +11,7 @@ from activity.domain import Event, Outcome
 from activity.service import Recording, recorded
 from cognito import devices
 from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
-from mfa_settings.devices import limits
+from mfa_settings import limits
 from mfa_settings.devices.domain import (
     MOST_AT_ONCE,
     MOST_SECONDS,
@@ -20,7 +21,9 @@ from mfa_settings.devices.domain import (
     how_it_ended,
     remembered,
 )
-from mfa_settings.domain.policy import DeviceTracking
+from mfa_settings.domain import DeviceTracking
+from mfa_settings.domain.limits import Wait
+from mfa_settings.limits import Kind
 from mfa_settings.pool.service import read_policy
 from signin.models import User
 
@@ -56,9 +59,9 @@ def forget(
     spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
     and `NotRecorded` before anything was changed.
     """
-    refused = limits.take_a_press(person)
-    if refused:
-        return refused
+    taken = limits.take(person, Kind.DEVICES_FORGOTTEN)
+    if isinstance(taken, Wait):
+        return Forgotten(End.TOO_OFTEN, wait_seconds=ceil(taken.left.total_seconds()))
     there = [device.key for device in remembered_devices(access_token=access_token) or []]
     wanted = [each for each in there if key in (None, each)]
     if not wanted:

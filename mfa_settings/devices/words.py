@@ -1,5 +1,6 @@
 """How forgetting devices ended, in whole sentences."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.utils.functional import Promise
@@ -7,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mfa_settings.devices.domain import End, Forgotten
+from mfa_settings.domain.limits import Wait
+from mfa_settings.words import wait_sentence
 
 TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
     End.ALL: ("good", gettext_lazy("Forgotten")),
@@ -31,15 +34,9 @@ def forgotten_sentences(forgotten: Forgotten) -> list[str]:
             )
         ]
     if forgotten.end is End.TOO_OFTEN:
-        minutes = -(-forgotten.wait_seconds // 60)
         return [
-            _("Forgetting was asked for too many times within an hour, so nothing was changed."),
-            ngettext(
-                "What is on the list is still remembered. Try again in %(n)d minute.",
-                "What is on the list is still remembered. Try again in %(n)d minutes.",
-                minutes,
-            )
-            % {"n": minutes},
+            _("Nothing was changed. What is on the list is still remembered."),
+            wait_sentence(Wait(timedelta(seconds=forgotten.wait_seconds))),
         ]
     return [
         ngettext(

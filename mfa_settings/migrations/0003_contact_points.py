@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ContactTry",
+            name="Try",
             fields=[
                 (
                     "id",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=24)),
                 ("at", models.DateTimeField()),
                 (
                     "person",
@@ -67,9 +67,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["person", "kind", "at"], name="contact_tries_of_person")
-                ],
+                "indexes": [models.Index(fields=["person", "kind", "at"], name="tries_of_person")],
             },
         ),
     ]

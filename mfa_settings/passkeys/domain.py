@@ -14,7 +14,6 @@ from typing import Any, Final
 from mfa_settings.domain import Policy, Status
 
 MOST: Final = 20
-MAX_STARTS_AN_HOUR: Final = 20
 CEREMONY_LIVES: Final = timedelta(minutes=15)
 LONGEST_LABEL: Final = 50
 

@@ -16,7 +16,10 @@ from activity.service import NotRecorded, recorded
 from cognito import passkeys
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
+from mfa_settings import limits
 from mfa_settings.domain import Policy, Status
+from mfa_settings.domain.limits import Wait
+from mfa_settings.limits import Kind
 from mfa_settings.models import PasskeyCeremony, PasskeyLabel
 from mfa_settings.passkeys.domain import (
     CEREMONY_LIVES,
@@ -28,7 +31,6 @@ from mfa_settings.passkeys.domain import (
     is_only_way_in,
     way_for,
 )
-from mfa_settings.passkeys.limits import take_a_start
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from signin.models import User
@@ -100,9 +102,9 @@ def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | P
 
     Raises `CognitoError` where trying later helps.
     """
-    ceremony = take_a_start(person)
-    if ceremony is None:
+    if isinstance(limits.take(person, Kind.PASSKEY_STARTED), Wait):
         return Problem.WAIT_AN_HOUR
+    ceremony = PasskeyCeremony(person=person)
     try:
         ceremony.before = [each.id for each in _listed(access_token)]
         if len(ceremony.before) >= MOST:
@@ -111,7 +113,6 @@ def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | P
             ceremony.options = dict(
                 passkeys.start_registration(pool=settings.COGNITO, access_token=access_token)
             )
-        ceremony.ended_at = None
     except CognitoError as error:
         if error.code not in PROBLEM_OF_CODE:
             raise
@@ -128,9 +129,7 @@ def ceremony_of(*, person: User, ceremony_id: uuid.UUID) -> PasskeyCeremony | No
 def newest_away(*, person: User) -> PasskeyCeremony | None:
     """The one that managed login holds; the way back names none."""
     since = timezone.now() - timedelta(hours=1)
-    away = PasskeyCeremony.objects.filter(
-        person=person, options={}, created_at__gte=since, ended_at=None
-    )
+    away = PasskeyCeremony.objects.filter(person=person, options={}, created_at__gte=since)
     return away.order_by("created_at").last()
 
 
@@ -245,6 +244,6 @@ def name(*, person: User, credential_id: str, label: str) -> None:
 
 
 def erase_expired() -> int:
-    """Forget ceremonies that are over; a start is counted for an hour."""
+    """Forget ceremonies that are over; the page still tells of one for a while."""
     old = PasskeyCeremony.objects.filter(created_at__lt=timezone.now() - timedelta(hours=2))
     return old.delete()[0]

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from mfa_settings.devices.domain import MAX_PRESSES_AN_HOUR
-from mfa_settings.models import DevicesPress
+from mfa_settings.limits import LIMITS, Kind
+from mfa_settings.models import Try
 from signin.models import User
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.passkey_gallery import visit_passkeys
@@ -121,10 +121,10 @@ def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_text("Forgotten", exact=True).wait_for()
     yield "devices-forgotten"
     now = timezone.now()
-    DevicesPress.objects.bulk_create(
-        DevicesPress(person=each, at=now)
+    Try.objects.bulk_create(
+        Try(person=each, kind=Kind.DEVICES_FORGOTTEN, at=now)
         for each in User.objects.all()
-        for _ in range(MAX_PRESSES_AN_HOUR)
+        for _ in range(LIMITS[Kind.DEVICES_FORGOTTEN][0].most)
     )
     page.get_by_role("button", name="Forget").first.click()
     page.get_by_text("Too often", exact=True).wait_for()

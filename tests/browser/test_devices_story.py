@@ -1,12 +1,15 @@
 """Remembered devices are looked at and forgotten by keyboard, with JavaScript and without it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
-from mfa_settings.devices import domain
+from mfa_settings import limits
+from mfa_settings.domain.limits import Limit
+from mfa_settings.limits import Kind
 from tests.browser.walk import sign_in
 from tests.devices import app_of, device_of
 from tests.people import Person
@@ -45,12 +48,12 @@ def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person)
 def test_whoever_presses_too_often_is_told_how_long_to_wait(
     devices: Page, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(domain, "MAX_PRESSES_AN_HOUR", 1)
+    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(1, timedelta(hours=1)),))
     press(devices, row(devices, "Old phone").get_by_role("button", name="Forget"))
     press(devices, row(devices, "Tablet").get_by_role("button", name="Forget"))
     expect(devices.locator(".told")).to_be_focused()
     expect(devices.locator(".told")).to_contain_text("Too often")
-    expect(devices.locator(".told")).to_contain_text(re.compile(r"Try again in \d+ minutes\."))
+    expect(devices.locator(".told")).to_contain_text(re.compile(r"try again in \d+ minutes?\."))
     expect(row(devices, "Tablet")).to_be_visible()
     assert remembered(person) == {"Laptop at work", "Tablet"}
 

@@ -12,9 +12,12 @@ from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from mfa_settings.devices import domain, service
+from mfa_settings import limits
+from mfa_settings.devices import service
 from mfa_settings.devices.domain import LONGEST_NAME, shown_address, shown_name
-from mfa_settings.models import DevicesPress
+from mfa_settings.domain.limits import Limit
+from mfa_settings.limits import Kind
+from mfa_settings.models import Try
 from tests.devices import app_of, device_of, srp
 from tests.pages import fields, words
 from tests.people import Browser, Person, Pool
@@ -118,7 +121,7 @@ def test_what_cannot_be_read_back_is_not_called_forgotten(
 def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
     client: Browser, person: Person, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(domain, "MAX_PRESSES_AN_HOUR", 2)
+    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(2, timedelta(hours=1)),))
     keys = [device_of(person, app, f"Device {number}")["device_key"] for number in range(4)]
     person.sign_in(client)
     start = timezone.now()
@@ -130,7 +133,7 @@ def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
         for _ in range(2):
             answer = client.submit("/devices/forget/", device=keys[2])
             page = client.get(answer["Location"])
-            assert "Try again in 58 minutes." in words(page)
+            assert "try again in 58 minutes." in words(page)
             assert "Device 2" in words(page)
     assert calls(pool, "ForgetDevice") == 0
     assert SecurityEvent.objects.filter(event="mfa:devices:forgotten").count() == 2
@@ -141,15 +144,19 @@ def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
             client.get(client.submit("/devices/forget/", device=keys[2])["Location"])
         )
         answer = client.submit("/devices/forget/", device=keys[3])
-        assert "Try again in 1 minute." in words(client.get(answer["Location"]))
+        assert "wait 59 seconds, then try again." in words(client.get(answer["Location"]))
         call_command("erase_expired")
-    assert DevicesPress.objects.count() == 2
+        # A day is the longest span of all limits.
+        assert Try.objects.count() == 3
+    with time_machine.travel(start + timedelta(days=1, minutes=2), tick=False):
+        call_command("erase_expired")
+    assert Try.objects.count() == 1
 
 
 def test_the_limit_is_each_persons_own(
     client: Browser, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(domain, "MAX_PRESSES_AN_HOUR", 1)
+    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(1, timedelta(hours=1)),))
     for name in ("ida", "jon"):
         somebody = pool.person(name)
         device_of(somebody, app)

@@ -11,8 +11,10 @@ from pytest_django.fixtures import Settings
 from activity.domain import Event, Outcome
 from activity.service import recent
 from localpool.faults import Fault
-from mfa_settings.models import PasskeyCeremony, PasskeyFactor, PasskeyLabel
-from mfa_settings.passkeys.domain import MAX_STARTS_AN_HOUR, PROBLEM_OF_CODE, Problem, fits
+from mfa_settings import limits
+from mfa_settings.limits import LIMITS, Kind
+from mfa_settings.models import PasskeyFactor, PasskeyLabel
+from mfa_settings.passkeys.domain import PROBLEM_OF_CODE, Problem, fits
 from mfa_settings.passkeys.words import BROWSER_PROBLEMS, problem_sentence
 from signin.models import User
 from tests.pages import Page, words
@@ -185,8 +187,8 @@ class TestAdding:
 
     def test_starting_has_its_limit(self, signed_in: Browser, person: Person) -> None:
         user = User.objects.get()
-        for _ in range(MAX_STARTS_AN_HOUR):
-            PasskeyCeremony.objects.create(person=user)
+        for _ in range(LIMITS[Kind.PASSKEY_STARTED][0].most):
+            limits.take(user, Kind.PASSKEY_STARTED)
         assert "in an hour" in words(signed_in.submit("/passkeys/start/"))
         assert person.pool.server.calls.of(START) == []
 

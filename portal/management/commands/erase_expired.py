@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from mfa_settings import limits
 from mfa_settings import service as changes
 from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
-from mfa_settings.devices import limits as device_limits
 from mfa_settings.passkeys import service as ceremonies
 from signin import service as sign_ins
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Erases tokens of sessions that are over, keys of abandoned set-ups, and old changes."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        device_limits.erase_expired()
+        limits.erase_expired()
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "
