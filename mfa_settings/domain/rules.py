@@ -75,10 +75,16 @@ class Change:
 
         `usable` are the factors that the pool would let be on. One that is not, and only gives up
         its preference to another, is left out as well: the other's block moves the preference,
-        and its own would be refused.
+        and its own would be refused. A passkey that is turned on takes another one's block along:
+        it needs one beside it, and where MFA is required a factor can count that was never set.
         """
         pairs = {f: (_pair(self.before, f), _pair(self.after, f)) for f in Factor}
         changed = {f: after for f, (before, after) in pairs.items() if before != after}
+        if Factor.PASSKEY in self.turned_on and changed.keys() == {Factor.PASSKEY}:
+            beside = self.after.enabled & usable & PREFERABLE
+            # The one asked first, so that it stays so.
+            first = beside & {self.after.preferred} or frozenset(in_page_order(beside)[:1])
+            changed |= {f: _pair(self.after, f) for f in first}
         if self.after.preferred is None:
             return changed
         stays_on = self.before.enabled & self.after.enabled

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 import requests
 from django.conf import settings as portal_settings
+from django.core.cache import cache
 
 from localpool.faults import Fault
 from mfa_settings.models import PasskeyFactor
@@ -200,3 +201,14 @@ def token_of(person: Person) -> str:
         },
     )["AuthenticationResult"]["AccessToken"]
     return token
+
+
+def test_where_mfa_is_required_it_is_turned_on_beside_factors_that_were_never_set(
+    client: Browser, person: Person
+) -> None:
+    passkey = add_passkey(person)
+    person.sign_in(client)
+    person.pool.set_mfa("ON", "SMS_MFA", "EMAIL_OTP")
+    cache.clear()
+    assert "Saved" in words(save(client, passkey="on"))
+    assert is_enough(passkey)
