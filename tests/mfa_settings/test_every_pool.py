@@ -23,8 +23,7 @@ from tests.mfa_settings.test_passkey_factor import add_passkey, is_enough
 from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool
 
-# Counting lines makes these thousands of requests twice as slow, and shows nothing new.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 SMS, APP, EMAIL, PASSKEY = Factor.SMS, Factor.TOTP, Factor.EMAIL, Factor.PASSKEY
 ALL = (SMS, APP, EMAIL)
