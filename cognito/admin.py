@@ -3,7 +3,9 @@
 https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-with-iam.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import boto3
 
@@ -34,7 +36,8 @@ class UserPoolSettings:
     admin_only in the order of their priority. `first_factors` are those that a sign-in may begin
     with. `usernames` are the attributes that people sign in as (UsernameAttributes).
     `device_prompt`: None where no devices are remembered, else whether the person is asked.
-    `sends_own_email`: the pool has an Amazon SES identity of its own.
+    `sends_own_email`: the pool has an Amazon SES identity of its own. `acr_names`: Level1 to
+    Level4 -> the pool's own name for that level of a sign-in, for those that it renames.
     """
 
     tier: str
@@ -45,6 +48,7 @@ class UserPoolSettings:
     usernames: frozenset[str]
     device_prompt: bool | None
     sends_own_email: bool
+    acr_names: Mapping[str, str]
 
 
 def has_credentials() -> bool:
@@ -104,4 +108,11 @@ def describe_user_pool(*, pool: UserPool) -> UserPoolSettings:
         else None,
         sends_own_email=answer.get("EmailConfiguration", {}).get("EmailSendingAccount")
         == "DEVELOPER",
+        acr_names=_acr_names(answer),
     )
+
+
+def _acr_names(answer: Any) -> dict[str, str]:
+    """Newer than boto3's stubs."""
+    levels = answer.get("AcrConfiguration", {})
+    return {level: named["AcrValue"] for level, named in levels.items() if named.get("AcrValue")}

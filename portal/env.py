@@ -74,3 +74,8 @@ def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str
         if value not in allowed
     )
     return values
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Whatever spaces separate; nothing where it is not set."""
+    return tuple(text(name, "").split())

@@ -37,6 +37,7 @@ COGNITO_AUTO_VERIFIED = env.choices(
 COGNITO_KEEPS_UNTIL_VERIFIED = env.choices("COGNITO_KEEPS_UNTIL_VERIFIED", ("phone", "email"))
 COGNITO_PASSKEYS_RP_ID = env.text("COGNITO_PASSKEYS_RP_ID", "")
 COGNITO_DEVICES = env.choice("COGNITO_DEVICES", ("off", "ask", "always"))
+COGNITO_ACR_NAMES = env.words("COGNITO_ACR_NAMES")
 # No call that the portal may make tells it: adaptive authentication asks by risk.
 COGNITO_MFA_BY_RISK = env.flag("COGNITO_MFA_BY_RISK")
 
@@ -65,6 +66,8 @@ if bool(COGNITO_MFA_FACTORS) is not (COGNITO_MFA in {"OPTIONAL", "ON"}):
     _PROBLEMS.append("COGNITO_MFA (OPTIONAL or ON) and COGNITO_MFA_FACTORS need each other.")
 if "passkey" in COGNITO_MFA_FACTORS and not COGNITO_PASSKEYS_RP_ID:
     _PROBLEMS.append("COGNITO_MFA_FACTORS names passkey, which needs COGNITO_PASSKEYS_RP_ID.")
+if len(set(COGNITO_ACR_NAMES)) != len(COGNITO_ACR_NAMES) or len(COGNITO_ACR_NAMES) not in {0, 4}:
+    _PROBLEMS.append("COGNITO_ACR_NAMES takes four different names, the lowest level's first.")
 env.refuse_problems(_PROBLEMS)
 
 ALLOWED_HOSTS = [_portal.hostname or ""]

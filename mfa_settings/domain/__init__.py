@@ -6,6 +6,7 @@ ask `plan`; nobody decides for themselves.
 
 from mfa_settings.domain.cards import FactorView, State, factor_views
 from mfa_settings.domain.policy import (
+    STANDARD_ACR_NAMES,
     DeviceTracking,
     Mode,
     Obstacle,
@@ -38,6 +39,7 @@ __all__ = [
     "ATTRIBUTE_OF_FACTOR",
     "NOTHING_ASKED",
     "PREFERABLE",
+    "STANDARD_ACR_NAMES",
     "Asked",
     "Attribute",
     "Change",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from typing import Final
 
 from mfa_settings.domain.values import Attribute, Factor
 
@@ -21,6 +22,14 @@ class Tier(StrEnum):
     LITE = "LITE"
     ESSENTIALS = "ESSENTIALS"
     PLUS = "PLUS"
+
+
+# The four levels of a sign-in, as a token's `acr` names them in a pool that renames none:
+# 1 the password, 2 a sent code alone, 3 a passkey or password and sent code, 4 password and app.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
+STANDARD_ACR_NAMES: Final[Mapping[int, str]] = {
+    level: f"urn:cognito:loa:{level}" for level in range(1, 5)
+}
 
 
 class DeviceTracking(StrEnum):
@@ -63,7 +72,9 @@ class Policy:
     receive a code to reset the password) and `devices`; `passkeys` is None where there are none.
     `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
     the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
-    a sign-in looks risky.
+    a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
+    pool's name for it, in `acr_values` and in a token's `acr`; the standard ones where the pool's
+    own are not known. A Lite pool has no levels, whatever they are called.
     """
 
     mode: Mode
@@ -78,6 +89,7 @@ class Policy:
     signs_in_as: frozenset[Attribute] = frozenset()
     begins_with: frozenset[Attribute] = frozenset()
     obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
+    acr_names: Mapping[int, str] = field(default_factory=lambda: STANDARD_ACR_NAMES)
 
     def __post_init__(self) -> None:
         offered = frozenset() if self.mode is Mode.OFF else self.offered - set(self.obstacles)

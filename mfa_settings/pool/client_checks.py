@@ -196,8 +196,9 @@ def _branding(seen: Seen) -> Verdict:
     return Verdict(
         Level.WARNING,
         "The domain shows the classic hosted UI, not managed login.",
-        "It does not know passkeys, and ignores the portal's wish for a fresh sign-in. Before "
-        "you change it, give the app client a style (aws cognito-idp "
+        "It does not know passkeys, and ignores the portal's wish for a fresh sign-in: whoever has "
+        "to confirm a change is sent straight back, and has to sign out and in again. Before you "
+        "change it, give the app client a style (aws cognito-idp "
         "create-managed-login-branding): without one the pages are empty.",
         Change("UpdateUserPoolDomain", {"ManagedLoginVersion": 2}),
     )

@@ -39,6 +39,12 @@ _COMPARED: Final[
         lambda _said: True,
     ),
     ("COGNITO_PASSKEYS_RP_ID", _passkey_id, lambda _said: True),
+    # Unsaid, the standard names are meant: a pool that has others would not know them.
+    (
+        "COGNITO_ACR_NAMES",
+        lambda policy: " ".join(name for _, name in sorted(policy.acr_names.items())),
+        lambda _said: True,
+    ),
     ("COGNITO_DEVICES", lambda policy: policy.devices, lambda said: said.devices_known),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mfa_settings.domain import (
+    STANDARD_ACR_NAMES,
     Attribute,
     DeviceTracking,
     Factor,
@@ -32,7 +33,7 @@ class PoolFacts:
     """What is known of a pool, in Cognito's own words. None: nobody said.
 
     `relying_party_id` is None where the pool has no passkeys. `device_prompt` is only meant where
-    `devices_known`.
+    `devices_known`. `acr_names`: Level1 to Level4 -> the pool's own name, for those it renames.
     """
 
     mode: str
@@ -48,6 +49,7 @@ class PoolFacts:
     by_risk: bool = False
     usernames: frozenset[str] = frozenset()
     first_factors: frozenset[str] = frozenset()
+    acr_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def policy_of(facts: PoolFacts) -> Policy:
@@ -77,6 +79,10 @@ def policy_of(facts: PoolFacts) -> Policy:
         ),
         by_risk=facts.by_risk and facts.mode == Mode.OPTIONAL,
         obstacles=_obstacles(facts, tier, switched_on),
+        acr_names={
+            level: facts.acr_names.get(f"Level{level}", standard)
+            for level, standard in STANDARD_ACR_NAMES.items()
+        },
     )
 
 

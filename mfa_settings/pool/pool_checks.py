@@ -123,7 +123,8 @@ def _tier(seen: Seen) -> Verdict:
         Level.WARNING,
         "The plan is Lite.",
         "It has no passkeys and no email codes, and its tokens do not say how a person signed "
-        "in: the portal judges a fresh sign-in by its time alone.",
+        "in: before a change the portal asks for a fresh sign-in, and can't tell whether a second "
+        "step was part of it. Only its time counts.",
         advice="Choose Essentials if you need them. It costs more, so no line here does it.",
     )
 
@@ -163,6 +164,16 @@ def _issuer(seen: Seen) -> Verdict:
     )
 
 
+def _levels(seen: Seen) -> Verdict:
+    if seen.pool.get("UserPoolTier") == "LITE":
+        return Verdict(Level.OK, "The Lite plan has no levels of a sign-in: only its time counts.")
+    own = seen.pool.get("AcrConfiguration", {})
+    if not own:
+        return Verdict(Level.OK, "The levels of a sign-in have their standard names.")
+    names = ", ".join(f"{level} {own[level].get('AcrValue', '')}" for level in sorted(own))
+    return Verdict(Level.OK, f"The pool has its own names for levels of a sign-in: {names}.")
+
+
 def _devices(seen: Seen) -> Verdict:
     devices = seen.pool.get("DeviceConfiguration")
     if devices is None:
@@ -198,6 +209,7 @@ CHECKS: Final = (
     Check("plan", "The plan", (_POOL,), _tier),
     Check("mfa.by-risk", "MFA by risk", (_MFA, _POOL), _by_risk),
     Check("tokens.issuer", "The issuer of tokens", (_POOL,), _issuer),
+    Check("tokens.levels", "The levels of a sign-in", (_POOL,), _levels),
     Check("devices", "Remembered devices", (_POOL,), _devices),
     Check("sessions", "Sessions", ("GetUserPoolSessionConfiguration",), _sessions),
     Check(

@@ -46,6 +46,9 @@ def facts_of_settings() -> PoolFacts:
         devices_known=bool(settings.COGNITO_DEVICES),
         device_prompt=_DEVICE_PROMPT.get(settings.COGNITO_DEVICES),
         by_risk=settings.COGNITO_MFA_BY_RISK,
+        acr_names={
+            f"Level{level}": name for level, name in enumerate(settings.COGNITO_ACR_NAMES, 1)
+        },
     )
 
 
@@ -90,6 +93,7 @@ def read_facts() -> PoolFacts:
         devices_known=True,
         device_prompt=described.device_prompt,
         sends_own_email=described.sends_own_email,
+        acr_names=described.acr_names,
     )
 
 

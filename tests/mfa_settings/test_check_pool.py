@@ -178,6 +178,14 @@ def test_passkeys_of_a_pool_that_names_no_relying_party(doctor: Doctor) -> None:
     assert doctor.not_well() == LINK_MODE
 
 
+def test_the_levels_of_a_sign_in_are_told_as_the_pool_names_them(doctor: Doctor) -> None:
+    assert "standard names" in doctor.findings()["tokens.levels"]["what"]
+    doctor.change_pool(AcrConfiguration={"Level4": {"AcrValue": "strong"}})
+    assert doctor.findings()["tokens.levels"]["what"].endswith("Level4 strong.")
+    doctor.change_pool(UserPoolTier="LITE")
+    assert "only its time counts" in doctor.findings()["tokens.levels"]["what"]
+
+
 @pytest.mark.parametrize(
     ("sender", "level"),
     [

@@ -104,6 +104,20 @@ def test_settings_that_say_something_else_are_found(doctor: Doctor) -> None:
     assert doctor.findings()[DIFFERENCE]["level"] == "OK"
 
 
+def test_settings_that_do_not_know_the_pools_own_names_of_levels(doctor: Doctor) -> None:
+    doctor.settings.COGNITO_MFA = "OPTIONAL"
+    doctor.settings.COGNITO_MFA_FACTORS = ("totp", "sms")
+    doctor.settings.COGNITO_KEEPS_UNTIL_VERIFIED = ("phone", "email")
+    doctor.change_pool(AcrConfiguration={"Level1": {"AcrValue": "basic"}})
+    names = [f"urn:cognito:loa:{level}" for level in (2, 3, 4)]
+    pool = " ".join(["basic", *names])
+    found = doctor.findings()[DIFFERENCE]["why"]
+    assert found.startswith("COGNITO_ACR_NAMES says urn:cognito:loa:1 ")
+    assert found.endswith(f"the pool says {pool}.")
+    doctor.settings.COGNITO_ACR_NAMES = tuple(pool.split())
+    assert doctor.findings()[DIFFERENCE]["level"] == "OK"
+
+
 def test_a_pool_that_cannot_be_read_is_no_difference(doctor: Doctor) -> None:
     doctor.settings.COGNITO_MFA = "OPTIONAL"
     doctor.settings.COGNITO_MFA_FACTORS = ("totp", "sms")

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from localpool.faults import Fault
-from mfa_settings.domain import Attribute, DeviceTracking, Factor, Mode, Obstacle, Tier
+from mfa_settings.domain import (
+    STANDARD_ACR_NAMES,
+    Attribute,
+    DeviceTracking,
+    Factor,
+    Mode,
+    Obstacle,
+    Tier,
+)
 from mfa_settings.pool.domain import PoolFacts, policy_of
 from mfa_settings.pool.service import facts_of_settings, read_facts, read_policy
 from tests.people import Pool
@@ -130,6 +138,13 @@ def test_the_pool_is_asked_for_all_that_matters_to_its_people(pool: Pool) -> Non
 
 
 @pytest.mark.django_db
+def test_the_pool_names_the_levels_of_a_sign_in(pool: Pool) -> None:
+    assert read_policy().acr_names == STANDARD_ACR_NAMES
+    configure(pool, AcrConfiguration={"Level4": {"AcrValue": "strong"}})
+    assert read_policy().acr_names == {**STANDARD_ACR_NAMES, 4: "strong"}
+
+
+@pytest.mark.django_db
 def test_a_role_that_may_not_describe_the_pool_still_serves(pool: Pool) -> None:
     pool.server.faults.add(
         Fault("DescribeUserPool", answer="error", status=400, code="AccessDeniedException")
@@ -149,6 +164,8 @@ def test_settings_say_the_same_as_the_pool_would(settings: Settings, pool: Pool)
     settings.COGNITO_PASSKEYS_RP_ID = "auth.example.com"
     settings.COGNITO_DEVICES = "always"
     settings.COGNITO_MFA_BY_RISK = True
+    assert read_policy().acr_names == STANDARD_ACR_NAMES
+    settings.COGNITO_ACR_NAMES = ("one", "two", "three", "four")
     pool.server.calls.clear()
     policy = read_policy()
     assert pool.server.calls.names() == []
@@ -157,4 +174,5 @@ def test_settings_say_the_same_as_the_pool_would(settings: Settings, pool: Pool)
     assert policy.keeps_until_verified == {Attribute.PHONE}
     assert policy.devices is DeviceTracking.ALWAYS
     assert policy.by_risk
+    assert policy.acr_names == {1: "one", 2: "two", 3: "three", 4: "four"}
     assert facts_of_settings().recovery == ("verified_phone_number", "admin_only")

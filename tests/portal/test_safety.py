@@ -50,6 +50,8 @@ def test_a_safe_production_start_passes_djangos_deployment_checks(tmp_path: Path
         ({"COGNITO_ENDPOINT_URL": "http://x.example"}, "COGNITO_ENDPOINT_URL is not https."),
         ({"COGNITO_MFA": "ON"}, "COGNITO_MFA_FACTORS need each other."),
         ({"COGNITO_MFA_FACTORS": "sms"}, "COGNITO_MFA_FACTORS need each other."),
+        ({"COGNITO_ACR_NAMES": "low high"}, "COGNITO_ACR_NAMES takes four different names"),
+        ({"COGNITO_ACR_NAMES": "a b c c"}, "COGNITO_ACR_NAMES takes four different names"),
         (
             {"PORTAL_TOKEN_KEYS": f"{SAFE['PORTAL_TOKEN_KEYS']},{SAFE['PORTAL_TOKEN_KEYS']}"},
             "hold the same key twice",
