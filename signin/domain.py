@@ -49,6 +49,18 @@ class Ending(StrEnum):
     SHUT_OUT = "shut-out-of-this-portal"
 
 
+class GivenBack(StrEnum):
+    """What became of the refresh token of a side sign-in."""
+
+    REVOKED = "revoked"
+    # Cognito counts it as the portal's own sign-in, which would have ended with it.
+    SHARED = "shared"
+    # Cognito could not be asked. It is kept, sealed, and tried again.
+    WAITING = "waiting"
+    # Cognito won't (the app client can't revoke tokens), or not in time: it runs out by itself.
+    LEFT = "left"
+
+
 class NotVerified(Exception):
     """A token is not what it has to be. `reason` is one of our own words, never the token's."""
 

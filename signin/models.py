@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from signin.domain import LONGEST_UID
+from signin.domain import LONGEST_UID, GivenBack
 
 
 class User(AbstractBaseUser):
@@ -53,3 +53,32 @@ class TokenSet(models.Model):
 
     def __str__(self) -> str:
         return f"signed in {self.began_at:%Y-%m-%d %H:%M:%S}"
+
+
+class SideSignIn(models.Model):
+    """A sign-in beside the portal's own session, which it leaves as it is: what came of it, and
+    no tokens.
+
+    `ended_at` is set by the one callback that may end it. Afterwards it holds either `failure` or
+    what the verified tokens said. `sealed` is the refresh token, from its arrival until it is
+    revoked; `given_back` says how that went.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE)
+    started_at = models.DateTimeField()
+    # Of the portal's own session when this one began: a sign-in that is no newer is that one.
+    own_auth_time = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, default=None)
+    failure = models.CharField(max_length=16, blank=True)
+    same_person = models.BooleanField(null=True, default=None)
+    auth_time = models.DateTimeField(null=True, default=None)
+    acr = models.TextField(blank=True)
+    amr = models.JSONField(default=list)
+    sealed = models.TextField(blank=True)
+    given_back = models.CharField(
+        max_length=16, blank=True, choices=[(each.value, each.value) for each in GivenBack]
+    )
+
+    def __str__(self) -> str:
+        return f"side sign-in {self.id}"

@@ -91,11 +91,13 @@ def to_managed_login(
     prompt: str = "",
     max_age: int | None = None,
     acr_values: Sequence[str] = (),
+    side: str = "",
 ) -> HttpResponse:
     """Send the browser to managed login, and afterwards to `next_path` (checked by the caller).
 
     The last three ask for a fresh or a stronger sign-in. What came of it only the claims of the
-    new session say: Cognito ignores what a pool's plan or branding does not have.
+    new session say: Cognito ignores what a pool's plan or branding does not have. `side` is the
+    id of a `SideSignIn`: what comes back begins no session.
     """
     nonce = secrets.token_urlsafe(32)
     params = {"nonce": nonce}
@@ -106,6 +108,6 @@ def to_managed_login(
     if acr_values:
         params["acr_values"] = " ".join(acr_values)
     answer: HttpResponse = provider_of(request).redirect(
-        request, AuthProcess.LOGIN, next_url=next_path, auth_params=params, nonce=nonce
+        request, AuthProcess.LOGIN, next_url=next_path, auth_params=params, nonce=nonce, side=side
     )
     return answer

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
-from signin import domain, id_token, oauth, provider, service
+from signin import domain, id_token, oauth, provider, service, side_sign_in
 from signin.domain import Failure, NotVerified, ScopeMissing
 
 STATUS_OF_FAILURE: Final = {
@@ -65,16 +65,16 @@ def start(request: HttpRequest) -> HttpResponse:
         answer = provider.to_managed_login(request=request, next_path=next_path)
     except UpdateError:
         return _failed(request, Failure.STALE)
-    return _leaving(request, answer.headers["Location"])
+    return leaving(request, answer)
 
 
-def _leaving(request: HttpRequest, address: str) -> HttpResponse:
+def leaving(request: HttpRequest, to_managed_login: HttpResponse) -> HttpResponse:
     """Go there by way of a page of our own.
 
     A pool may send people straight on to another organisation. As an answer to a form, Chromium
     would hold each redirect of that chain against `form-action`, and nobody can list them all.
     """
-    return render(request, "signin/leaving.html", {"address": address})
+    return render(request, "signin/leaving.html", {"address": to_managed_login["Location"]})
 
 
 @login_not_required
@@ -88,6 +88,8 @@ def callback(request: HttpRequest) -> HttpResponse:
         state = provider.provider_of(request).unstash_redirect_state(request, state_id)
     except (PermissionDenied, UpdateError):
         return _failed(request, Failure.STALE)
+    if state.get("side"):
+        return _end_aside(request, state)
     next_path = state["next"]
     if "error" in request.GET:
         failure = FAILURE_OF_ERROR.get(request.GET["error"], Failure.REFUSED)
@@ -142,13 +144,43 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_variables("code", "state", "issued")
-def _verified(code: str, state: dict[str, Any]) -> provider.CognitoLogin:
-    issued = oauth.exchange_code(
+def _end_aside(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    """The way back from a side sign-in: it begins no session and ends none, whatever came of it.
+
+    The page that it leads to says what came of it.
+    """
+    row = side_sign_in.claim(side_id=state["side"], person=request.user)
+    if row is None:
+        return _failed(request, Failure.STALE)
+    code = request.GET.get("code", "")
+    if "error" in request.GET:
+        failure = FAILURE_OF_ERROR.get(request.GET["error"], Failure.REFUSED)
+        side_sign_in.fail(row, failure=failure)
+    elif not code:
+        side_sign_in.fail(row, failure=Failure.STALE)
+    else:
+        try:
+            issued = _exchanged(code, state)
+        except CognitoError as error:
+            side_sign_in.fail(row, failure=_failure_of(error), reason=error.code)
+        else:
+            side_sign_in.finish(row, issued=issued, nonce=state["nonce"])
+    return HttpResponseRedirect(state["next"])
+
+
+@sensitive_variables("code", "state")
+def _exchanged(code: str, state: dict[str, Any]) -> oauth.Tokens:
+    return oauth.exchange_code(
         pool=settings.COGNITO,
         code=code,
         code_verifier=state["pkce_code_verifier"],
         redirect_uri=provider.callback_url(),
     )
+
+
+@sensitive_variables("code", "state", "issued")
+def _verified(code: str, state: dict[str, Any]) -> provider.CognitoLogin:
+    issued = _exchanged(code, state)
     verified = id_token.verified_sign_in(
         pool=settings.COGNITO, tokens=issued, nonce=state["nonce"], now=timezone.now()
     )

@@ -14,8 +14,9 @@ from portal.urls import (  # noqa: F401  # Django looks for the handlers in this
     handler500,
 )
 from portal.urls import urlpatterns as portal_urlpatterns
-from signin import service
+from signin import service, side_sign_in
 from signin.guards import person_of, with_access_token
+from signin.views import leaving
 
 
 @require_GET
@@ -47,7 +48,15 @@ def token(_request: HttpRequest, access_token: str) -> HttpResponse:
     return HttpResponse(access_token)
 
 
+@require_POST
+def aside(request: HttpRequest) -> HttpResponse:
+    """Begin a sign-in beside the session."""
+    _, answer = side_sign_in.start(request=request, next_path="/probe/")
+    return leaving(request, answer)
+
+
 urlpatterns = [
+    path("probe/aside/", aside),
     path("probe/", probe),
     path("probe/form/", form),
     path("probe/open/", login_not_required(token)),
