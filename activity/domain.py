@@ -20,6 +20,8 @@ class Event(StrEnum):
     # Passkeys
     PASSKEY_ADDED = "passkey:credential:added"
     PASSKEY_REMOVED = "passkey:credential:removed"
+    # Tests of a way to sign in
+    FACTOR_TESTED = "mfa:factor:tested"
 
 
 class Outcome(StrEnum):

@@ -1,12 +1,13 @@
 """Record what people do to their account. No row, no call."""
 
+import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from activity.domain import Event, Outcome
 from activity.models import EventOutcome, SecurityEvent
@@ -55,13 +56,7 @@ def recorded(
 
     Raises NotRecorded, before the block runs, when the intent cannot be committed.
     """
-    try:
-        with transaction.atomic(durable=True):
-            intent = SecurityEvent.objects.create(
-                person=person, event=event, request_id=request_id, detail=dict(detail or {})
-            )
-    except DatabaseError as error:
-        raise NotRecorded(event) from error
+    intent = intend(person=person, event=event, request_id=request_id, detail=detail)
     recording = Recording()
     try:
         yield recording
@@ -72,10 +67,33 @@ def recorded(
     finally:
         with transaction.atomic(durable=True):
             EventOutcome.objects.create(
-                event=intent,
+                event_id=intent,
                 result=recording.outcome or Outcome.UNKNOWN,
                 detail=dict(recording.detail),
             )
+
+
+def intend(
+    *, person: str, event: Event, request_id: str = "", detail: Detail | None = None
+) -> uuid.UUID:
+    """Commit the intent of what another request will end with `conclude`; its id.
+
+    Raises NotRecorded.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            intent = SecurityEvent.objects.create(
+                person=person, event=event, request_id=request_id, detail=dict(detail or {})
+            )
+    except DatabaseError as error:
+        raise NotRecorded(event) from error
+    return intent.pk
+
+
+def conclude(intent: uuid.UUID, outcome: Outcome, **detail: object) -> None:
+    """The outcome of an intent, once: whoever comes second changes nothing."""
+    with suppress(IntegrityError), transaction.atomic():
+        EventOutcome.objects.create(event_id=intent, result=outcome, detail=detail)
 
 
 def record(

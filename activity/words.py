@@ -66,6 +66,11 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("The removal of a passkey was refused."),
         _("The removal of a passkey could not be confirmed."),
     ),
+    Event.FACTOR_TESTED: (
+        _("You tested a way to sign in, and it worked."),
+        _("You tested a way to sign in, and it was not seen to work."),
+        _("You began to test a way to sign in. Whether it works is not known."),
+    ),
 }
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {

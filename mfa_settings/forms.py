@@ -1,6 +1,9 @@
 """Read the switches and the choice of the one asked first; ask the domain; word its answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -10,6 +13,7 @@ from mfa_settings.card_words import STATE, STEP_URL, WHAT_IT_IS, note_sentence, 
 from mfa_settings.domain import (
     PREFERABLE,
     Change,
+    Factor,
     FactorView,
     Policy,
     Preference,
@@ -22,6 +26,7 @@ from mfa_settings.domain import (
     plan,
     with_preference_settled,
 )
+from mfa_settings.drill.domain import chance_of
 from mfa_settings.words import (
     FACTOR_OF_SLUG,
     NAME,
@@ -36,7 +41,8 @@ ASK_EACH_TIME: Final = "ask"
 @dataclass(frozen=True, slots=True)
 class Card:
     """One factor with its switch, in words. `movable`: the switch may move; else `reason`. `step`
-    leads to where the factor is set up or changed."""
+    leads to where the factor is set up or changed. `testable`: a sign-in can be made to ask for it;
+    `worked_at` is when a test was last seen to work."""
 
     view: FactorView
     slug: str
@@ -50,6 +56,8 @@ class Card:
     errors: list[str]
     step: Words
     step_url: str
+    testable: bool
+    worked_at: datetime | None
 
 
 class PreferenceForm(forms.Form):
@@ -67,10 +75,13 @@ class PreferenceForm(forms.Form):
         status: Status,
         policy: Policy,
         draft: Preference | None = None,
+        proofs: Mapping[Factor, datetime] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
-        """`draft` is a wish that is not saved yet; the page shows it in place of what is so."""
+        """`draft` is a wish that is not saved yet; the page shows it in place of what is so.
+        `proofs`: when each factor was last seen to work in a test."""
         super().__init__(*args, **kwargs)
+        self.proofs = proofs
         self.status, self.policy = status, policy
         self.now = effective(status, policy)
         shown = draft or self.now
@@ -126,6 +137,8 @@ class PreferenceForm(forms.Form):
             errors=[str(message) for message in self.errors.get(slug, [])],
             step="" if self.status.identity_provider else step_words(view, self.status),
             step_url=STEP_URL[view.factor],
+            testable=chance_of(view.factor, status=self.status, policy=self.policy).open,
+            worked_at=self.proofs.get(view.factor),
         )
 
     @property

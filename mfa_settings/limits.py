@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CODE_CHECKED = "code-checked"
     PASSKEY_STARTED = "passkey-started"
     DEVICES_FORGOTTEN = "devices-forgotten"
+    FACTOR_TESTED = "factor-tested"
 
 
 LIMITS: Final[Mapping[Kind, tuple[Limit, ...]]] = {
@@ -38,6 +39,9 @@ LIMITS: Final[Mapping[Kind, tuple[Limit, ...]]] = {
     Kind.PASSKEY_STARTED: (Limit(20, _HOUR),),
     # Enough to get through 600 devices.
     Kind.DEVICES_FORGOTTEN: (Limit(30, _HOUR),),
+    # A test can send a message, and each is a sign-in, which pushes out the oldest one where the
+    # pool keeps only so many.
+    Kind.FACTOR_TESTED: (Limit(10, _HOUR), Limit(20, timedelta(days=1))),
 }
 
 

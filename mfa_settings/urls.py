@@ -9,6 +9,7 @@ urlpatterns = [
     path("review/<uuid:proposal_id>/save/", views.save, name="save"),
     path("contact/", include("mfa_settings.contact_points.urls")),
     path("devices/", include("mfa_settings.devices.urls")),
+    path("test/", include("mfa_settings.drill.urls")),
     path("authenticator/", include("mfa_settings.authenticator.urls")),
     path("passkeys/", include("mfa_settings.passkeys.urls")),
 ]

@@ -26,6 +26,9 @@ from mfa_settings.domain import (
     Status,
     next_sign_in,
 )
+from mfa_settings.drill.domain import worth_testing
+from mfa_settings.drill.service import proofs_of
+from mfa_settings.drill.words import offer
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
@@ -52,6 +55,7 @@ def settings(request: HttpRequest, access_token: str) -> HttpResponse:
         status=status or read_status(access_token=access_token, person=person_of(request).uid),
         policy=read_policy(),
         draft=service.change_of(draft).after if draft and not draft.result else None,
+        proofs=proofs_of(person=person_of(request)),
     )
     return _settings_page(request, form, saved=saved if saved and service.is_news(saved) else None)
 
@@ -102,6 +106,8 @@ def _settings_page(
         "turned_off": saved is not None
         and form.policy.devices is not DeviceTracking.OFF
         and service.change_of(saved).turned_off,
+        "to_test": saved
+        and offer(worth_testing(service.change_of(saved), status=form.status, policy=form.policy)),
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
         "unchanged": "unchanged" in request.GET,
         "unfinished_move": Factor.TOTP in form.now.enabled
@@ -131,7 +137,9 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
         read_status(access_token=access_token, person=person_of(request).uid),
         read_policy(),
     )
-    form = PreferenceForm(request.POST, status=status, policy=policy)
+    form = PreferenceForm(
+        request.POST, status=status, policy=policy, proofs=proofs_of(person=person_of(request))
+    )
     valid = form.is_valid()
     seen = form.cleaned_data.get("seen")
     if seen is not None and seen != form.now:

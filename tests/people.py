@@ -126,6 +126,8 @@ class Person:
     def __init__(self, pool: Pool, username: str, subject: str) -> None:
         self.pool, self.username, self.subject = pool, username, subject
         self.secret = ""
+        # The answer where a sign-in asks which one to use.
+        self.chooses = "SOFTWARE_TOKEN_MFA"
         self._step = 0
 
     @property
@@ -233,7 +235,7 @@ class Person:
         if page == "login":
             return {"username": self.username, "password": PASSWORD}
         if page == "choose":
-            return {"answer": "SOFTWARE_TOKEN_MFA"}
+            return {"answer": self.chooses}
         if page == "mfa-totp":
             return {"code": self.code_of_app()}
         assert page in {"mfa-sms", "mfa-email"}, page

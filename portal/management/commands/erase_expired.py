@@ -8,6 +8,7 @@ from mfa_settings import limits
 from mfa_settings import service as changes
 from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
+from mfa_settings.drill import service as drills
 from mfa_settings.passkeys import service as ceremonies
 from signin import service as sign_ins
 from signin import side_sign_in
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         limits.erase_expired()
         side_sign_in.erase_expired()
+        drills.erase_expired()
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "

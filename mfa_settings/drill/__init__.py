@@ -1,0 +1,1 @@
+"""Test a way to sign in before relying on it: a sign-in beside the session, judged and revoked."""
