@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool import tokens
+from localpool import tokens, visitor
 from localpool.browser import cookie_session, error_page, forget_cookie, prompts, with_query
 from localpool.rules import Refusal
 from localpool.state import AuthCode, BrowserSession, Client, Pool
@@ -103,7 +103,7 @@ def back_to_app(
         code=opaque(), client_id=client.id, sub=browser.sub, redirect_uri=query["redirect_uri"],
         scopes=_scopes(client, query), methods=browser.methods, auth_time=browser.auth_time,
         expires=world.now() + timedelta(minutes=5), nonce=query.get("nonce"),
-        code_challenge=query.get("code_challenge"),
+        code_challenge=query.get("code_challenge"), browser=browser.id,
     )  # fmt: skip
     pool.codes = {key: old for key, old in pool.codes.items() if old.expires > world.now()}
     pool.codes[code.code] = code
@@ -153,6 +153,7 @@ def signed_in(sign_in: SignIn, methods: list[str]) -> BrowserSession:
     browser = BrowserSession(
         opaque(), sign_in.user.sub, world.clock.seconds(), methods, world.now() + timedelta(hours=1)
     )
+    visitor.note(browser, world.now())
     pool.browsers = {key: old for key, old in pool.browsers.items() if old.expires > world.now()}
     pool.browsers[browser.id] = browser
     return browser

@@ -6,13 +6,18 @@ those of the access token, and of `rules`.
 """
 
 import hashlib
+from datetime import UTC, datetime
 
+from localpool import visitor
+from localpool.pools import page
 from localpool.rules import Rule, refuse
 from localpool.state import BrowserSession, Grant, Pool
 from localpool.switches import Switch
 from localpool.tokens import Person, person
 from localpool.wire import Json, operation
 from localpool.world import World
+
+MOST = 125
 
 
 def tracked(pool: Pool) -> bool:
@@ -49,25 +54,30 @@ def list_user_sessions(world: World, ask: Json) -> Json:
     if not tracked(me.pool):
         return {"Sessions": []}
     by_token = [
-        {
-            "SessionId": name,
-            "SessionType": "TOKEN",
-            "ClientId": grant.client_id,
-            "CreateDate": grant.issued.timestamp(),
-            "IsCurrentSession": grant.id == me.grant.id,
-        }
+        _described(name, "TOKEN", grant, grant.issued)
+        | {"ClientId": grant.client_id, "IsCurrentSession": grant.id == me.grant.id}
+        | ({"OriginSessionId": _id("sso", grant.browser)} if grant.browser else {})
         for name, grant in _token_sessions(me).items()
     ]
     by_cookie = [
-        {
-            "SessionId": name,
-            "SessionType": "SSO",
-            "CreateDate": float(browser.auth_time),
-            "IsCurrentSession": False,
-        }
+        _described(name, "SSO", browser, datetime.fromtimestamp(browser.auth_time, UTC))
+        | {"IsCurrentSession": False}
         for name, browser in _cookies(world, me).items()
     ]
-    return {"Sessions": [*by_token, *by_cookie]}
+    shown, following = page([*by_token, *by_cookie], MOST, ask.get("NextToken"), "NextToken")
+    return {"Sessions": shown} | following
+
+
+def _described(name: str, kind: str, seen: Grant | BrowserSession, created: datetime) -> Json:
+    return {
+        "SessionId": name,
+        "SessionType": kind,
+        "CreateDate": created.timestamp(),
+        "LastActiveDate": (seen.last_active or created).timestamp(),
+        "DeviceType": seen.device or visitor.UNKNOWN,
+        "LastIPAddress": seen.address,
+        "LastLocation": visitor.place(seen.address),
+    }
 
 
 @operation("RevokeUserSession")
@@ -77,10 +87,15 @@ def revoke_user_session(world: World, ask: Json) -> Json:
     grant, browser = _token_sessions(me).get(name), _cookies(world, me).get(name)
     if grant and grant.id == me.grant.id:
         raise refuse(Rule.SESSION_IS_OWN)
+    linked = ask.get("RevokeAssociatedSessions") == "LINKED"
     if grant:
         grant.revoked = True
+        if linked:
+            me.pool.browsers.pop(grant.browser or "", None)
     elif browser:
         del me.pool.browsers[browser.id]
+        for each in _token_sessions(me).values() if linked else ():
+            each.revoked = each.revoked or each.browser == browser.id
     elif world.plays(Switch.unknown_session, "refuse", me.pool):
         raise refuse(Rule.SESSION_MISSING)
     return {}

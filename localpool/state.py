@@ -184,6 +184,11 @@ class Grant:
     auth_time: int
     issued: datetime
     nonce: str | None = None
+    # The managed-login cookie it came through, and what its last call looked like.
+    browser: str | None = None
+    device: str = ""
+    address: str = ""
+    last_active: datetime | None = None
     revoked: bool = False
     device_key: str | None = None
     device_group_key: str | None = None
@@ -203,6 +208,7 @@ class AuthCode:
     nonce: str | None
     code_challenge: str | None
     spent: bool = False
+    browser: str | None = None
 
 
 @dataclass
@@ -214,6 +220,9 @@ class BrowserSession:
     auth_time: int
     methods: list[str]
     expires: datetime
+    device: str = ""
+    address: str = ""
+    last_active: datetime | None = None
 
 
 @dataclass

@@ -79,7 +79,7 @@ def _exchange(world: World, pool: Pool, client: Client) -> Json:
     sign_in = SignIn(world, pool, client, user)
     grant = tokens.new_grant(
         sign_in, scopes=code.scopes, methods=code.methods, auth_time=code.auth_time,
-        nonce=code.nonce,
+        nonce=code.nonce, browser=code.browser,
     )  # fmt: skip
     result = tokens.token_set(sign_in, grant)
     return _as_oauth(result | {"RefreshToken": tokens.new_refresh_token(grant)})

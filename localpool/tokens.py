@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import jwt
 
+from localpool import visitor
 from localpool.keys import half_hash, key_of, sign
 from localpool.levels import acr, amr
 from localpool.rules import Rule, refuse
@@ -48,14 +49,15 @@ def lifetime(client: Client, kind: str) -> int:
 
 def new_grant(
     sign_in: SignIn, *, scopes: list[str], methods: list[str], auth_time: int | None = None,
-    nonce: str | None = None,
+    nonce: str | None = None, browser: str | None = None,
 ) -> Grant:  # fmt: skip
     seconds = sign_in.world.clock.seconds()
     grant = Grant(
         id=str(uuid4()), origin_jti=str(uuid4()), client_id=sign_in.client.id,
-        sub=sign_in.user.sub, scopes=scopes, methods=methods, nonce=nonce,
+        sub=sign_in.user.sub, scopes=scopes, methods=methods, nonce=nonce, browser=browser,
         auth_time=seconds if auth_time is None else auth_time, issued=sign_in.world.now(),
     )  # fmt: skip
+    visitor.note(grant, sign_in.world.now())
     sign_in.pool.grants[grant.id] = grant
     return grant
 
@@ -208,6 +210,7 @@ def refresh(
     rotated = grant.refresh_tokens[refresh_token]
     if rotated and now > rotated + timedelta(seconds=_grace(client)):
         raise refuse(Rule.REFRESH_REUSED)
+    visitor.note(grant, world.now())
     tokens = token_set(SignIn(world, pool, client, user), grant)
     if rotates(client):
         grant.refresh_tokens[refresh_token] = rotated or now

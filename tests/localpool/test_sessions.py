@@ -47,3 +47,32 @@ def test_where_nothing_is_tracked_a_pool_may_also_list_nothing(stage: Stage) -> 
     stage.server.switches.set(stage.pool, untracked_sessions="accept", unknown_session="accept")
     assert stage.aws.list_user_sessions(AccessToken=mine)["Sessions"] == []
     stage.aws.revoke_user_session(AccessToken=mine, SessionId="tkn0000000000000000000000000")
+
+
+def test_a_session_tells_what_the_pool_saw_of_it(stage: Stage, browser: Browser) -> None:
+    mine = stage.somebody()
+    track(stage)
+    browser.go().sign_in()
+    for each in stage.aws.list_user_sessions(AccessToken=mine)["Sessions"]:
+        assert each["DeviceType"] != ""
+        assert each["LastIPAddress"] == "127.0.0.1"
+        assert each["LastLocation"] == {"Country": "unknown"}
+        assert each["LastActiveDate"] >= each["CreateDate"].replace(microsecond=0)
+
+
+def test_what_is_linked_ends_with_a_token_session_or_with_its_cookie(
+    stage: Stage, browser: Browser
+) -> None:
+    mine = stage.somebody()
+    track(stage)
+    for kind in ("TOKEN", "SSO"):
+        theirs = stage.exchange(browser.go().sign_in().back["code"]).json()["access_token"]
+        listed = stage.aws.list_user_sessions(AccessToken=mine)["Sessions"]
+        token = next(each for each in listed if "OriginSessionId" in each)
+        named = token["SessionId"] if kind == "TOKEN" else token["OriginSessionId"]
+        stage.aws.revoke_user_session(
+            AccessToken=mine, SessionId=named, RevokeAssociatedSessions="LINKED"
+        )
+        with pytest.raises(ClientError, match="revoked"):
+            stage.aws.get_user(AccessToken=theirs)
+        assert browser.go().name == "login"
