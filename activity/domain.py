@@ -8,6 +8,8 @@ class Event(StrEnum):
 
     SIGNED_IN = "sign-in:session:started"
     SIGNED_OUT = "sign-in:session:ended"
+    OTHERS_ENDED = "sign-in:others:ended"
+    SIGNED_OUT_EVERYWHERE = "sign-in:everywhere:ended"
     PREFERENCE_CHANGED = "mfa:preference:changed"
     APP_SET_UP_STARTED = "mfa:authenticator-app:associated"
     APP_SET_UP_FINISHED = "mfa:authenticator-app:verified"

@@ -14,6 +14,16 @@ _BY_THE_PERSON: Final = "signed-out"
 
 # In the order of `Outcome`: confirmed, refused, unknown.
 _SENTENCES: Final[Mapping[Event, _Endings]] = {
+    Event.OTHERS_ENDED: (
+        _("You were signed out in other places."),
+        _("Signing out in other places was refused."),
+        _("You may have been signed out in other places."),
+    ),
+    Event.SIGNED_OUT_EVERYWHERE: (
+        _("You signed out everywhere."),
+        _("Signing out everywhere was refused."),
+        _("You may have been signed out everywhere."),
+    ),
     Event.PREFERENCE_CHANGED: (
         _("Your second step was changed."),
         _("A change of your second step was refused."),

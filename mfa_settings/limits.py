@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PASSKEY_STARTED = "passkey-started"
     DEVICES_FORGOTTEN = "devices-forgotten"
     FACTOR_TESTED = "factor-tested"
+    SIGN_INS_ENDED = "sign-ins-ended"
 
 
 LIMITS: Final[Mapping[Kind, tuple[Limit, ...]]] = {
@@ -42,6 +43,8 @@ LIMITS: Final[Mapping[Kind, tuple[Limit, ...]]] = {
     # A test can send a message, and each is a sign-in, which pushes out the oldest one where the
     # pool keeps only so many.
     Kind.FACTOR_TESTED: (Limit(10, _HOUR), Limit(20, timedelta(days=1))),
+    # Enough to get through all 100 that a pool keeps, one by one.
+    Kind.SIGN_INS_ENDED: (Limit(100, _HOUR),),
 }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("contact/", include("mfa_settings.contact_points.urls")),
     path("devices/", include("mfa_settings.devices.urls")),
     path("test/", include("mfa_settings.drill.urls")),
+    path("signed-in/", include("mfa_settings.sessions.urls")),
     path("authenticator/", include("mfa_settings.authenticator.urls")),
     path("passkeys/", include("mfa_settings.passkeys.urls")),
 ]

@@ -45,6 +45,7 @@ class Ending(StrEnum):
     IDLE = "idle"
     TOO_OLD = "too-old"
     ELSEWHERE = "on-another-device"
+    EVERYWHERE = "everywhere"
     BY_COGNITO = "ended-by-cognito"
     SHUT_OUT = "shut-out-of-this-portal"
 
@@ -59,6 +60,15 @@ class GivenBack(StrEnum):
     WAITING = "waiting"
     # Cognito won't (the app client can't revoke tokens), or not in time: it runs out by itself.
     LEFT = "left"
+
+
+class Left(StrEnum):
+    """What a browser may be told after it has left: it left this portal only, or everything, or
+    it was gone before it could be said which."""
+
+    HERE = "here"
+    EVERYWHERE = "everywhere"
+    BEFORE = "before"
 
 
 class NotVerified(Exception):

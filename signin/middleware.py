@@ -1,7 +1,7 @@
 """End what is over, before any view sees it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -29,7 +29,7 @@ class LivingSession:
         if service.current(request) is not None or not getattr(view, "login_required", True):
             return None
         is_form = request.method not in {"GET", "HEAD"}
-        if is_form or cast("service.PortalRequest", request).has_just_ended:
+        if is_form or service.has_just_ended(request):
             return guards.sign_in_again(request)
         return None
 

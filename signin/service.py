@@ -1,6 +1,7 @@
 """Begin, keep and end portal sessions, and write down that it happened."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -26,8 +27,12 @@ PROVIDER_ID = "cognito"
 # How exactly `last_seen_at` is kept: a write for each click would be more than it is worth.
 SEEN_EVERY = timedelta(minutes=1)
 
+# The tokens need not be revoked any more.
+_DEAD_AT_COGNITO = frozenset({Ending.BY_COGNITO, Ending.EVERYWHERE})
 _IN_SESSION = "token_set"
 _OUTLIVES_SECONDS = 60 * 60
+# Revoking what other sessions hold must leave time for the answer to this request.
+_REVOKE_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +46,11 @@ class PortalRequest(HttpRequest):
 def current(request: HttpRequest) -> TokenSet | None:
     """The living portal session of this request: since when, how strong. None when signed out."""
     return cast("PortalRequest", request).token_set
+
+
+def has_just_ended(request: HttpRequest) -> bool:
+    """Whether the session of this request was found to be over."""
+    return cast("PortalRequest", request).has_just_ended
 
 
 def person_for(sign_in: SignIn) -> User:
@@ -146,22 +156,53 @@ def sign_out(*, request: HttpRequest) -> None:
     _end(request, current(request), Ending.BY_PERSON)
 
 
+def sign_out_everywhere(*, request: HttpRequest) -> None:
+    """The last step of signing out everywhere: Cognito takes none of the tokens any more."""
+    _end(request, current(request), Ending.EVERYWHERE)
+
+
+def count_others(*, request: HttpRequest) -> int:
+    """In how many other browsers the same person is signed in to this portal."""
+    return len(_others(request))
+
+
+def end_others(*, request: HttpRequest, revoke: bool = True) -> int:
+    """End them; how many there were. `revoke=False` where their tokens are dead at Cognito."""
+    revoke_until = time.monotonic() + _REVOKE_SECONDS
+    ended = 0
+    for row in _others(request):
+        if _erase(row, revoke=revoke and time.monotonic() < revoke_until):
+            _record_ending(request, row, Ending.ELSEWHERE)
+            ended += 1
+    return ended
+
+
+def _others(request: HttpRequest) -> list[TokenSet]:
+    here = current(request)
+    if here is None:
+        return []
+    others = TokenSet.objects.select_related("user").filter(user=here.user_id).exclude(pk=here.pk)
+    return list(others.exclude(_is_over(timezone.now())))
+
+
 def erase_expired() -> int:
     """Erase the tokens of sessions whose time is over and that nobody has come back to."""
-    now = timezone.now()
-    is_over = Q(began_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(
-        last_seen_at__lte=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    )
-    over = list(TokenSet.objects.filter(is_over))
+    over = list(TokenSet.objects.filter(_is_over(timezone.now())))
     erased = sum(_erase(row, revoke=True) for row in over)
     SessionStore.clear_expired()
     return erased
 
 
+def _is_over(now: datetime) -> Q:
+    return Q(began_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(
+        last_seen_at__lte=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    )
+
+
 def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
     logout(request)
     cast("PortalRequest", request).token_set = None
-    if row is not None and _erase(row, revoke=ending is not Ending.BY_COGNITO):
+    if row is not None and _erase(row, revoke=ending not in _DEAD_AT_COGNITO):
         _record_ending(request, row, ending)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from allauth.socialaccount.helpers import complete_social_login
 from django.conf import settings
@@ -11,14 +10,13 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
-from signin import domain, id_token, oauth, provider, service, side_sign_in
+from signin import domain, id_token, oauth, provider, service, side_sign_in, way_out
 from signin.domain import Failure, NotVerified, ScopeMissing
 
 STATUS_OF_FAILURE: Final = {
@@ -116,21 +114,9 @@ def callback(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Out of the portal and of managed login, whose cookie would else sign in again silently.
-
-    https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
-    """
+    """Out of the portal and of managed login, whose cookie would else sign in again silently."""
     service.sign_out(request=request)
-    pool = settings.COGNITO
-    query = urlencode(
-        {
-            "client_id": pool.client_id,
-            "logout_uri": f"{settings.PORTAL_URL}{reverse('signed_out')}",
-        }
-    )
-    response = HttpResponseRedirect(f"{pool.logout_url}?{query}")
-    response["Clear-Site-Data"] = '"cache"'
-    return response
+    return way_out.out_of_managed_login()
 
 
 @login_not_required
@@ -140,7 +126,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         # A bookmark, or another tab: nobody may walk away from a screen that says the opposite.
         return HttpResponseRedirect("/")
-    return render(request, "signin/signed_out.html")
+    return render(request, "signin/signed_out.html", {"left": way_out.remembered(request=request)})
 
 
 @sensitive_variables("code", "state", "issued")

@@ -46,12 +46,6 @@ function refresh() {
   markChanges();
 }
 
-// Times are written in UTC; here the person's own clock is known.
-for (const time of document.querySelectorAll("time")) {
-  const style = { dateStyle: "long", timeStyle: "short" };
-  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, style);
-}
-
 form?.addEventListener("change", refresh);
 // The browser puts back what was chosen when the person comes back to the page.
 addEventListener("pageshow", () => form && refresh());

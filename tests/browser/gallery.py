@@ -12,6 +12,7 @@ from mfa_settings.models import Try
 from signin.models import User
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.passkey_gallery import visit_passkeys
+from tests.browser.sessions_gallery import visit_sessions
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
 from tests.devices import app_of, device_of
 from tests.people import PASSWORD, Person
@@ -33,6 +34,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     yield "managed-login-wrong"
     sign_in(page, person)
     yield "settings-nothing-on"
+    yield from visit_sessions(page, person, portal)
     page.get_by_role("link", name="Set up your app").click()
     page.get_by_role("button", name="I have the app").wait_for()
     yield "set-up-introduction"

@@ -21,6 +21,9 @@ OPERATIONS = [
     "DeleteUserAttributes",
     "ListDevices",
     "ForgetDevice",
+    "ListUserSessions",
+    "RevokeUserSession",
+    "GlobalSignOut",
     "DescribeUserPool",
     "GetUserPoolMfaConfig",
     # Passkeys
@@ -46,7 +49,15 @@ def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
     """So that a new call can't do without its errors."""
     calls = {
         name
-        for module in ("user_pool", "contact_points", "devices", "passkeys", "admin", "inspection")
+        for module in (
+            "user_pool",
+            "contact_points",
+            "devices",
+            "sessions",
+            "passkeys",
+            "admin",
+            "inspection",
+        )
         for name in _refusals_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)
