@@ -6,16 +6,15 @@ from typing import Final
 
 from django.utils import timezone
 
+from mfa_settings import domain
 from mfa_settings.domain import (
     Attribute,
     Change,
     Factor,
-    NextSignIn,
     Policy,
     Preference,
+    Preview,
     Status,
-    leaves_no_reset,
-    next_sign_in,
 )
 from mfa_settings.models import ProposedChange
 from mfa_settings.reading import status_from_text, status_to_text
@@ -54,23 +53,14 @@ def erase_expired() -> int:
     return ProposedChange.objects.filter(created_at__lt=since).delete()[0]
 
 
-def coming_after(proposal: ProposedChange, policy: Policy) -> NextSignIn:
-    """What the first sign-in after the change will ask."""
-    reachable = frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
-    return next_sign_in(change_of(proposal).after, policy, reachable=reachable)
-
-
-def takes_away_the_reset(proposal: ProposedChange, policy: Policy) -> bool:
-    """After the change the person could no longer reset a forgotten password alone."""
-    verified = frozenset(Attribute(name) for name in proposal.verified.split(",") if name)
-    return leaves_no_reset(change_of(proposal), policy, verified=verified)
-
-
-def leaves_passkey_behind(proposal: ProposedChange, policy: Policy) -> bool:
-    """The person has a passkey, the pool would count it, and after the change it does not."""
-    has_one = Factor.PASSKEY.value in proposal.reachable.split(",")
-    after = change_of(proposal).after.enabled
-    return has_one and Factor.PASSKEY in policy.offered - after
+def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
+    """What the change means, from what was known of the person when they wished for it."""
+    return domain.preview_of(
+        change_of(proposal),
+        policy,
+        reachable=frozenset(Factor(name) for name in proposal.reachable.split(",") if name),
+        verified=frozenset(Attribute(name) for name in proposal.verified.split(",") if name),
+    )
 
 
 def change_of(proposal: ProposedChange) -> Change:

@@ -3,9 +3,11 @@
 import uuid
 from datetime import datetime
 from http import HTTPStatus
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,9 +17,7 @@ from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.domain import (
-    ATTRIBUTE_OF_FACTOR,
     NOTHING_ASKED,
-    Asked,
     DeviceTracking,
     Factor,
     NextSignIn,
@@ -32,10 +32,10 @@ from mfa_settings.drill.words import offer
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
+from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of
 from mfa_settings.reading import read_status
 from mfa_settings.words import (
     Words,
-    change_sentences,
     next_sign_in_sentence,
     preference_words,
     violation_sentence,
@@ -158,23 +158,30 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     proposal = _own_proposal(request, proposal_id)
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
-    change = service.change_of(proposal)
-    policy = read_policy()
-    coming = service.coming_after(proposal, policy)
+    preview = service.preview_of(proposal, read_policy())
     context = {
         "proposal": proposal,
-        "change": change,
-        "sentences": change_sentences(change),
-        "next_sign_in": next_sign_in_sentence(coming),
-        "nothing_asked": coming.asked in NOTHING_ASKED,
-        "others_idle": coming.asked is Asked.FACTOR
-        and len(change.after.enabled - {Factor.PASSKEY}) > 1,
-        "takes_away_the_reset": service.takes_away_the_reset(proposal, policy),
-        "uses_both_channels": change.after.enabled >= set(ATTRIBUTE_OF_FACTOR),
-        "has_app": Factor.TOTP.value in proposal.reachable.split(","),
-        "passkey_stops": bool(change.turned_on) and service.leaves_passkey_behind(proposal, policy),
+        "sections": [
+            (section, [(line.words, _links(line, proposal)) for line in section.lines])
+            for section in sections_of(preview)
+        ],
     }
     return render(request, "mfa_settings/review.html", context)
+
+
+_URL_NAME: Final = {
+    Step.SET_UP_APP: "authenticator",
+    Step.CONTACT_POINTS: "contact_points",
+    Step.DEVICES: "devices",
+}
+
+
+def _links(line: Line, proposal: ProposedChange) -> list[tuple[Words, str]]:
+    draft = f"/?draft={proposal.id}"
+    return [
+        (STEP_WORDS[step], reverse(_URL_NAME[step]) if step in _URL_NAME else draft)
+        for step in line.steps
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from mfa_settings.domain import (
     Asked,
-    Change,
     ContactPoint,
     Factor,
     NextSignIn,
@@ -93,38 +92,6 @@ def next_sign_in_sentence(coming: NextSignIn) -> Words:
     if coming.asked is Asked.CHOICE:
         return _CHOICE[frozenset(coming.factors)]
     return _OTHERWISE_ASKED[coming.asked]
-
-
-_TURNED_ON: Final[Mapping[Factor, Words]] = {
-    Factor.TOTP: _("Your authenticator app will be turned on."),
-    Factor.SMS: _("Text messages will be turned on."),
-    Factor.EMAIL: _("Email codes will be turned on."),
-    Factor.PASSKEY: _("Your passkey alone will be enough to sign in, without a password or code."),
-}
-_TURNED_OFF: Final[Mapping[Factor, Words]] = {
-    Factor.TOTP: _("Your authenticator app will be turned off. It stays set up for later."),
-    Factor.SMS: _("Text messages will be turned off."),
-    Factor.EMAIL: _("Email codes will be turned off."),
-    Factor.PASSKEY: _("Your passkey alone will no longer be enough to sign in."),
-}
-_PREFERRED: Final[Mapping[Factor, Words]] = {
-    Factor.TOTP: _("Your authenticator app will be asked for first."),
-    Factor.SMS: _("A text message will be asked for first."),
-    Factor.EMAIL: _("An email code will be asked for first."),
-}
-_NONE_PREFERRED: Final = _("No way comes first any more: you choose each time you sign in.")
-
-
-def change_sentences(change: Change) -> list[Words]:
-    """What saving changes, one sentence for each thing, in page order."""
-    sentences = [_TURNED_ON[f] for f in in_page_order(change.turned_on)]
-    sentences += [_TURNED_OFF[f] for f in in_page_order(change.turned_off)]
-    after = change.after
-    if after.preferred and after.preferred is not change.before.preferred:
-        sentences.append(_PREFERRED[after.preferred])
-    elif after.enabled and not after.preferred and change.before.preferred:
-        sentences.append(_NONE_PREFERRED)
-    return sentences
 
 
 _IS_ON: Final[Mapping[Factor, Words]] = {

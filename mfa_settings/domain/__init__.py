@@ -14,7 +14,14 @@ from mfa_settings.domain.policy import (
     Policy,
     Tier,
 )
-from mfa_settings.domain.recovery import leaves_no_reset, resets_by
+from mfa_settings.domain.preview import (
+    PasskeyThen,
+    Preview,
+    Remembering,
+    Weakening,
+    preview_of,
+)
+from mfa_settings.domain.recovery import Remedy, Reset, ResetNews, reset_after, resets_by
 from mfa_settings.domain.rules import (
     Change,
     Refused,
@@ -24,6 +31,7 @@ from mfa_settings.domain.rules import (
     with_preference_settled,
 )
 from mfa_settings.domain.sign_in import NOTHING_ASKED, Asked, NextSignIn, effective, next_sign_in
+from mfa_settings.domain.statements import Lasting, Move, Statement
 from mfa_settings.domain.values import (
     ATTRIBUTE_OF_FACTOR,
     PREFERABLE,
@@ -47,24 +55,35 @@ __all__ = [
     "DeviceTracking",
     "Factor",
     "FactorView",
+    "Lasting",
     "Mode",
+    "Move",
     "NextSignIn",
     "Obstacle",
     "PasskeySettings",
+    "PasskeyThen",
     "Policy",
     "Preference",
+    "Preview",
     "Refused",
+    "Remedy",
+    "Remembering",
+    "Reset",
+    "ResetNews",
     "Rule",
     "State",
+    "Statement",
     "Status",
     "Tier",
     "Violation",
+    "Weakening",
     "effective",
     "factor_views",
     "in_page_order",
-    "leaves_no_reset",
     "next_sign_in",
     "plan",
+    "preview_of",
+    "reset_after",
     "resets_by",
     "with_preference_settled",
 ]

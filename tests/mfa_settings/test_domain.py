@@ -21,13 +21,12 @@ from mfa_settings.domain import (
     Violation,
     effective,
     factor_views,
-    leaves_no_reset,
     next_sign_in,
     plan,
     resets_by,
     with_preference_settled,
 )
-from mfa_settings.words import change_sentences, violation_sentence
+from mfa_settings.words import violation_sentence
 from tests.mfa_settings.strategies import (
     held_preferences,
     likely_wishes,
@@ -354,16 +353,14 @@ def test_what_counts_can_be_written_down_and_read_back(
     assert Preference.parse(str(now)) == now
 
 
-# --- what is said of a change ---
+# --- what is said of a wish that can't be met ---
 
 
 @given(wish=likely_wishes())
-def test_a_change_is_never_reviewed_without_a_word(wish: tuple[Preference, Status, Policy]) -> None:
+def test_a_wish_is_never_refused_without_a_word(wish: tuple[Preference, Status, Policy]) -> None:
     wanted, status, policy = wish
     planned = plan(wanted=wanted, status=status, policy=policy)
-    if isinstance(planned, Change):
-        assert bool(change_sentences(planned)) is not planned.is_empty
-    else:
+    if isinstance(planned, Refused):
         assert all(str(violation_sentence(violation)) for violation in planned.violations)
 
 
@@ -405,15 +402,3 @@ def test_what_confirms_a_sign_in_does_not_reset_the_password(
 ) -> None:
     policy = Policy(mode=Mode.OPTIONAL, offered=frozenset(Factor))
     assert resets_by(preference, policy, verified=BOTH_CONTACTS) == left
-
-
-def test_only_the_loss_of_the_last_way_is_told() -> None:
-    policy = Policy(
-        mode=Mode.OPTIONAL, offered=frozenset(Factor), resets_by=frozenset({Attribute.PHONE})
-    )
-    text_first = Change(Preference(), Preference(frozenset({SMS}), SMS))
-    assert leaves_no_reset(text_first, policy, verified=BOTH_CONTACTS)
-    app_first = Change(Preference(), Preference(frozenset({SMS, TOTP}), TOTP))
-    assert not leaves_no_reset(app_first, policy, verified=BOTH_CONTACTS)
-    # Somebody who had no way before loses none.
-    assert not leaves_no_reset(text_first, policy, verified=frozenset({Attribute.EMAIL}))

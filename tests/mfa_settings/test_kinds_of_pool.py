@@ -32,7 +32,7 @@ def test_email_is_turned_on_asked_first_and_really_asked(client: Browser, person
     person.sign_in(client)
     page = review(client, email="on")
     assert "Email codes will be turned on." in words(page)
-    assert "An email code will be asked for first." in words(page)
+    assert "you will be asked for a code that we email to you." in words(page)
     assert NO_RESET not in words(page)
     client.submit(f"{page.request['PATH_INFO']}save/")
     assert person.mfa() == ({"EMAIL_OTP"}, "EMAIL_OTP")
