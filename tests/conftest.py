@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
@@ -10,6 +11,14 @@ from pytest_django.fixtures import Settings
 import localpool
 from cognito.pool import UserPool
 from tests.people import SMS, Browser, Person, Pool
+
+# A busy machine is no failure of a rule.
+hypothesis.settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
