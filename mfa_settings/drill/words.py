@@ -126,10 +126,7 @@ _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
         _("You came back without signing in"),
         (
             _("So it is not known whether it works."),
-            _(
-                "Did no code come, or was it not accepted? Then don't rely on it: set it up again, "
-                "or turn it off."
-            ),
+            _("Did it not let you in? Then don't rely on it: set it up again, or turn it off."),
             _STILL_HERE,
         ),
     ),

@@ -11,6 +11,7 @@ from mfa_settings.limits import LIMITS, Kind
 from mfa_settings.models import Try
 from signin.models import User
 from tests.browser.contact_gallery import visit_contact_points
+from tests.browser.drill_gallery import visit_drill
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.sessions_gallery import visit_sessions
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
@@ -56,6 +57,8 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved", exact=True).wait_for()
     yield "saved"
+    yield from visit_drill(page, person, portal)
+    page.goto(portal)
     switch(page, "Text message", on=True)
     yield "settings-changed"
     page.get_by_role("button", name="Review").click()

@@ -26,6 +26,13 @@ def sign_in(page: Page, person: Person, *, choose: str = "") -> list[str]:
     `choose` is the answer where the person is asked which factor to use.
     """
     to_managed_login(page)
+    asked = through_managed_login(page, person, choose=choose)
+    expect(page.get_by_role("heading", name="Sign-in security")).to_be_visible()
+    return asked
+
+
+def through_managed_login(page: Page, person: Person, *, choose: str = "") -> list[str]:
+    """From its first page back to the portal; the challenges that were asked."""
     asked = []
     while not page.url.startswith(settings.PORTAL_URL):
         kind = page.locator("body").get_attribute("data-page") or ""
@@ -42,7 +49,6 @@ def sign_in(page: Page, person: Person, *, choose: str = "") -> list[str]:
             asked.append(CHALLENGE_OF_PAGE[kind])
         with page.expect_navigation():
             page.locator("main button[type=submit]").first.click()
-    expect(page.get_by_role("heading", name="Sign-in security")).to_be_visible()
     return asked
 
 
