@@ -7,7 +7,7 @@ What can't be kept apart is managed login's cookie: `prompt=login` gives the bro
 for up to an hour (or until "Sign out") managed login knows whoever signed in last, here as in every
 other app of the pool. For the same person that is what any sign-in leaves behind. For another
 person it is not: revoking their tokens does not take the cookie, only managed login's own
-`/logout` does (`out_of_managed_login_url`), and the page has to offer that.
+`/logout` does (`way_out.out_of_managed_login_url`), and the page has to offer that.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
 """
 
@@ -15,11 +15,9 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -152,17 +150,6 @@ def erase_expired() -> int:
             _log.error("A side sign-in was not revoked within a day and is given up.")
             _forget(row, GivenBack.LEFT)
     return SideSignIn.objects.filter(started_at__lt=since).delete()[0]
-
-
-def out_of_managed_login_url() -> str:
-    """Where managed login forgets whoever signed in there last, and sends the browser back.
-
-    Tokens stay as they are, and so does whoever is signed in to the portal.
-    https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
-    """
-    pool = settings.COGNITO
-    back = f"{settings.PORTAL_URL}{reverse('signed_out')}"
-    return f"{pool.logout_url}?{urlencode({'client_id': pool.client_id, 'logout_uri': back})}"
 
 
 def _purpose(row: SideSignIn) -> str:

@@ -1,4 +1,4 @@
-"""The way out, once nothing of the session is left here."""
+"""The way out: of managed login, mostly once nothing of the session is left here."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -24,17 +24,18 @@ def remembered(*, request: HttpRequest) -> Left:
 
 
 def out_of_managed_login() -> HttpResponseRedirect:
-    """To Cognito's /logout, which takes the cookie of managed login and sends the browser back.
+    """The last answer of a session: to managed login, which forgets it too."""
+    response = HttpResponseRedirect(out_of_managed_login_url())
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
+
+def out_of_managed_login_url() -> str:
+    """Cognito's /logout, which takes the cookie of managed login and sends the browser back.
+
+    Tokens stay as they are, and so does whoever is signed in to the portal.
     https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
     """
     pool = settings.COGNITO
-    query = urlencode(
-        {
-            "client_id": pool.client_id,
-            "logout_uri": f"{settings.PORTAL_URL}{reverse('signed_out')}",
-        }
-    )
-    response = HttpResponseRedirect(f"{pool.logout_url}?{query}")
-    response["Clear-Site-Data"] = '"cache"'
-    return response
+    back = f"{settings.PORTAL_URL}{reverse('signed_out')}"
+    return f"{pool.logout_url}?{urlencode({'client_id': pool.client_id, 'logout_uri': back})}"

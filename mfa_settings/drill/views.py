@@ -28,8 +28,8 @@ from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words, wait_sentence
 from signin.guards import person_of, with_access_token
-from signin.side_sign_in import out_of_managed_login_url
 from signin.views import leaving
+from signin.way_out import out_of_managed_login_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

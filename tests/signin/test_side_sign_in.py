@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from signin import side_sign_in
+from signin import side_sign_in, way_out
 from signin.domain import Failure, GivenBack
 from signin.models import SideSignIn, TokenSet, User
-from tests.pages import way_out, words
+from tests.pages import way_out as address_of
+from tests.pages import words
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import asked, hosted_login, path_of, session_cookie, sign_in, together
 from tests.signin.lying_pool import OTHER_KEY, LyingPool
@@ -27,7 +28,7 @@ CALLBACK = "/sign-in/callback/"
 
 def begin(client: Browser) -> str:
     """The address of managed login that the browser is sent to."""
-    return way_out(client.submit("/probe/aside/"))
+    return address_of(client.submit("/probe/aside/"))
 
 
 def held_here(client: Browser) -> tuple[Any, ...]:
@@ -181,7 +182,7 @@ def test_nobody_begins_one_without_being_signed_in(client: Browser) -> None:
 
 
 def signed_in_at(client: Browser, lying_pool: LyingPool) -> None:
-    query = asked(way_out(client.submit("/sign-in/start/", next="/probe/")))
+    query = asked(address_of(client.submit("/sign-in/start/", next="/probe/")))
     lying_pool.say(lying_pool.tokens(query["nonce"]))
     client.get(CALLBACK, {"state": query["state"], "code": "x"})
 
@@ -320,7 +321,7 @@ def test_managed_login_forgets_whoever_was_there_and_the_portal_does_not(
 ) -> None:
     sign_in(client, person)
     before = held_here(client)
-    back = requests.get(side_sign_in.out_of_managed_login_url(), allow_redirects=False, timeout=5)
+    back = requests.get(way_out.out_of_managed_login_url(), allow_redirects=False, timeout=5)
     answer = client.get(path_of(back.headers["Location"]))
     assert (answer.status_code, answer["Location"]) == (302, "/")
     is_as_before(client, before)
