@@ -26,7 +26,6 @@ from mfa_settings.domain import (
     Status,
     next_sign_in,
 )
-from mfa_settings.drill.domain import worth_testing
 from mfa_settings.drill.service import proofs_of
 from mfa_settings.drill.words import offer
 from mfa_settings.forms import PreferenceForm
@@ -106,8 +105,7 @@ def _settings_page(
         "turned_off": saved is not None
         and form.policy.devices is not DeviceTracking.OFF
         and service.change_of(saved).turned_off,
-        "to_test": saved
-        and offer(worth_testing(service.change_of(saved), status=form.status, policy=form.policy)),
+        "to_test": offer(service.change_of(saved), form.status, form.policy) if saved else None,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
         "unchanged": "unchanged" in request.GET,
         "unfinished_move": Factor.TOTP in form.now.enabled

@@ -108,7 +108,7 @@ def proofs_of(*, person: User) -> Mapping[Factor, datetime]:
     tested = Drill.objects.filter(person=person, proven_at__isnull=False)
     newest = tested.order_by().values_list("factor").annotate(at=Max("proven_at"))
     proofs = {Factor(factor): at for factor, at in newest}
-    changed = _changed_at(person)
+    changed = _changed_at(person) if proofs else {}
     return {f: at for f, at in proofs.items() if f not in changed or changed[f] < at}
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mfa_settings.domain import Factor
-from mfa_settings.drill.domain import Chance, Verdict, used
+from mfa_settings.domain import Change, Factor, Policy, Status
+from mfa_settings.drill.domain import Chance, Verdict, used, worth_testing
 from mfa_settings.words import SLUG_OF_FACTOR, Words
 from signin.domain import GivenBack
 
@@ -181,8 +181,9 @@ _GIVEN_BACK: Final[Mapping[str, Words]] = {
 }
 
 
-def offer(factor: Factor | None) -> tuple[str, Words] | None:
-    """The button that leads to a test: the factor's name in addresses, and its words."""
+def offer(change: Change, status: Status, policy: Policy) -> tuple[str, Words] | None:
+    """The button that leads from a change to a test: the factor's name in addresses, and words."""
+    factor = worth_testing(change, status=status, policy=policy)
     return (SLUG_OF_FACTOR[factor], _OFFER[factor]) if factor else None
 
 

@@ -133,6 +133,7 @@ class TestWhatWorks:
             assert "Test text messages now" in words(
                 client.get(client.submit(f"{review}save/")["Location"])
             )
+        assert "Test your passkey now" in words(client.get("/passkeys/"))
         assert "choose “Sign in with a passkey”" in words(client.get("/test/passkey/"))
         a_moment_later(person)
         back = _with_passkey(start(client, "passkey"), passkey)

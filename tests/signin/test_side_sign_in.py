@@ -128,6 +128,20 @@ def test_coming_back_without_a_sign_in(
     is_as_before(client, before)
 
 
+@pytest.mark.parametrize("answer", ["error", "drop", "html", "truncated"])
+def test_a_token_endpoint_in_trouble_ends_it_without_a_result(
+    client: Browser, person: Person, pool: Pool, answer: str
+) -> None:
+    sign_in(client, person)
+    before = held_here(client)
+    back = hosted_login(begin(client), person)
+    pool.server.faults.add(Fault(on="/oauth2/token", answer=answer))
+    assert client.get(back).status_code == 302
+    row = SideSignIn.objects.get()
+    assert row.failure in {Failure.UNREACHABLE, Failure.BAD_ANSWER}
+    is_as_before(client, before)
+
+
 def test_a_replayed_callback_changes_nothing(client: Browser, person: Person) -> None:
     sign_in(client, person)
     back = hosted_login(begin(client), person)
