@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from signin.service import seconds_left
+
 
 def page(request: HttpRequest) -> dict[str, object]:
     return {
         "portal_name": settings.PORTAL_NAME,
         "help_url": settings.HELP_URL,
         "is_signed_in": request.user.is_authenticated,
+        "seconds_left": seconds_left(request=request),
     }

@@ -194,6 +194,18 @@ def over(
     return None
 
 
+def left(
+    *,
+    began_at: datetime,
+    last_seen_at: datetime,
+    now: datetime,
+    idle: timedelta,
+    longest: timedelta,
+) -> timedelta:
+    """How long a session may still go on if nothing more happens in it."""
+    return min(last_seen_at + idle, began_at + longest) - now
+
+
 def own_path(wanted: str | None) -> str:
     """`wanted` if it is a path on this site, else "/": never a way to somebody else's page."""
     if not wanted or len(wanted) > _LONGEST_PATH:

@@ -136,6 +136,22 @@ def _ending(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None
 def _touch(row: TokenSet, now: datetime) -> None:
     if now - row.last_seen_at >= SEEN_EVERY:
         TokenSet.objects.filter(pk=row.pk, last_seen_at__lt=now).update(last_seen_at=now)
+        row.last_seen_at = now
+
+
+def seconds_left(*, request: HttpRequest) -> int:
+    """Until this session ends by itself if nothing more happens in it; 0 when signed out."""
+    row = current(request)
+    if row is None:
+        return 0
+    left = domain.left(
+        began_at=row.began_at,
+        last_seen_at=row.last_seen_at,
+        now=timezone.now(),
+        idle=timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+        longest=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    )
+    return max(0, int(left.total_seconds()))
 
 
 def access_token(*, request: HttpRequest, refused: str = "") -> str:

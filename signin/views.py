@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -117,6 +117,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Out of the portal and of managed login, whose cookie would else sign in again silently."""
     service.sign_out(request=request)
     return way_out.out_of_managed_login()
+
+
+@never_cache
+@require_safe
+def stay(request: HttpRequest) -> JsonResponse:
+    """Somebody pressed "Stay signed in": being asked is what keeps a session. How long it has now,
+    which is less than usual near its longest."""
+    return JsonResponse({"seconds": service.seconds_left(request=request)})
 
 
 @login_not_required

@@ -111,6 +111,20 @@ def test_an_idle_session_ends_after_fifteen_minutes_r16_r35(
     assert how_it_ended() == "idle"
 
 
+def test_staying_signed_in_is_asked_for_and_has_an_end_r16(client: Browser, person: Person) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, person)
+        clock.shift(14 * 60)
+        assert client.get("/sign-in/stay/").json() == {"seconds": 15 * 60}
+        for _ in range(49):
+            clock.shift(14 * 60)
+            assert client.get("/sign-in/stay/").json() == {"seconds": 15 * 60}
+        clock.shift(14 * 60)
+        assert client.get("/sign-in/stay/").json() == {"seconds": 6 * 60}
+        clock.shift(6 * 60)
+        assert client.get("/sign-in/stay/").status_code == 302
+
+
 def test_a_session_in_use_ends_after_twelve_hours_r16(client: Browser, person: Person) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, person)
