@@ -237,6 +237,22 @@ class TestReplacing:
         assert person.secret != old
         assert person.sign_in(Browser()) == [APP]
 
+    def test_that_it_can_not_be_taken_back_is_said_before_and_at_the_last_step(
+        self, client: Browser, person: Person
+    ) -> None:
+        person.set_up_app()
+        person.sign_in(client)
+        assert "stops working for good: this can't be taken back." in words(
+            client.get("/authenticator/")
+        )
+        last_step = words(client.get(begin(client)))
+        assert "your old app no longer works. This can't be taken back." in last_step
+
+    def test_a_first_app_takes_nothing_away(self, client: Browser, person: Person) -> None:
+        person.sign_in(client)
+        assert "taken back" not in words(client.get("/authenticator/"))
+        assert "taken back" not in words(client.get(begin(client)))
+
     def test_a_pool_that_silences_the_old_app_at_once_ends_with_the_new_one(
         self, client: Browser, person: Person
     ) -> None:

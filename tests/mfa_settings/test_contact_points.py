@@ -90,7 +90,9 @@ class TestChanging:
         person.sign_in(client)
         page = words(client.get(f"/contact/{slug}/change/"))
         assert ("stays in use until you enter the code" in page) is keeps
+        assert ("Then it is gone: to have it back, you would have to confirm" in page) is keeps
         assert ("replaces the old one at once" in page) is not keeps
+        assert ("even before you enter the code. This can't be taken back." in page) is not keeps
         page = words(enter(client, slug))
         assert f"We send it to {NEW[slug]}" in page
         assert ("nothing else about your account changes" in page) is keeps
@@ -155,7 +157,9 @@ class TestChanging:
     @pytest.mark.usefixtures("keeps")
     def test_removing_is_confirmed_first(self, client: Browser, person: Person, slug: str) -> None:
         person.sign_in(client)
-        assert "taken off your account" in words(client.get(f"/contact/{slug}/remove/"))
+        page = words(client.get(f"/contact/{slug}/remove/"))
+        assert "taken off your account" in page
+        assert "This can't be taken back: to have it again, you would add it and confirm" in page
         assert ATTRIBUTE[slug] in held(person)
         page = words(follow(client, client.submit(f"/contact/{slug}/remove/")))
         assert "Removed" in page

@@ -221,6 +221,7 @@ class TestRemoving:
         asked = words(signed_in.get(path))
         assert "Remove “Old phone”?" in asked
         assert "your last passkey" in asked
+        assert "a removed passkey can't be brought back." in asked
         assert person.pool.server.calls.of(DELETE) == []
         answer = signed_in.submit(path)
         assert "Passkey removed" in words(signed_in.get(answer["Location"]))
