@@ -16,6 +16,7 @@ from activity.service import Entry, recent
 from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.authenticator.afterwards import unfinished_move
+from mfa_settings.check_up.card import card_of
 from mfa_settings.domain import (
     NOTHING_ASKED,
     DeviceTracking,
@@ -98,6 +99,7 @@ def _settings_page(
         "form": form,
         "next_sign_in": next_sign_in_sentence(coming),
         "nothing_asked": coming.asked in NOTHING_ASKED,
+        "check_up": card_of(person=person_of(request), status=form.status, policy=form.policy),
         "by_risk": form.policy.by_risk and not form.status.identity_provider,
         "identity_provider": form.status.identity_provider,
         "saved": saved if told else None,

@@ -21,6 +21,12 @@ from mfa_settings.domain.preview import (
     Weakening,
     preview_of,
 )
+from mfa_settings.domain.recoverability import (
+    Recoverability,
+    ResetCode,
+    WayIn,
+    recoverability,
+)
 from mfa_settings.domain.recovery import Remedy, Reset, ResetNews, reset_after, resets_by
 from mfa_settings.domain.rules import (
     Change,
@@ -65,10 +71,12 @@ __all__ = [
     "Policy",
     "Preference",
     "Preview",
+    "Recoverability",
     "Refused",
     "Remedy",
     "Remembering",
     "Reset",
+    "ResetCode",
     "ResetNews",
     "Rule",
     "State",
@@ -76,6 +84,7 @@ __all__ = [
     "Status",
     "Tier",
     "Violation",
+    "WayIn",
     "Weakening",
     "effective",
     "factor_views",
@@ -83,6 +92,7 @@ __all__ = [
     "next_sign_in",
     "plan",
     "preview_of",
+    "recoverability",
     "reset_after",
     "resets_by",
     "with_preference_settled",

@@ -69,7 +69,8 @@ class Policy:
 
     `offered` are the factors that can be turned on; `obstacles` tells of those that the pool
     switches on and can't do. None is "not known" for `tier`, `resets_by` (the attributes that can
-    receive a code to reset the password) and `devices`; `passkeys` is None where there are none.
+    receive a code to reset the password; it goes to the first in `reset_order` that the person
+    has) and `devices`; `passkeys` is None where there are none.
     `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
     the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
     a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
@@ -81,6 +82,7 @@ class Policy:
     offered: frozenset[Factor]
     tier: Tier | None = None
     resets_by: frozenset[Attribute] | None = None
+    reset_order: tuple[Attribute, ...] = (Attribute.PHONE, Attribute.EMAIL)
     verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
     keeps_until_verified: frozenset[Attribute] = frozenset()
     passkeys: PasskeySettings | None = None

@@ -19,6 +19,7 @@ from mfa_settings.domain import (
 # A pool that never chose: the phone first, the email address where there is none.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
 RESETS_BY_DEFAULT: Final = frozenset(Attribute)
+RESET_ORDER_BY_DEFAULT: Final = (Attribute.PHONE, Attribute.EMAIL)
 ATTRIBUTE_OF_MECHANISM: Final[Mapping[str, Attribute]] = {
     "verified_email": Attribute.EMAIL,
     "verified_phone_number": Attribute.PHONE,
@@ -64,6 +65,7 @@ def policy_of(facts: PoolFacts) -> Policy:
         offered=switched_on,
         tier=tier,
         resets_by=_resets_by(facts.recovery),
+        reset_order=_reset_order(facts.recovery),
         verified_by_itself=_attributes(facts.auto_verified),
         keeps_until_verified=_attributes(facts.keeps_until_verified),
         passkeys=PasskeySettings(
@@ -97,6 +99,11 @@ def _resets_by(recovery: tuple[str, ...] | None) -> frozenset[Attribute] | None:
     if not recovery:
         return RESETS_BY_DEFAULT
     return frozenset(a for name, a in ATTRIBUTE_OF_MECHANISM.items() if name in recovery)
+
+
+def _reset_order(recovery: tuple[str, ...] | None) -> tuple[Attribute, ...]:
+    known = tuple(a for name in recovery or () if (a := ATTRIBUTE_OF_MECHANISM.get(name)))
+    return known or RESET_ORDER_BY_DEFAULT
 
 
 def _devices(facts: PoolFacts) -> DeviceTracking | None:

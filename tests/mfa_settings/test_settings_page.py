@@ -184,7 +184,8 @@ def test_somebody_whom_another_provider_signs_in_is_told_who_decides(
     sign_in_elsewhere(pool, client, provider="ExampleCorp", email="gus@example.org")
     page = client.get("/")
     assert "You sign in with ExampleCorp ." in words(page)
-    assert "Your organisation signs you in, so it decides" in words(page)
+    assert "It decides whether you are asked for a second step" in words(page)
+    assert "If you lose your phone" not in words(page)
     # The notice, and the state of each of the two factors.
     assert words(page).count("Managed by your organisation") == 3
     assert not {"id_app", "id_text", "app", "text"} & set(fields(page))

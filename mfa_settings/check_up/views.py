@@ -1,0 +1,62 @@
+"""Take the suggested step, put it aside, or have it suggested again."""
+
+from typing import Any, Final
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from mfa_settings.check_up import service
+from mfa_settings.check_up.forms import StepForm
+from mfa_settings.check_up.steps import next_steps
+from mfa_settings.domain import Change, plan
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from mfa_settings.service import propose
+from signin.guards import person_of, with_access_token
+
+CARD: Final = "/#check-up"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def take(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Lead the step's wish to its review. One that has been taken meanwhile, or that the rules no
+    longer allow, leads back to the card, which says how things are now."""
+    if request.method != "POST":
+        return redirect("settings")
+    step_id, person = _posted(request)["step"], person_of(request)
+    status = read_status(access_token=access_token, person=person.uid)
+    policy = read_policy()
+    situation = service.situation_of(status=status, policy=policy)
+    wish = next((s.wish for s in next_steps(situation) if s.id == step_id), None)
+    change = plan(wanted=wish, status=status, policy=policy) if wish else None
+    if not isinstance(change, Change):
+        return redirect(CARD)
+    return redirect("review", propose(person=person, change=change, status=status).id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        posted = _posted(request)
+        service.dismiss(
+            person=person_of(request), step_id=posted["step"], standing=posted["standing"]
+        )
+    return redirect(CARD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest_again(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        service.suggest_again(person=person_of(request), step_id=_posted(request)["step"])
+    return redirect(CARD)
+
+
+def _posted(request: HttpRequest) -> dict[str, Any]:
+    """Only buttons of the card post here: anything else is no form of ours."""
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest
+    return form.cleaned_data
