@@ -81,6 +81,7 @@ def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("radio", name="Text message").check()
     page.get_by_role("button", name="Review").click()
     page.get_by_role("button", name="Save").wait_for()
+    yield "review-asked-first"
     person.use_text_messages(first=True)
     person.prefer(SoftwareTokenMfaSettings={"Enabled": False})
     page.get_by_role("button", name="Save").click()
@@ -134,6 +135,11 @@ def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("button", name="Forget").first.click()
     page.get_by_text("Too often", exact=True).wait_for()
     yield "devices-too-often"
+    page.goto(portal)
+    page.get_by_role("radio", name="Text message").check()
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("link", name="Remembered devices").wait_for()
+    yield "review-devices"
 
 
 def _managed_login(page: Page, person: Person) -> Iterator[str]:
