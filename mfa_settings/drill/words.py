@@ -92,7 +92,10 @@ _PUT_IT_FIRST: Final = _(
     "again."
 )
 _NEXT_TIME: Final[Mapping[Chance, Words]] = {
-    Chance.CHOOSE: _("Test it again, and choose it when you are asked which one to use."),
+    Chance.CHOOSE: _(
+        "Test it again, and choose it when you are asked which one to use. If you are not asked, "
+        "go to your settings and choose it to be asked first."
+    ),
     Chance.BUTTON: _("Test it again, and choose “Sign in with a passkey” on the sign-in page."),
     Chance.BY_LEVEL: _PUT_IT_FIRST,
     Chance.ANOTHER_FIRST: _PUT_IT_FIRST,
@@ -101,6 +104,11 @@ _NEXT_TIME: Final[Mapping[Chance, Words]] = {
         "then test it. If that does not help, tell the people who look after your account."
     ),
 }
+# Pools are known that may ask for nothing where none comes first.
+_CHOOSE_ONE_FIRST: Final = _(
+    "Several are on, but your account asked for none of them. Go to your settings, choose one to "
+    "be asked first, then test it again."
+)
 _NOT_ON_NOW: Final = _("It is not asked for now. Your security settings show what is on.")
 _STILL_HERE: Final = _("You are still signed in here, and nothing about your account was changed.")
 
@@ -206,6 +214,8 @@ def told(judged: Verdict, *, factor: Factor, amr: Iterable[str], chance: Chance)
         instead = used(amr)
         with_what = _USED_INSTEAD[instead[0]] if instead else _NOTHING_USED
         next_step = _NEXT_TIME.get(chance, _NOT_ON_NOW)
+        if chance is Chance.CHOOSE and not instead:
+            next_step = _CHOOSE_ONE_FIRST
         return Told("warning", _("You were not asked for it"), (with_what, next_step))
     kind, title, sentences = _TOLD[judged]
     return Told(kind, title, sentences, bad=judged in {Verdict.CANCELLED, Verdict.NOT_SAID})

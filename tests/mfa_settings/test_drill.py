@@ -10,6 +10,8 @@ import pytest
 import requests
 import time_machine
 from django.conf import settings as portal_settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -188,6 +190,26 @@ class TestWhatDoesNot:
         assert "Turn it off in your settings" in page
         assert how_it_is_recorded() == ("refused", "not-asked")
         assert "It worked on" not in words(client.get("/"))
+
+    @pytest.mark.parametrize(
+        ("played", "said"),
+        [
+            ("nothing", "Several are on, but your account asked for none of them."),
+            ("first", "If you are not asked, go to your settings and choose it to be asked first."),
+        ],
+    )
+    def test_a_pool_that_does_not_let_people_choose(
+        self, client: Browser, with_app: Person, played: str, said: str
+    ) -> None:
+        with_app.prefer(
+            SMSMfaSettings={"Enabled": True, "PreferredMfa": False},
+            SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False},
+        )
+        pool = with_app.pool
+        pool.server.switches.set(pool.config.pool_id, none_preferred=played)
+        page = words(run(client, with_app, "app"))
+        assert "You were not asked for it" in page
+        assert said in page
 
     def test_somebody_else(self, client: Browser, with_text: Person) -> None:
         eve = with_text.pool.person("eve")
@@ -384,6 +406,19 @@ class TestTheRest:
         monkeypatch.setattr(SecurityEvent.objects, "create", broken)
         assert client.submit("/test/text/").status_code == 503
         assert not SideSignIn.objects.exists()
+
+    @pytest.mark.usefixtures("with_text")
+    def test_whoever_signs_out_at_that_moment_signs_in_first(
+        self, client: Browser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def gone(*_: object, **__: object) -> None:
+            raise UpdateError
+
+        monkeypatch.setattr(SessionStore, "save", gone)
+        answer = client.submit("/test/text/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/?")
+        assert not Drill.objects.exists()
 
     def test_old_tests_are_forgotten_and_proofs_stay(
         self, client: Browser, with_text: Person
