@@ -1,6 +1,10 @@
 """The words of the security log."""
 
 from enum import StrEnum
+from typing import Final
+
+# In the detail of PREFERENCE_CHANGED, where it undoes an earlier one.
+TAKES_BACK: Final = "takes_back"
 
 
 class Event(StrEnum):

@@ -1,4 +1,4 @@
-"""Two tables that only grow."""
+"""Three tables that only grow."""
 
 import uuid
 from typing import Any, Never
@@ -42,7 +42,8 @@ class SecurityEvent(_AppendOnly):
 
 
 class EventOutcome(_AppendOnly):
-    """How it ended. One for each event; an event without one was cut off in the middle."""
+    """How it ended, as far as was known then. One for each event; an event without one was cut off
+    in the middle, and gets its own (UNKNOWN) when a later read settles it."""
 
     event = models.OneToOneField(
         SecurityEvent, on_delete=models.PROTECT, related_name="outcome", primary_key=True
@@ -53,3 +54,19 @@ class EventOutcome(_AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.result} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class EventSettlement(_AppendOnly):
+    """What a later read of the pool showed of an event whose outcome was UNKNOWN: that it took
+    effect (CONFIRMED) or came to nothing (REFUSED). At most one for each event; the outcome stands
+    as it was, so that both what was known and when are kept."""
+
+    event = models.OneToOneField(
+        SecurityEvent, on_delete=models.PROTECT, related_name="settlement", primary_key=True
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    result = models.CharField(max_length=16)
+    detail = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"settled: {self.result} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from activity.domain import Event, Outcome
+from activity.domain import TAKES_BACK, Event, Outcome
 from activity.service import Entry
 
 _Endings = tuple[str | Promise, str | Promise, str | Promise]
@@ -82,6 +82,15 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("You began to test a way to sign in. Whether it works is not known."),
     ),
 }
+_TAKING_BACK: Final[_Endings] = (
+    _("A change of your second step was taken back."),
+    _("Taking back a change of your second step was refused."),
+    _("Taking back a change of your second step could not be confirmed."),
+)
+# Nobody could say how it ended, and a later read showed that all is as before.
+_CAME_TO_NOTHING: Final[Mapping[Event, str | Promise]] = {
+    Event.PREFERENCE_CHANGED: _("A change of your second step did not take effect."),
+}
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {
     Event.SIGNED_IN: _("You signed in to this page."),
@@ -95,4 +104,8 @@ def sentence(entry: Entry) -> str | Promise:
         return _("You signed out of this page.")
     if entry.event in _HAPPENED:
         return _HAPPENED[entry.event]
-    return _SENTENCES[entry.event][list(Outcome).index(entry.outcome)]
+    if entry.settled_at and entry.outcome is Outcome.REFUSED:
+        return _CAME_TO_NOTHING.get(entry.event, _SENTENCES[entry.event][1])
+    takes_back = entry.detail.get(TAKES_BACK)
+    endings = _TAKING_BACK if takes_back else _SENTENCES[entry.event]
+    return endings[list(Outcome).index(entry.outcome)]

@@ -16,14 +16,16 @@ class ProposedChange(models.Model):
 
     `before` and `after` are preferences as text, `reachable` the factors that a sign-in could ask
     for, `verified` the contact points that could reset the password. `claimed_at` is set by the one
-    request that may save it; `result` when it has ended. `read_back` holds, sealed, what the pool
-    said after the save, for the one page that follows.
+    request that may save it, and with it `attempt`, the id of the security event it will write;
+    `result` when it has ended, `settled_at` if only a later read told. `undoes` is the change that
+    this one takes back.
     """
 
     class Result(models.TextChoices):
         CONFIRMED = "confirmed"
         NOT_CONFIRMED = "not-confirmed"
         REFUSED = "refused"
+        CAME_TO_NOTHING = "came-to-nothing"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -35,7 +37,9 @@ class ProposedChange(models.Model):
     claimed_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=16, choices=Result, blank=True)
     refusal = models.CharField(max_length=32, blank=True)
-    read_back = models.TextField(blank=True)
+    attempt = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -43,7 +47,13 @@ class ProposedChange(models.Model):
                 fields=["person"],
                 condition=Q(claimed_at__isnull=False, result=""),
                 name="one_save_of_a_person_at_a_time",
-            )
+            ),
+            # However often it is pressed. One that came to nothing may be tried again.
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=~Q(result__in=["refused", "came-to-nothing"]),
+                name="one_undo_of_a_change",
+            ),
         ]
 
     def __str__(self) -> str:

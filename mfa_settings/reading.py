@@ -1,7 +1,6 @@
 """What the pool says, in the words of the domain."""
 
 import json
-from dataclasses import asdict
 
 from django.conf import settings
 
@@ -80,35 +79,3 @@ def _identity_provider(user: user_pool.User) -> str:
         return ""
     name = user.username.lower()
     return next((p for p in providers if name.startswith(f"{p.lower()}_")), "")
-
-
-def status_to_text(status: Status) -> str:
-    """For a page that follows a save; `status_from_text` is its inverse."""
-    return json.dumps(
-        {
-            "username": status.username,
-            "preference": str(status.preference),
-            "ready": sorted(status.ready),
-            "reachable": sorted(status.reachable),
-            "phone": asdict(status.phone) if status.phone else None,
-            "email": asdict(status.email) if status.email else None,
-            "identity_provider": status.identity_provider,
-            "passkey_is_sure": status.passkey_is_sure,
-            "has_password": status.has_password,
-        }
-    )
-
-
-def status_from_text(text: str) -> Status:
-    known = json.loads(text)
-    return Status(
-        username=known["username"],
-        preference=Preference.parse(known["preference"]),
-        ready=frozenset(Factor(name) for name in known["ready"]),
-        reachable=frozenset(Factor(name) for name in known["reachable"]),
-        phone=ContactPoint(**known["phone"]) if known["phone"] else None,
-        email=ContactPoint(**known["email"]) if known["email"] else None,
-        identity_provider=known["identity_provider"],
-        passkey_is_sure=known.get("passkey_is_sure", True),
-        has_password=known.get("has_password", True),
-    )

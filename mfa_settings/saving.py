@@ -1,6 +1,7 @@
 """Save a reviewed change: claim it, read, write only what moves, and believe what is read back."""
 
 import time
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activity.domain import Outcome
+from activity.service import CUT_OFF_AFTER, ended
 from cognito.errors import TryLater
 from mfa_settings.domain import (
     Policy,
@@ -20,16 +22,13 @@ from mfa_settings.domain import (
     plan,
 )
 from mfa_settings.models import ProposedChange
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.service import change_of, keep_result
+from mfa_settings.service import change_of
+from mfa_settings.settling import read_and_settle
 from mfa_settings.writing import write
 from signin.models import User
 
 # A second press of the button waits this long for the first; within a request's budget.
 WAIT_FOR_THE_FIRST: Final = timedelta(seconds=8)
-# Longer than any save takes: its process is gone.
-CLAIM_LIVES: Final = timedelta(seconds=40)
 _POLL_SECONDS: Final = 0.1
 
 
@@ -68,16 +67,14 @@ def save(
     if not _claim(person=person, access_token=access_token, proposal=proposal):
         return Ended()
     try:
-        policy = read_policy()
-        status = read_status(access_token=access_token, person=person.uid)
+        status, policy = read_and_settle(access_token=access_token, person=person.uid, is_last=True)
         obstacle = _obstacle(proposal, status=status, policy=policy)
     except BaseException:
         _release(proposal)
         raise
     if effective(status, policy) == change_of(proposal).after:
         # An earlier try that nobody could confirm had taken effect, or another tab got there.
-        proposal.result = ProposedChange.Result.CONFIRMED
-        keep_result(proposal, status)
+        _keep(proposal, ProposedChange.Result.CONFIRMED)
         return Ended()
     if obstacle:
         _release(proposal)
@@ -108,7 +105,7 @@ def _claim(*, person: User, access_token: str, proposal: ProposedChange) -> bool
             return False
         try:
             with transaction.atomic():
-                if free.update(claimed_at=timezone.now()):
+                if free.update(claimed_at=timezone.now(), attempt=uuid.uuid4()):
                     proposal.refresh_from_db()
                     return True
         except IntegrityError:
@@ -121,14 +118,19 @@ def _claim(*, person: User, access_token: str, proposal: ProposedChange) -> bool
 
 
 def _settle_what_was_cut_off(*, person: User, access_token: str) -> None:
-    """A save whose process died ends as what the pool says of it now."""
-    since = timezone.now() - CLAIM_LIVES
+    """A save whose process died ends as what the pool says of it now. If it had not even written
+    down its intent, it had sent nothing, and can be saved again."""
+    since = timezone.now() - CUT_OFF_AFTER
     for cut_off in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
-        status = read_status(access_token=access_token, person=person.uid)
-        is_so = effective(status, read_policy()) == change_of(cut_off).after
-        result = ProposedChange.Result
-        cut_off.result = result.CONFIRMED if is_so else result.NOT_CONFIRMED
-        cut_off.save(update_fields=["result"])
+        read_and_settle(access_token=access_token, person=person.uid, is_last=True)
+        how = ended(cut_off.attempt) if cut_off.attempt else None
+        if how is None:
+            _release(cut_off)
+        else:
+            # What the read has settled has its result already, and keeps it.
+            ProposedChange.objects.filter(id=cut_off.id, result="").update(
+                result=_RESULT_OF_OUTCOME[how]
+            )
 
 
 def _obstacle(
@@ -159,14 +161,23 @@ def _write(
             status=status,
             policy=policy,
             request_id=request_id,
+            event_id=proposal.attempt,
+            takes_back=proposal.undoes_id is not None,
         )
     except BaseException:
         _release(proposal)
         raise
-    proposal.result = _RESULT_OF_OUTCOME[written.outcome]
-    if written.outcome is Outcome.REFUSED:
-        proposal.refusal = type(written.refusal).__name__
-    keep_result(proposal, written.status)
+    refused = written.outcome is Outcome.REFUSED
+    _keep(
+        proposal,
+        _RESULT_OF_OUTCOME[written.outcome],
+        refusal=type(written.refusal).__name__ if refused else "",
+    )
+
+
+def _keep(proposal: ProposedChange, result: ProposedChange.Result, *, refusal: str = "") -> None:
+    proposal.result, proposal.refusal = result, refusal
+    proposal.save(update_fields=["result", "refusal"])
 
 
 _RESULT_OF_OUTCOME: Final = {

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from mfa_settings import domain
@@ -17,13 +18,9 @@ from mfa_settings.domain import (
     Status,
 )
 from mfa_settings.models import ProposedChange
-from mfa_settings.reading import status_from_text, status_to_text
 from signin.models import User
-from signin.sealing import Unsealable, seal, unseal
 
 PROPOSAL_LIVES: Final = timedelta(hours=1)
-# The page after a save follows at once; one that comes later reads the pool like any other.
-READ_BACK_LIVES: Final = timedelta(seconds=15)
 # A reload still tells it; a bookmark or a tab that is opened again does not.
 NEWS_LIVES: Final = timedelta(minutes=1)
 
@@ -41,16 +38,18 @@ def propose(*, person: User, change: Change, status: Status) -> ProposedChange:
 
 def proposal_of(*, person: User, proposal_id: uuid.UUID) -> ProposedChange | None:
     """The person's own change, while it lives."""
-    since = timezone.now() - PROPOSAL_LIVES
-    return ProposedChange.objects.filter(
-        id=proposal_id, person=person, created_at__gte=since
-    ).first()
+    return ProposedChange.objects.filter(_lives(), id=proposal_id, person=person).first()
 
 
 def erase_expired() -> int:
     """Delete the changes whose hour is over, and what they hold."""
+    return ProposedChange.objects.exclude(_lives()).delete()[0]
+
+
+def _lives() -> Q:
+    """An hour for its review, and an hour from its saving, in which it may be taken back."""
     since = timezone.now() - PROPOSAL_LIVES
-    return ProposedChange.objects.filter(created_at__lt=since).delete()[0]
+    return Q(created_at__gte=since) | Q(claimed_at__isnull=False, claimed_at__gte=since)
 
 
 def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
@@ -67,34 +66,9 @@ def change_of(proposal: ProposedChange) -> Change:
     return Change(Preference.parse(proposal.before), Preference.parse(proposal.after))
 
 
-def keep_result(proposal: ProposedChange, status: Status | None) -> None:
-    """Write down how a save ended, and what the pool said after it."""
-    if status:
-        proposal.read_back = seal(status_to_text(status), purpose=_purpose(proposal))
-    proposal.save(update_fields=["result", "refusal", "read_back"])
-
-
 def is_news(proposal: ProposedChange) -> bool:
     """How a save ended is told right after it; that it is not known is told for longer."""
     if proposal.result == ProposedChange.Result.NOT_CONFIRMED:
         return True
-    since = timezone.now() - NEWS_LIVES
-    return bool(proposal.result and proposal.claimed_at and proposal.claimed_at > since)
-
-
-def status_after(proposal: ProposedChange) -> Status | None:
-    """The read-back of a save, for the one page that follows it; others read the pool."""
-    claimed_at = proposal.claimed_at
-    if claimed_at is None or timezone.now() - claimed_at > READ_BACK_LIVES:
-        return None
-    unused = ProposedChange.objects.filter(id=proposal.id).exclude(read_back="")
-    if not proposal.read_back or not unused.update(read_back=""):
-        return None
-    try:
-        return status_from_text(unseal(proposal.read_back, purpose=_purpose(proposal)))
-    except Unsealable:
-        return None
-
-
-def _purpose(proposal: ProposedChange) -> str:
-    return f"read-back:{proposal.person_id}:{proposal.id}"
+    known_at = proposal.settled_at or proposal.claimed_at
+    return bool(proposal.result and known_at and known_at > timezone.now() - NEWS_LIVES)

@@ -8,24 +8,20 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
 from activity.service import Entry, recent
 from activity.words import sentence
 from mfa_settings import saving, service
+from mfa_settings.answers import coming_sign_in, conflict_page, page_after
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.check_up.card import card_of
 from mfa_settings.domain import (
     NOTHING_ASKED,
     DeviceTracking,
     Factor,
-    NextSignIn,
-    Policy,
     Preference,
-    Status,
-    next_sign_in,
 )
 from mfa_settings.drill.service import proofs_of
 from mfa_settings.drill.words import offer
@@ -33,12 +29,13 @@ from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of
-from mfa_settings.reading import read_status
+from mfa_settings.settling import read_and_settle
+from mfa_settings.undo.service import offer as undo_offer
+from mfa_settings.undo.words import offer_words
 from mfa_settings.words import (
     Words,
     next_sign_in_sentence,
     preference_words,
-    violation_sentence,
 )
 from signin.guards import person_of, with_access_token
 from signin.service import current
@@ -48,12 +45,12 @@ from signin.service import current
 @with_access_token
 def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
+    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
     saved = _named_change(request, "saved")
     draft = _named_change(request, "draft")
-    status = service.status_after(saved) if saved else None
     form = PreferenceForm(
-        status=status or read_status(access_token=access_token, person=person_of(request).uid),
-        policy=read_policy(),
+        status=status,
+        policy=policy,
         draft=service.change_of(draft).after if draft and not draft.result else None,
         proofs=proofs_of(person=person_of(request)),
     )
@@ -80,10 +77,12 @@ def _app_used_at(request: HttpRequest) -> datetime | None:
 
 def _told(saved: ProposedChange, now: Preference) -> str:
     """How the page tells the end of a save beside what the pool says now; "" for not at all."""
-    result, is_so = ProposedChange.Result, now == service.change_of(saved).after
-    if saved.result == result.NOT_CONFIRMED and is_so:
-        return str(result.CONFIRMED)  # A later read has settled it.
-    return "" if saved.result == result.CONFIRMED and not is_so else saved.result
+    result, change = ProposedChange.Result, service.change_of(saved)
+    if saved.result == result.NOT_CONFIRMED and now == change.after:
+        return str(result.CONFIRMED)
+    # What came out is told as long as it is so.
+    left = {result.CONFIRMED: change.after, result.CAME_TO_NOTHING: change.before}
+    return saved.result if left.get(ProposedChange.Result(saved.result), now) == now else ""
 
 
 def _settings_page(
@@ -93,8 +92,9 @@ def _settings_page(
     saved: ProposedChange | None = None,
     http_status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    coming = _coming(form.now, status=form.status, policy=form.policy)
+    coming = coming_sign_in(form.now, status=form.status, policy=form.policy)
     told = _told(saved, form.now) if saved else ""
+    undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
     context = {
         "form": form,
         "next_sign_in": next_sign_in_sentence(coming),
@@ -109,6 +109,8 @@ def _settings_page(
         and service.change_of(saved).turned_off,
         "to_test": offer(service.change_of(saved), form.status, form.policy) if saved else None,
         "wanted": preference_words(service.change_of(saved).after) if saved else [],
+        "held": preference_words(form.now),
+        "undo": offer_words(undo, status=form.status, policy=form.policy) if undo else None,
         "unchanged": "unchanged" in request.GET,
         "unfinished_move": Factor.TOTP in form.now.enabled
         and unfinished_move(person=person_of(request), app_used_at=_app_used_at(request)),
@@ -133,17 +135,14 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
     if request.method != "POST":
         return redirect("settings")
-    status, policy = (
-        read_status(access_token=access_token, person=person_of(request).uid),
-        read_policy(),
-    )
+    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
     form = PreferenceForm(
         request.POST, status=status, policy=policy, proofs=proofs_of(person=person_of(request))
     )
     valid = form.is_valid()
     seen = form.cleaned_data.get("seen")
     if seen is not None and seen != form.now:
-        return _conflict_page(request, seen=seen, now=form.now, status=status, policy=policy)
+        return conflict_page(request, seen=seen, now=form.now, status=status, policy=policy)
     if not valid or form.change is None:
         return _settings_page(request, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if form.change.is_empty:
@@ -155,7 +154,7 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
 @require_safe
 def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """What will change and what the next sign-in will ask, in whole sentences."""
-    proposal = _own_proposal(request, proposal_id)
+    proposal = own_proposal(request, proposal_id)
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
     preview = service.preview_of(proposal, read_policy())
@@ -188,7 +187,7 @@ def _links(line: Line, proposal: ProposedChange) -> list[tuple[Words, str]]:
 @with_access_token
 def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> HttpResponse:
     """Apply the reviewed change with the person's own access token."""
-    proposal = _own_proposal(request, proposal_id)
+    proposal = own_proposal(request, proposal_id)
     if request.method != "POST":
         return redirect("review", proposal.id)
     answer = saving.save(
@@ -197,54 +196,10 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
         proposal=proposal,
         request_id=request.META["REQUEST_ID"],
     )
-    match answer:
-        case saving.Ended():
-            return redirect(f"/?saved={proposal.id}")
-        case saving.Conflict():
-            return _conflict_page(
-                request,
-                seen=answer.seen,
-                now=answer.now,
-                status=answer.status,
-                policy=read_policy(),
-            )
-        case saving.NoLongerAllowed():
-            reasons = [violation_sentence(v) for v in answer.violations]
-            return render(
-                request,
-                "mfa_settings/no_longer_allowed.html",
-                {"reasons": reasons},
-                status=HTTPStatus.CONFLICT,
-            )
+    return page_after(request, proposal, answer)
 
 
-def _conflict_page(
-    request: HttpRequest, *, seen: Preference, now: Preference, status: Status, policy: Policy
-) -> HttpResponse:
-    """409 with both states: what the person was looking at, and what the pool says now."""
-    context = {
-        "states": [
-            (title, preference_words(preference), next_sign_in_sentence(coming))
-            for title, preference in (
-                (_("When you opened the page"), seen),
-                (_("What is set now"), now),
-            )
-            for coming in [_coming(preference, status=status, policy=policy)]
-        ]
-    }
-    return render(request, "mfa_settings/conflict.html", context, status=HTTPStatus.CONFLICT)
-
-
-def _coming(preference: Preference, *, status: Status, policy: Policy) -> NextSignIn:
-    return next_sign_in(
-        preference,
-        policy,
-        reachable=status.reachable,
-        identity_provider=status.identity_provider,
-    )
-
-
-def _own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
+def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
     proposal = service.proposal_of(person=person_of(request), proposal_id=proposal_id)
     if proposal is None:
         raise Http404

@@ -4,12 +4,13 @@ One intent before, one outcome after, and no success that a read does not show.
 """
 
 import time
+import uuid
 from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
 
-from activity.domain import Event, Outcome
+from activity.domain import TAKES_BACK, Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
 from cognito.errors import CognitoError, SignInAgain
@@ -40,16 +41,25 @@ def write(
     status: Status,
     policy: Policy,
     request_id: str = "",
+    event_id: uuid.UUID | None = None,
+    takes_back: bool = False,
 ) -> Written:
-    """Send what moves and read it back; `person` is issuer and subject.
+    """Send what moves and read it back; `person` is issuer and subject. `event_id` names the
+    security event; `takes_back` says in it that this undoes an earlier change.
 
     An error of Cognito is no verdict: it may have taken effect all the same, whole or in part.
     Raises `SignInAgain` and `NotRecorded`, where nothing was written.
     """
-    detail = {"before": str(change.before), "after": str(change.after)}
+    detail: dict[str, object] = {"before": str(change.before), "after": str(change.after)}
+    if takes_back:
+        detail[TAKES_BACK] = True
     refusal: CognitoError | None = None
     with recorded(
-        person=person, event=Event.PREFERENCE_CHANGED, request_id=request_id, detail=detail
+        person=person,
+        event=Event.PREFERENCE_CHANGED,
+        request_id=request_id,
+        detail=detail,
+        event_id=event_id,
     ) as recording:
         try:
             send(access_token=access_token, change=change, usable=status.ready & policy.offered)

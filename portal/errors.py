@@ -98,6 +98,12 @@ _NOT_KNOWN = Words(
         "now: look there before you try again."
     ),
 )
+# A page that only shows something may follow a change that was made, so it says nothing of one.
+_NOT_SHOWN = Words(
+    _("We can't reach your account just now"),
+    _("So this page can't show what is set. You are still signed in. Try again in a minute."),
+    next_step=_TRY_AGAIN,
+)
 _NOT_RECORDED = Words(
     _("We can't save changes just now"),
     _(
@@ -136,9 +142,10 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
         return page(request, 503, _NOT_KNOWN)
     if isinstance(error, LimitReached):
         return page(request, 429)
+    only_shows = request.method in {"GET", "HEAD"}
     if isinstance(error, TryLater | SignInAgain):
-        return page(request, 503, link=way_back(request))
-    if isinstance(error, Misconfigured) or request.method in {"GET", "HEAD"}:
+        return page(request, 503, _NOT_SHOWN if only_shows else None, link=way_back(request))
+    if isinstance(error, Misconfigured) or only_shows:
         return page(request, 502)
     return page(request, 409, _NOT_ALLOWED)
 

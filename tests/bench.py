@@ -65,4 +65,4 @@ def test_what_a_view_and_a_save_cost(
     with capsys.disabled():
         print(f"\nwith a pool that takes {LATENCY_SECONDS * 1000:.0f} ms to answer each call:")
         print(f"  a view                     {seen / trip:.2f} round trips (1 is the least)")
-        print(f"  a save and the page after  {saved / trip:.2f} round trips (3 is the least)")
+        print(f"  a save and the page after  {saved / trip:.2f} round trips (4 is the least)")

@@ -108,9 +108,7 @@ def _let_cognito_refuse(
         else {"Enabled": block.enabled}
         for factor, block in blocks.items()
     }
-    with recorded(
-        person=person, event=Event.PREFERENCE_CHANGED, detail={"before": str(now), "after": ""}
-    ):
+    with recorded(person=person, event=Event.PREFERENCE_CHANGED, detail={"before": str(now)}):
         user_pool.set_user_mfa_preference(
             pool=settings.COGNITO, access_token=access_token, settings=given
         )

@@ -14,6 +14,7 @@ from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.drill_gallery import visit_drill
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.sessions_gallery import visit_sessions
+from tests.browser.undo_gallery import visit_undo
 from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
 from tests.devices import app_of, device_of
 from tests.people import PASSWORD, Person
@@ -64,6 +65,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Review").click()
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved", exact=True).wait_for()
+    yield from visit_undo(page, person, portal)
     page.goto(portal)
     yield "settings-both-on"
     yield from _troubles(page, person, portal)

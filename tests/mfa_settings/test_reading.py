@@ -3,14 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given
 
 from cognito.user_pool import User
 from mfa_settings.domain import ContactPoint, Factor, Preference, Status
 from mfa_settings.passkey_factor import Remembered
-from mfa_settings.reading import status_from_text, status_of, status_to_text
+from mfa_settings.reading import status_of
 from mfa_settings.words import masked
-from tests.mfa_settings.strategies import statuses
 
 
 def said(username: str = "ana", *, mfa_on: str = "", first: str = "", **attributes: str) -> Status:
@@ -50,17 +48,6 @@ def test_who_signs_a_person_in_is_told_by_their_user_name(username: str, provide
 @pytest.mark.parametrize("junk", ["", "no json", "{}", "[1]", '[{"userId": 1}]', "null"])
 def test_identities_that_make_no_sense_name_nobody(junk: str) -> None:
     assert said("examplecorp_gus", identities=junk).identity_provider == ""
-
-
-@given(status=statuses)
-def test_a_status_survives_being_written_down(status: Status) -> None:
-    assert status_from_text(status_to_text(status)) == status
-
-
-def test_a_status_of_the_version_before_can_still_be_read() -> None:
-    written = json.loads(status_to_text(Status("ana", Preference())))
-    del written["passkey_is_sure"]
-    assert status_from_text(json.dumps(written)) == Status("ana", Preference())
 
 
 def test_a_masked_contact_point_can_be_recognised_but_not_used() -> None:

@@ -180,22 +180,20 @@ def test_a_save_costs_one_read_one_write_and_one_read_back(client: Browser, pers
     assert order == ["GetUser", "SetUserMFAPreference", "GetUser"]
     calls.clear()
     client.get(answer["Location"])
-    assert calls.names() == []
-    client.get(answer["Location"])
     assert sorted(calls.names()) == read
 
 
-def test_a_page_that_comes_long_after_its_save_reads_the_pool(
+def test_the_page_after_a_save_shows_what_the_pool_says_by_then(
     client: Browser, person: Person
 ) -> None:
-    """A tab that is opened again must not show what was so then."""
+    """Not what was read back: something else may have changed it in between."""
     person.sign_in(client)
     location = review(client, text="on")["Location"]
     after = client.submit(f"{location}save/")["Location"]
     person.prefer(SMSMfaSettings={"Enabled": False})
-    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=20), tick=True):
-        page = client.get(after)
+    page = client.get(after)
     assert "your password alone will be enough" in words(page)
+    assert "Saved Next" not in words(page)
 
 
 # --- what the form refuses ---
@@ -390,18 +388,15 @@ def cut_off(seconds_ago: int) -> None:
     ProposedChange.objects.update(claimed_at=datetime.now(UTC) - timedelta(seconds=seconds_ago))
 
 
-@pytest.mark.parametrize("took_effect", [True, False])
-def test_a_save_that_was_cut_off_ends_as_what_the_pool_says(
-    client: Browser, person: Person, took_effect: bool
+def test_a_save_that_was_cut_off_before_it_sent_anything_is_made_by_the_next_press(
+    client: Browser, person: Person
 ) -> None:
     person.sign_in(client)
     location = review(client, text="on")["Location"]
     cut_off(seconds_ago=45)
-    if took_effect:
-        person.use_text_messages()
     page = client.get(client.submit(f"{location}save/")["Location"])
-    assert ("Saved Next time" in words(page)) is took_effect
-    assert not_confirmed(page) is not took_effect
+    assert "Saved Next time" in words(page)
+    assert preference_outcomes() == ["confirmed"]
 
 
 def test_a_save_that_is_still_under_way_is_not_taken_over(
@@ -444,21 +439,12 @@ def test_two_different_changes_at_once_do_not_mix(client: Browser, person: Perso
     assert preference_outcomes() == ["confirmed"]
 
 
-def test_a_read_back_whose_key_is_gone_is_read_anew(client: Browser, person: Person) -> None:
-    person.sign_in(client)
-    location = review(client, text="on")["Location"]
-    after = client.submit(f"{location}save/")["Location"]
-    ProposedChange.objects.update(read_back="sealed with a key that is gone")
-    person.pool.server.calls.clear()
-    assert "Saved Next time" in words(client.get(after))
-    assert len(person.pool.server.calls.of("GetUser")) == 1
-
-
 # --- Cognito lies, stalls, refuses ---
 
 
 def not_confirmed(page: Page) -> bool:
-    return "Not confirmed You asked for this:" in words(page) and "Saved Next" not in words(page)
+    said = words(page)
+    return "Not confirmed Your account does not show" in said and "Saved Next" not in said
 
 
 @pytest.mark.parametrize("answer", ["html", "empty"])

@@ -1,0 +1,68 @@
+"""The pages that answer a save: where it leads, and why it could not be made."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from mfa_settings import saving
+from mfa_settings.domain import NextSignIn, Policy, Preference, Status, next_sign_in
+from mfa_settings.models import ProposedChange
+from mfa_settings.pool.service import read_policy
+from mfa_settings.words import next_sign_in_sentence, preference_words, violation_sentence
+
+
+def page_after(
+    request: HttpRequest, proposal: ProposedChange, answer: saving.SaveAnswer
+) -> HttpResponse:
+    """On to the settings page that tells the end of the save, or 409 with what is against it."""
+    match answer:
+        case saving.Ended():
+            return redirect(f"/?saved={proposal.id}")
+        case saving.Conflict():
+            return conflict_page(
+                request,
+                seen=answer.seen,
+                now=answer.now,
+                status=answer.status,
+                policy=read_policy(),
+            )
+        case saving.NoLongerAllowed():
+            context = {
+                "reasons": [violation_sentence(v) for v in answer.violations],
+                "takes_back": proposal.undoes_id is not None,
+            }
+            return render(
+                request,
+                "mfa_settings/no_longer_allowed.html",
+                context,
+                status=HTTPStatus.CONFLICT,
+            )
+
+
+def conflict_page(
+    request: HttpRequest, *, seen: Preference, now: Preference, status: Status, policy: Policy
+) -> HttpResponse:
+    """409 with both states: what the person was looking at, and what the pool says now."""
+    context = {
+        "states": [
+            (title, preference_words(preference), next_sign_in_sentence(coming))
+            for title, preference in (
+                (_("When you opened the page"), seen),
+                (_("What is set now"), now),
+            )
+            for coming in [coming_sign_in(preference, status=status, policy=policy)]
+        ]
+    }
+    return render(request, "mfa_settings/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+def coming_sign_in(preference: Preference, *, status: Status, policy: Policy) -> NextSignIn:
+    """What would be asked next time with this preference of this person."""
+    return next_sign_in(
+        preference,
+        policy,
+        reachable=status.reachable,
+        identity_provider=status.identity_provider,
+    )

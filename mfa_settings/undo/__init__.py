@@ -1,0 +1,1 @@
+"""Take the last saved change back, for a quarter of an hour."""

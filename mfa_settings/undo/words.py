@@ -1,0 +1,41 @@
+"""How the settings page offers to take the last change back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from django.utils import timezone
+
+from mfa_settings.domain import NOTHING_ASKED, Policy, Status, next_sign_in
+from mfa_settings.undo.service import Offer
+from mfa_settings.words import Words, next_sign_in_sentence, preference_words
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWords:
+    """`lines` is what would be on again, `next_sign_in` what would then be asked."""
+
+    change_id: UUID
+    until: datetime
+    minutes: int
+    lines: list[Words]
+    next_sign_in: Words
+    nothing_asked: bool
+
+
+def offer_words(offer: Offer, *, status: Status, policy: Policy) -> OfferWords:
+    coming = next_sign_in(
+        offer.back_to,
+        policy,
+        reachable=status.reachable,
+        identity_provider=status.identity_provider,
+    )
+    return OfferWords(
+        change_id=offer.change.id,
+        until=offer.until,
+        minutes=max(1, ceil((offer.until - timezone.now()).total_seconds() / 60)),
+        lines=preference_words(offer.back_to),
+        next_sign_in=next_sign_in_sentence(coming),
+        nothing_asked=coming.asked in NOTHING_ASKED,
+    )

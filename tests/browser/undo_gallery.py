@@ -1,0 +1,41 @@
+"""The pages of taking a change back, and of a change that could not be confirmed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from activity.models import SecurityEvent
+from localpool.faults import Fault
+from mfa_settings.models import ProposedChange
+from tests.browser.walk import switch
+from tests.people import Person
+
+
+def visit_undo(page: Page, person: Person, portal: str) -> Iterator[str]:
+    """From the page after a save, and back to what it set. Text messages are on beside an app."""
+    page.get_by_role("button", name="Go back to that").click()
+    page.get_by_text("Taken back", exact=True).wait_for()
+    yield "taken-back"
+    page.get_by_role("button", name="Go back to that").click()
+    page.get_by_text("Taken back", exact=True).wait_for()
+    newest = ProposedChange.objects.filter(result="confirmed").order_by("claimed_at").last()
+    assert newest
+    assert newest.claimed_at
+    ProposedChange.objects.update(claimed_at=timezone.now() - timedelta(minutes=16))
+    page.goto(f"{portal}/undo/{newest.id}/")
+    yield "taken-back-too-late"
+    page.goto(portal)
+    switch(page, "Text message", on=False)
+    page.get_by_role("button", name="Review").click()
+    person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="drop", times=None))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Not confirmed", exact=True).wait_for()
+    person.pool.server.faults.clear()
+    yield "not-confirmed"
+    event = SecurityEvent.objects.filter(event="mfa:preference:changed")[0]
+    SecurityEvent.objects.filter(id=event.id).update(at=timezone.now() - timedelta(minutes=2))
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_text("Not saved", exact=True).wait_for()
+    yield "came-to-nothing"
