@@ -197,7 +197,8 @@ def offer(change: Change, status: Status, policy: Policy) -> tuple[str, Words] |
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice: its kind, its title, its sentences. `bad`: offer ways to mend it."""
+    """A notice: its kind, its title, its sentences. `bad`: it may be broken, so offer ways to mend
+    it or turn it off."""
 
     kind: str
     title: Words
@@ -216,7 +217,9 @@ def told(judged: Verdict, *, factor: Factor, amr: Iterable[str], chance: Chance)
         next_step = _NEXT_TIME.get(chance, _NOT_ON_NOW)
         if chance is Chance.CHOOSE and not instead:
             next_step = _CHOOSE_ONE_FIRST
-        return Told("warning", _("You were not asked for it"), (with_what, next_step))
+        sentences = (with_what, next_step)
+        is_bad = chance is Chance.ASKED
+        return Told("warning", _("You were not asked for it"), sentences, bad=is_bad)
     kind, title, sentences = _TOLD[judged]
     return Told(kind, title, sentences, bad=judged in {Verdict.CANCELLED, Verdict.NOT_SAID})
 

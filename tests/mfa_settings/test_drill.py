@@ -187,7 +187,7 @@ class TestWhatDoesNot:
         page = words(come_back(client, with_text.walk_managed_login(location)[0]))
         assert "You signed in, and your password alone was enough." in page
         assert "It is not asked for now." in page
-        assert "Turn it off in your settings" in page
+        assert "Turn it off in your settings" not in page
         assert how_it_is_recorded() == ("refused", "not-asked")
         assert "It worked on" not in words(client.get("/"))
 
@@ -239,6 +239,20 @@ class TestWhatDoesNot:
         assert "You are still signed in here, and nothing about your account was changed." in page
         assert "Test it again" in page
         assert how_it_is_recorded() == ("refused", recorded)
+
+    def test_what_should_have_been_asked_for_is_not_relied_on(
+        self, client: Browser, with_app: Person
+    ) -> None:
+        location = start(client, "app")
+        with_app.use_text_messages(first=True)
+        a_moment_later(with_app)
+        back = with_app.walk_managed_login(location)[0]
+        with_app.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+        page = words(come_back(client, back))
+        assert "You signed in with a code by text message instead." in page
+        assert "It is on and should have been asked for, so don't rely on it." in page
+        assert "Set up your app again" in page
+        assert "Turn it off in your settings" in page
 
     def test_an_old_sign_in(self, client: Browser, with_text: Person) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
