@@ -217,9 +217,12 @@ def told(judged: Verdict, *, factor: Factor, amr: Iterable[str], chance: Chance)
         next_step = _NEXT_TIME.get(chance, _NOT_ON_NOW)
         if chance is Chance.CHOOSE and not instead:
             next_step = _CHOOSE_ONE_FIRST
-        sentences = (with_what, next_step)
-        is_bad = chance is Chance.ASKED
-        return Told("warning", _("You were not asked for it"), sentences, bad=is_bad)
+        return Told(
+            "warning",
+            _("You were not asked for it"),
+            (with_what, next_step),
+            bad=chance is Chance.ASKED,
+        )
     kind, title, sentences = _TOLD[judged]
     return Told(kind, title, sentences, bad=judged in {Verdict.CANCELLED, Verdict.NOT_SAID})
 
