@@ -29,6 +29,7 @@ from mfa_settings.recovery_words import (
     lost_reset_heading,
     reset_sentence,
 )
+from mfa_settings.undo.domain import UNDO_LIVES
 from mfa_settings.words import Words, next_sign_in_sentence
 
 
@@ -45,7 +46,7 @@ STEP_WORDS: Final[Mapping[Step, Words]] = {
     Step.CHOOSE_APP: _("Choose the app"),
     Step.SET_UP_APP: _("Set up an app"),
     Step.CONTACT_POINTS: _("Phone and email"),
-    Step.DEVICES: _("Remembered devices"),
+    Step.DEVICES: _("See your remembered devices"),
 }
 
 
@@ -200,3 +201,14 @@ def _good_to_know(preview: Preview) -> Section:
         hour = _("A browser that signed in within the last hour may let you in without asking.")
         lines.append(Line(hour))
     return Section(_("Good to know"), lines, listed=True)
+
+
+def take_back_sentence(preview: Preview) -> Words:
+    """How long the change may be taken back; "" where it may not, which the lines above tell."""
+    minutes = int(UNDO_LIVES.total_seconds() // 60)
+    sentence = ngettext(
+        "For %(n)d minute after saving, you can go back to what is set now with one press.",
+        "For %(n)d minutes after saving, you can go back to what is set now with one press.",
+        minutes,
+    )
+    return sentence % {"n": minutes} if preview.may_be_taken_back else ""

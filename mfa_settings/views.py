@@ -28,7 +28,7 @@ from mfa_settings.drill.words import offer
 from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
-from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of
+from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of, take_back_sentence
 from mfa_settings.settling import read_and_settle
 from mfa_settings.undo.service import offer as undo_offer
 from mfa_settings.undo.words import offer_words
@@ -164,6 +164,7 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
             (section, [(line.words, _links(line, proposal)) for line in section.lines])
             for section in sections_of(preview)
         ],
+        "take_back": take_back_sentence(preview),
     }
     return render(request, "mfa_settings/review.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
@@ -32,7 +33,7 @@ from mfa_settings.domain import (
     preview_of,
     resets_by,
 )
-from mfa_settings.preview_words import Section, sections_of
+from mfa_settings.preview_words import Section, sections_of, take_back_sentence
 from mfa_settings.words import next_sign_in_sentence
 from tests.mfa_settings.strategies import held_preferences, sets_of_factors
 
@@ -444,6 +445,16 @@ def test_there_is_a_case_for_each_sentence() -> None:
     assert [sentence for sentence in tables() if sentence not in said] == []
 
 
+@pytest.mark.parametrize(("minutes", "said"), [(1, "For 1 minute after"), (15, "For 15 minutes")])
+def test_how_long_it_may_be_taken_back_is_counted(
+    monkeypatch: pytest.MonkeyPatch, minutes: int, said: str
+) -> None:
+    monkeypatch.setattr(preview_words, "UNDO_LIVES", timedelta(minutes=minutes))
+    change = Change(NOTHING, APP_ON)
+    found = preview_of(change, pool(), reachable=frozenset({APP}), verified=frozenset())
+    assert str(take_back_sentence(found)).startswith(said)
+
+
 # --- what is not said, since it would not be so or does not matter ---
 
 
@@ -604,4 +615,5 @@ def test_what_can_be_taken_back_is_what_the_rules_would_take_back(
     then = Status("ana", change.after, ready=ready, reachable=reachable)
     back = plan(wanted=change.before, status=then, policy=policy)
     assert found.may_be_taken_back is isinstance(back, Change)
+    assert bool(take_back_sentence(found)) is found.may_be_taken_back
     assert not (found.lasting and found.may_be_taken_back)

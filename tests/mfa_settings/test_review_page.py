@@ -75,6 +75,24 @@ def test_one_way_for_another_is_neither_less_nor_easier(client: Browser, person:
     assert "Is this your own idea?" in page
 
 
+GO_BACK = "For 15 minutes after saving, you can go back to what is set now with one press."
+
+
+@pytest.mark.parametrize("may_go_back", [True, False], ids=["offered", "no-longer-offered"])
+def test_what_can_be_taken_back_is_said_before_and_then_offered(
+    client: Browser, person: Person, may_go_back: bool
+) -> None:
+    person.set_up_app()
+    person.sign_in(client)
+    if not may_go_back:
+        person.pool.set_mfa("OPTIONAL", "SMS_MFA")
+    page = review(client, text="on")
+    assert (GO_BACK in words(page)) is may_go_back
+    assert ("You can't turn your authenticator app on again" in words(page)) is not may_go_back
+    save(client, page)
+    assert ("Changed your mind?" in words(client.get("/"))) is may_go_back
+
+
 # --- a forgotten password ---
 
 
@@ -167,7 +185,7 @@ def test_a_remembered_device_is_not_asked_and_the_review_says_so(
     person.sign_in(client)
     page = review(client, text="on")
     assert "There you are not asked for a second step until you forget the device." in words(page)
-    assert '<a href="/devices/">Remembered devices</a>' in page.content.decode()
+    assert '<a href="/devices/">See your remembered devices</a>' in page.content.decode()
     save(client, page)
     assert person.asked() == "SMS_MFA"
     assert "AuthenticationResult" in srp(person, app, **device)
