@@ -72,6 +72,7 @@ def _pool(world: World) -> Pool:
     pool.mfa["EmailMfaConfiguration"] = {}
     pool.mfa["WebAuthnConfiguration"] = PASSKEYS
     pool.providers.append(PROVIDER)
+    pool.sessions = {"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 20}}
     add_client(world, pool, CLIENT_ID, {
         "ClientName": "portal",
         "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],

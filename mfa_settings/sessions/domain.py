@@ -12,6 +12,8 @@ SSO: Final = "SSO"
 # One press of the button stays well under the time that a person or a proxy waits.
 MOST_AT_ONCE: Final = 20
 MOST_SECONDS: Final = 6.0
+# Of signing out everywhere, which has more to do afterwards.
+BROWSERS_SECONDS: Final = 2.0
 
 
 class Session(Protocol):

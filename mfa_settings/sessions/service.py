@@ -16,6 +16,7 @@ from mfa_settings import limits
 from mfa_settings.domain.limits import Wait
 from mfa_settings.limits import Kind
 from mfa_settings.sessions.domain import (
+    BROWSERS_SECONDS,
     MOST_AT_ONCE,
     MOST_SECONDS,
     End,
@@ -72,7 +73,7 @@ def end(
         request_id=request.META["REQUEST_ID"],
         detail={"places": len(wanted)},
     ) as recording:
-        accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token)
+        accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
         if key is None:
             portal_sessions.end_others(request=request)
         return _read_back(wanted, accepted, trouble, access_token, recording)
@@ -82,12 +83,14 @@ def _too_often(wait: Wait) -> Ended:
     return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
 
 
-def _end_each(wanted: Sequence[Place], access_token: str) -> tuple[set[str], CognitoError | None]:
+def _end_each(
+    wanted: Sequence[Place], access_token: str, seconds: float
+) -> tuple[set[str], CognitoError | None]:
     """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
     rest is left; if that is with the very first and nothing can have been written, it is raised."""
     accepted: set[str] = set()
     trouble: CognitoError | None = None
-    give_up = time.monotonic() + MOST_SECONDS
+    give_up = time.monotonic() + seconds
     for number, place in enumerate(wanted):
         try:
             sessions.end_session(
@@ -173,7 +176,8 @@ def _end_browsers(access_token: str) -> None:
     ended too. Trouble stops nothing: the page says that they may stay."""
     try:
         found = where_signed_in(access_token=access_token) or []
-        _end_each([place for place in found if not place.is_here][:MOST_AT_ONCE], access_token)
+        others = [place for place in found if not place.is_here]
+        _end_each(others[:MOST_AT_ONCE], access_token, BROWSERS_SECONDS)
     except SignInAgain:
         raise
     except CognitoError as error:

@@ -14,7 +14,7 @@ from mfa_settings.words import wait_sentence
 
 TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
     End.ALL: ("good", gettext_lazy("Signed out there")),
-    End.SOON: ("good", gettext_lazy("Signed out there")),
+    End.SOON: ("info", gettext_lazy("Signing out there")),
     End.PART: ("warning", gettext_lazy("Not finished yet")),
     End.NOTHING: ("warning", gettext_lazy("Not signed out")),
     End.NOT_KNOWN: ("warning", gettext_lazy("Not confirmed")),
@@ -46,7 +46,10 @@ def ended_sentences(ended: Ended) -> list[str]:
         return [_("An app that is open there may go on for a while, as a rule for an hour.")]
     if ended.end is End.SOON:
         return [
-            _("It may take a few seconds until the list below shows it."),
+            _(
+                "It may take a few seconds until it is gone from the list below. "
+                "If it stays there, sign out there again."
+            ),
             _("An app that is open there may go on for a while, as a rule for an hour."),
         ]
     if ended.end is End.NOTHING:

@@ -191,7 +191,7 @@ def test_what_the_list_still_shows_may_take_a_few_seconds(
     key = key_on(client.get("/signed-in/"))
     pool.server.faults.add(Fault("RevokeUserSession", "normal", done=False))
     page = press(client, "/signed-in/end/", place=key)
-    assert "It may take a few seconds until the list below shows it." in page
+    assert "Signing out there It may take a few seconds until it is gone from the list" in page
     assert outcome("sign-in:others:ended")[0] == "unknown"
 
 
