@@ -186,8 +186,11 @@ def _devices(seen: Seen) -> Verdict:
 
 def _sessions(seen: Seen) -> Verdict:
     tracking = seen.answers["GetUserPoolSessionConfiguration"].get("UserSessionTracking")
-    words = "tracked" if tracking == "ENABLED" else "not tracked"
-    return Verdict(Level.OK, f"Sessions are {words} by the pool. The portal needs neither.")
+    if tracking == "ENABLED":
+        return Verdict(Level.OK, "The pool tracks sessions: people see where they are signed in.")
+    return Verdict(
+        Level.OK, "The pool tracks no sessions: people can only sign out everywhere at once."
+    )
 
 
 def _single_sign_on(seen: Seen) -> Verdict:

@@ -16,6 +16,7 @@ from mfa_settings.domain.limits import Limit
 from mfa_settings.limits import Kind
 from mfa_settings.sessions import service
 from signin.models import TokenSet
+from tests.doctor import Doctor
 from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
 from tests.sessions import OtherBrowser, app_of, is_alive, sign_in_with_app, track
@@ -534,3 +535,12 @@ def test_somebody_whom_another_organisation_signs_in_is_led_there_too(
     assert "change your password at ExampleCorp" in text
     assert "Forgot your password?" not in text
     assert client.get("/signed-in/").status_code == 200
+
+
+# --- what the operator is told ---
+
+
+def test_the_pool_doctor_says_what_people_can_do(doctor: Doctor, pool: Pool) -> None:
+    assert "only sign out everywhere" in doctor.findings()["sessions"]["what"]
+    track(pool)
+    assert "people see where they are signed in" in doctor.findings()["sessions"]["what"]
