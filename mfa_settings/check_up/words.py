@@ -119,7 +119,7 @@ def lost_already(situation: Situation) -> list[Errand]:
         errands.append(_OLD_PASSKEY)
     if errands and policy.devices in {DeviceTracking.ASK, DeviceTracking.ALWAYS}:
         errands.append(_OLD_DEVICE)
-    return errands
+    return [*errands, _OLD_SESSIONS] if errands else []
 
 
 _NEW_APP: Final = Errand(
@@ -141,4 +141,7 @@ _OLD_DEVICE: Final = Errand(
     _("The old phone may be remembered as one that is not asked for a second step."),
     _("Forget it"),
     "devices",
+)
+_OLD_SESSIONS: Final = Errand(
+    _("The old phone may still be signed in to your account."), _("Sign it out"), "sessions"
 )

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from mfa_settings.limits import LIMITS, Kind
 from mfa_settings.models import Try
 from signin.models import User
+from tests.browser.check_up_gallery import visit_check_up
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.drill_gallery import visit_drill
 from tests.browser.passkey_gallery import visit_passkeys
@@ -68,6 +69,7 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     yield from visit_undo(page, person, portal)
     page.goto(portal)
     yield "settings-both-on"
+    yield from visit_check_up(page, portal)
     yield from _troubles(page, person, portal)
     yield from visit_passkeys(page, person, portal)
     yield from _devices(page, person, portal)

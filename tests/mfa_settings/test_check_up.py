@@ -328,6 +328,7 @@ def test_somebody_who_lost_the_phone_finds_what_to_do(client: Browser, person: P
     assert "Already lost it, or got a new one?" in card(page)
     assert "Set up the app on your new phone" in card(page)
     assert "move your number to a new one" in card(page)
+    assert "Sign it out" in card(page)
     fresh = Browser()
     person.pool.person("nora").sign_in(fresh)
     assert "Already lost it" not in words(fresh.get("/"))
