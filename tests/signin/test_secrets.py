@@ -14,6 +14,7 @@ from cognito.errors import CognitoError
 from signin import id_token, oauth, tokens
 from signin.domain import NotVerified
 from signin.models import TokenSet
+from tests.pages import way_out
 from tests.people import Browser, Person
 from tests.signin.conftest import age_token, asked, come_back, hosted_login, sign_in, start
 from tests.signin.lying_pool import LyingPool
@@ -57,6 +58,30 @@ def test_no_secret_of_a_whole_visit_is_left_anywhere_r33(
     logged = "\n".join([everything_logged.text, *map(repr, everything_logged.records)])
     for secret in secrets:
         for place in (database, dump(), logged, *pages):
+            assert secret not in place
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("revoked", [True, False], ids=["revoked", "not-revoked-yet"])
+def test_a_side_sign_in_leaves_no_secret_either_r33(
+    client: Browser,
+    lying_pool: LyingPool,
+    everything_logged: pytest.LogCaptureFixture,
+    revoked: bool,
+) -> None:
+    come_back(client, lying_pool)
+    request = asked(way_out(client.submit("/probe/aside/")))
+    said = lying_pool.tokens(
+        request["nonce"], refresh_token=PLANTED, access_claims={"origin_jti": "origin-2"}
+    )
+    lying_pool.say(said)
+    if not revoked:
+        lying_pool.revoke_answer = (503, {}, PLANTED.encode())
+    answer = client.get("/sign-in/callback/", {"state": request["state"], "code": "side-code"})
+    assert lying_pool.requests[-1][1]["token"] == PLANTED
+    page = f"{answer.headers} {client.get('/probe/token/').content.decode()}"
+    for secret in (PLANTED, said["access_token"], said["id_token"]):
+        for place in (dump(), everything_logged.text, page):
             assert secret not in place
 
 
