@@ -15,7 +15,7 @@ from signin.models import User
 from tests.conftest import make_pool
 from tests.mfa_settings.test_every_pool import ALL, POOLS, SITUATIONS, Somebody
 from tests.mfa_settings.test_passkey_factor import is_enough
-from tests.pages import Page, words
+from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +175,26 @@ def test_a_passkey_that_is_on_may_be_the_way_in(pool: Pool) -> None:
     assert PasskeyFactor.objects.get(person=somebody.person.uid).on
     assert "You can sign in only with your passkey, and only if it is kept" in words(after)
     check_promise(somebody, after)
+
+
+def test_a_passkey_whose_last_change_is_in_doubt_is_saved_again(pool: Pool) -> None:
+    pool.allow_passkeys("localhost")
+    pool.set_mfa("OPTIONAL", "EMAIL_OTP", "WEB_AUTHN")
+    somebody = Somebody(pool, "passkey")
+    somebody.person.prefer(EmailMfaSettings={"Enabled": True, "PreferredMfa": True})
+    PasskeyFactor.objects.create(person=somebody.person.uid, on=False, sure=False)
+    page = somebody.browser.get("/")
+    assert page.context["check_up"].step.id == "save_passkey_again"
+    assert 'href="#id_passkey"' in page.content.decode()
+    assert "passkey" in fields(page)  # The switch it leads to can be moved.
+
+
+def test_where_sign_ins_are_judged_by_risk_nothing_is_promised_for_sure(
+    client: Browser, person: Person, settings: Settings
+) -> None:
+    settings.COGNITO_MFA_BY_RISK = True
+    person.sign_in(client)
+    assert "with your password, unless something about the sign-in" in card(client.get("/"))
 
 
 # --- the buttons ---

@@ -16,6 +16,7 @@ from mfa_settings.domain import (
     Attribute,
     Change,
     ContactPoint,
+    DeviceTracking,
     Factor,
     Mode,
     PasskeySettings,
@@ -315,6 +316,7 @@ def test_what_is_proposed(name: str) -> None:
     status, policy, expected = PROPOSED[name]
     found = next_steps(Situation(status, policy, can_add_passkey=True))
     assert [step.id for step in found] == expected
+    assert all(str(step_words(step, status).why) for step in found)
 
 
 def test_a_passkey_is_not_proposed_where_it_can_not_be_added() -> None:
@@ -348,6 +350,12 @@ LEFT: dict[str, tuple[Status, Policy, set[WayIn], ResetCode]] = {
         set(),
         ResetCode.EMAIL,
     ),
+    "unconfirmed-address": (
+        person(EMAIL, first=EMAIL, email=ContactPoint("ana@example.com", verified=False)),
+        pool(EMAIL),
+        set(),
+        ResetCode.PHONE,
+    ),
     "required-nothing-set": (
         person(),
         pool(TEXT, EMAIL, mode=Mode.ON),
@@ -369,3 +377,12 @@ def test_what_is_left_without_the_phone(name: str) -> None:
     status, policy, ways, reset = LEFT[name]
     it = recoverability(status, policy)
     assert (set(it.ways), it.reset) == (ways, reset)
+    said = [str(sentence) for sentence in lost_phone_sentences(it)]
+    assert ("only if codes reach you" in said[0]) is (name == "unconfirmed-address")
+    assert any("passkey works too" in sentence for sentence in said) is (name == "no-password")
+
+
+def test_a_lost_phone_that_is_remembered_or_signed_in_is_put_out() -> None:
+    policy = replace(pool(), devices=DeviceTracking.ALWAYS)
+    pages = [errand.page for errand in lost_already(Situation(person(APP, first=APP), policy))]
+    assert pages == ["authenticator", "devices", "sessions"]
