@@ -59,6 +59,7 @@ class Unsettled:
     """An event that may have taken effect. `cut_off`: its process died before it could say."""
 
     id: uuid.UUID
+    event: Event
     at: datetime
     detail: Detail
     cut_off: bool
@@ -152,7 +153,7 @@ def unsettled(*, person: str, event: Event) -> Unsettled | None:
         how = _ended(each)
         if how is not Outcome.REFUSED:
             is_open = how is Outcome.UNKNOWN and not under_way
-            return Unsettled(each.id, each.at, each.detail, cut_off) if is_open else None
+            return Unsettled(each.id, event, each.at, each.detail, cut_off) if is_open else None
     return None
 
 

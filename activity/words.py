@@ -90,6 +90,10 @@ _TAKING_BACK: Final[_Endings] = (
 # Nobody could say how it ended, and a later read showed that all is as before.
 _CAME_TO_NOTHING: Final[Mapping[Event, str | Promise]] = {
     Event.PREFERENCE_CHANGED: _("A change of your second step did not take effect."),
+    Event.CONTACT_CONFIRMED: _("A phone number or email address was not confirmed."),
+    Event.CONTACT_REMOVED: _("A phone number or email address was not removed."),
+    Event.PASSKEY_ADDED: _("A new passkey was not added."),
+    Event.PASSKEY_REMOVED: _("A passkey was not removed."),
 }
 # These are recorded once they have happened, so they end in one way.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {
@@ -105,7 +109,7 @@ def sentence(entry: Entry) -> str | Promise:
     if entry.event in _HAPPENED:
         return _HAPPENED[entry.event]
     if entry.settled_at and entry.outcome is Outcome.REFUSED:
-        return _CAME_TO_NOTHING.get(entry.event, _SENTENCES[entry.event][1])
+        return _CAME_TO_NOTHING[entry.event]
     takes_back = entry.detail.get(TAKES_BACK)
     endings = _TAKING_BACK if takes_back else _SENTENCES[entry.event]
     return endings[list(Outcome).index(entry.outcome)]

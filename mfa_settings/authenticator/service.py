@@ -56,7 +56,8 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
     """The person's open set-up, or a new one with a key from Cognito, or why there is none now.
 
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
-    app that was set up before, and the last key wins. Raises `CognitoError`, `NotRecorded`.
+    app that was set up before, and the last key wins. No read shows a key that is not verified;
+    the key itself is the proof that there is one. Raises `CognitoError`, `NotRecorded`.
     """
     if not may_start(person):
         return Problem.WAIT_AN_HOUR
@@ -137,6 +138,9 @@ def verify(
 ) -> None:
     """Try to finish with a code (six digits). The row says how it went: `verified`, or `problem`.
 
+    Cognito's `Status: SUCCESS` is believed: no read tells a new app from the one it replaces, and
+    some pools show none that is off. Where that answer is lost a first app is looked for.
+
     The preference is left alone: the page that follows shows whether the app is asked for, and
     offers it. Raises `CognitoError` where the same code may work later, and `NotRecorded`.
     """
@@ -149,11 +153,12 @@ def verify(
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
     try:
         with recorded(
-            person=person.uid, event=Event.APP_SET_UP_FINISHED, request_id=request_id
+            person=person.uid,
+            event=Event.APP_SET_UP_FINISHED,
+            request_id=request_id,
+            detail={"replaces": set_up.replaces},
         ) as recording:
-            user_pool.verify_software_token(
-                pool=settings.COGNITO, access_token=access_token, code=code
-            )
+            _finish(set_up, person=person, access_token=access_token, code=code)
             recording.conclude(Outcome.CONFIRMED)
     except CodeAlreadyUsed:
         give_the_try_back(set_up)  # No wrong guess.
@@ -169,6 +174,23 @@ def verify(
         return _note(set_up, Problem.NOT_KNOWN)
     give_the_try_back(set_up)
     return _end(set_up, verified=True)
+
+
+def _finish(set_up: AuthenticatorSetUp, *, person: User, access_token: str, code: str) -> None:
+    try:
+        user_pool.verify_software_token(pool=settings.COGNITO, access_token=access_token, code=code)
+    except CognitoError as error:
+        lost = error.written is None and not set_up.replaces
+        if not lost or not _shows_an_app(person=person, access_token=access_token):
+            raise
+
+
+def _shows_an_app(*, person: User, access_token: str) -> bool:
+    try:
+        status = read_status(access_token=access_token, person=person.uid)
+    except CognitoError:
+        return False
+    return Factor.TOTP in status.ready
 
 
 def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> None:

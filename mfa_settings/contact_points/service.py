@@ -32,6 +32,7 @@ from mfa_settings.limits import Kind
 from mfa_settings.models import ContactChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
+from mfa_settings.settling import read_will_tell
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
@@ -93,9 +94,10 @@ def check(
             request_id=request_id,
             detail={"attribute": attribute},
         ) as recording:
-            contact_points.verify_attribute(
-                pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
-            )
+            with read_will_tell():
+                contact_points.verify_attribute(
+                    pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
+                )
             now = read_back(person=person, access_token=access_token, attribute=attribute)
             proved = now is not None and now.held == ContactPoint(value, verified=True)
             if proved:
@@ -104,10 +106,6 @@ def check(
         # Another press of the button may have been the right one.
         change.refresh_from_db()
         return change if change.confirmed else note(change, PROBLEM_OF[type(error)])
-    except CognitoError as error:
-        if error.written is not None:
-            raise
-        return note(change, Problem.NOT_KNOWN)
     return end(change, confirmed=True) if proved else note(change, Problem.NOT_KNOWN)
 
 
@@ -132,19 +130,16 @@ def remove(
             request_id=request_id,
             detail={"attribute": attribute},
         ) as recording:
-            contact_points.delete_attribute(
-                pool=settings.COGNITO, access_token=access_token, attribute=attribute
-            )
+            with read_will_tell():
+                contact_points.delete_attribute(
+                    pool=settings.COGNITO, access_token=access_token, attribute=attribute
+                )
             now = read_back(person=person, access_token=access_token, attribute=attribute)
             gone = now is not None and now.held is None
             if gone:
                 recording.conclude(Outcome.CONFIRMED)
     except NotAllowedByPool:
         return Problem.NOT_ALLOWED
-    except CognitoError as error:
-        if error.written is not None:
-            raise
-        return Problem.NOT_KNOWN
     if not gone:
         return Problem.NOT_KNOWN
     ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).update(

@@ -19,6 +19,7 @@ from mfa_settings.contact_points.domain import (
     why_no_removal,
 )
 from mfa_settings.contact_points.forms import CodeForm, EmailForm, PhoneForm
+from mfa_settings.contact_points.settling import read_and_settle
 from mfa_settings.contact_points.words import (
     ATTRIBUTE_OF_SLUG,
     NAME,
@@ -53,8 +54,8 @@ def changes_contact_point(
 @with_access_token
 def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     """What the account holds, what waits for its code, and what can be done with each."""
-    status = read_status(person=person_of(request).uid, access_token=access_token)
     person = person_of(request)
+    status = read_and_settle(person=person, access_token=access_token)
     rows = []
     for attribute in Attribute:
         contact = contact_of(status, attribute)

@@ -21,12 +21,14 @@ from mfa_settings.domain import Policy, Status
 from mfa_settings.domain.limits import Wait
 from mfa_settings.limits import Kind
 from mfa_settings.models import PasskeyCeremony, PasskeyLabel
+from mfa_settings.passkeys import settling
 from mfa_settings.passkeys.domain import (
     CEREMONY_LIVES,
     MOST,
     PROBLEM_OF_CODE,
     Problem,
     Way,
+    fingerprint,
     fits,
     is_only_way_in,
     way_for,
@@ -83,8 +85,13 @@ def managed_login_url() -> str:
 
 
 def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Passkey]:
-    """Oldest first. Raises `CognitoError`."""
+    """Oldest first. Settles what became of one that was added or removed without a clear end.
+
+    Raises `CognitoError`.
+    """
+    open_ends = settling.left_open_of(person=person)
     found = _listed(access_token)
+    settling.settle_by_list(open_ends, person=person, ids=[each.id for each in found])
     labels = dict(PasskeyLabel.objects.filter(person=person).values_list("credential_id", "label"))
     ours = policy.passkeys.relying_party_id if policy.passkeys else ""
     return [
@@ -155,7 +162,10 @@ def finish(
         return
     try:
         with recorded(
-            person=person.uid, event=Event.PASSKEY_ADDED, request_id=request_id
+            person=person.uid,
+            event=Event.PASSKEY_ADDED,
+            request_id=request_id,
+            detail={"passkey": fingerprint(credential["id"])},
         ) as recording:
             _complete(access_token, credential)
             if credential["id"] in _ids_if_readable(access_token):
@@ -212,7 +222,10 @@ def remove(
     if is_only_way_in(status, read_policy(), passkeys=len(there)):
         return Problem.ONLY_WAY_IN
     with recorded(
-        person=person.uid, event=Event.PASSKEY_REMOVED, request_id=request_id
+        person=person.uid,
+        event=Event.PASSKEY_REMOVED,
+        request_id=request_id,
+        detail={"passkey": fingerprint(credential_id)},
     ) as recording:
         try:
             passkeys.delete_credential(
