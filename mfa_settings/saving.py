@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activity.domain import Outcome
-from activity.service import CUT_OFF_AFTER, ended
+from activity.service import CUT_OFF_AFTER, conclude_cut_off, ended
 from cognito.errors import TryLater
 from mfa_settings.domain import (
     Policy,
@@ -22,6 +22,7 @@ from mfa_settings.domain import (
     plan,
 )
 from mfa_settings.models import ProposedChange
+from mfa_settings.passkey_factor import remember_doubt
 from mfa_settings.service import change_of
 from mfa_settings.settling import read_and_settle
 from mfa_settings.writing import write
@@ -122,15 +123,18 @@ def _settle_what_was_cut_off(*, person: User, access_token: str) -> None:
     down its intent, it had sent nothing, and can be saved again."""
     since = timezone.now() - CUT_OFF_AFTER
     for cut_off in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
-        read_and_settle(access_token=access_token, person=person.uid, is_last=True)
         how = ended(cut_off.attempt) if cut_off.attempt else None
-        if how is None:
+        if cut_off.attempt is None or how is None:
             _release(cut_off)
-        else:
-            # What the read has settled has its result already, and keeps it.
-            ProposedChange.objects.filter(id=cut_off.id, result="").update(
-                result=_RESULT_OF_OUTCOME[how]
-            )
+            continue
+        if how is Outcome.UNKNOWN:
+            conclude_cut_off(event_id=cut_off.attempt)
+            remember_doubt(person=person.uid, change=change_of(cut_off))
+            read_and_settle(access_token=access_token, person=person.uid, is_last=True)
+        # What the read has settled has its result already, and keeps it.
+        ProposedChange.objects.filter(id=cut_off.id, result="").update(
+            result=_RESULT_OF_OUTCOME[how]
+        )
 
 
 def _obstacle(

@@ -62,6 +62,13 @@ def kill(*, seconds_ago: int = 45) -> None:
     )
 
 
+def save_again(client: Browser) -> None:
+    """Press Save once more for the newest change."""
+    change = ProposedChange.objects.order_by("created_at").last()
+    assert change
+    client.submit(f"/review/{change.id}/save/")
+
+
 # --- what the page says ---
 
 
@@ -208,6 +215,18 @@ def test_a_change_whose_process_died_is_settled_by_a_second_press(
     assert len(ends()) == 1
 
 
+def test_a_change_that_died_long_after_its_claim_is_settled_before_the_next_one(
+    client: Browser, person: Person
+) -> None:
+    """Its event is younger than its claim by the read in between."""
+    person.sign_in(client)
+    lost(client, person, text="on")
+    kill(seconds_ago=45)
+    SecurityEvent.objects.filter(event=CHANGE).update(at=datetime.now(UTC) - timedelta(seconds=35))
+    assert "Saved Next time" in words(save(client, text="on"))
+    assert ends() == [("unknown", "refused"), ("confirmed", None)]
+
+
 def test_a_change_whose_process_died_in_neither_state_stays_not_confirmed(
     client: Browser, person: Person
 ) -> None:
@@ -258,8 +277,9 @@ def test_no_read_settles_whether_a_passkey_counts(client: Browser, person: Perso
     assert not_confirmed(later(client, after))
     assert ends() == [("unknown", None)]
     # The same where the process died before it could write down its doubt.
-    PasskeyFactor.objects.update(sure=True)
-    kill()
-    later(client)
-    assert not PasskeyFactor.objects.get().sure
-    assert ends() == [("unknown", None)]
+    for look in (later, save_again):
+        PasskeyFactor.objects.update(sure=True)
+        kill()
+        look(client)
+        assert not PasskeyFactor.objects.get().sure
+        assert ends() == [("unknown", None)]
