@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mfa_settings.domain import NOTHING_ASKED, Policy, Status, next_sign_in
+from mfa_settings.domain import Policy, Status, next_sign_in
 from mfa_settings.undo.service import Offer
 from mfa_settings.words import Words, next_sign_in_sentence, preference_words
 
@@ -21,7 +21,6 @@ class OfferWords:
     minutes: int
     lines: list[Words]
     next_sign_in: Words
-    nothing_asked: bool
 
 
 def offer_words(offer: Offer, *, status: Status, policy: Policy) -> OfferWords:
@@ -37,5 +36,4 @@ def offer_words(offer: Offer, *, status: Status, policy: Policy) -> OfferWords:
         minutes=max(1, ceil((offer.until - timezone.now()).total_seconds() / 60)),
         lines=preference_words(offer.back_to),
         next_sign_in=next_sign_in_sentence(coming),
-        nothing_asked=coming.asked in NOTHING_ASKED,
     )

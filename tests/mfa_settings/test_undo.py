@@ -107,7 +107,6 @@ def test_what_it_would_leave_open_is_said_before(client: Browser, person: Person
     assert (
         "Nothing is on. Next time you sign in, your password alone will be enough. Go back to that"
     ) in words(page)
-    assert b"notice--caution" in page.content
     press(client, button(page))
     assert person.asked() is None
 
