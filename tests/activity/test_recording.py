@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError
 
 from activity.domain import Event, Outcome
-from activity.models import EventOutcome, SecurityEvent
-from activity.service import NotRecorded, recent, record, recorded
+from activity.models import EventOutcome, EventSettlement, SecurityEvent
+from activity.service import NotRecorded, ended, recent, record, recorded, settle, unsettled
 from cognito.errors import TryLater
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,41 @@ def test_an_event_of_a_newer_version_is_passed_over() -> None:
 def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
     SecurityEvent.objects.create(person=ANA, event=Event.PREFERENCE_CHANGED)
     assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN
+
+
+def test_a_settlement_stands_beside_the_outcome_and_the_first_one_counts() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
+        pass
+    event = SecurityEvent.objects.get()
+    assert ended(event.id) is Outcome.UNKNOWN
+    settle(event_id=event.id, took_effect=True, now="SMS_MFA*")
+    settle(event_id=event.id, took_effect=False)
+    assert outcomes() == [("unknown", {})]
+    assert [(s.result, s.detail) for s in EventSettlement.objects.all()] == [
+        ("confirmed", {"now": "SMS_MFA*"})
+    ]
+    assert ended(event.id) is Outcome.CONFIRMED
+    assert recent(person=ANA)[0].outcome is Outcome.CONFIRMED
+    with pytest.raises(TypeError):
+        EventSettlement.objects.get().delete()
+
+
+def test_only_the_newest_is_left_to_settle_and_a_refused_one_hides_none() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
+        pass
+    first = SecurityEvent.objects.get()
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        recording.conclude(Outcome.REFUSED)
+    found = unsettled(person=ANA, event=Event.PREFERENCE_CHANGED)
+    assert found is not None
+    assert found.id == first.id
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        recording.conclude(Outcome.CONFIRMED)
+    assert unsettled(person=ANA, event=Event.PREFERENCE_CHANGED) is None
+
+
+def test_one_that_took_so_long_that_it_was_taken_for_cut_off_ends_once() -> None:
+    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        settle(event_id=SecurityEvent.objects.get().id, took_effect=True)
+        recording.conclude(Outcome.CONFIRMED)
+    assert outcomes() == [("unknown", {"cut_off": True})]

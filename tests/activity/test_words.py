@@ -28,3 +28,26 @@ def test_every_event_has_words_for_every_outcome(event: Event) -> None:
 def test_an_ending_that_the_person_did_not_ask_for_is_worded_as_such() -> None:
     entry = Entry(at=NOW, event=Event.SIGNED_OUT, outcome=Outcome.CONFIRMED, detail={"how": "idle"})
     assert sentence(entry) == "You were signed out of this page."
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Event.PREFERENCE_CHANGED,
+        Event.CONTACT_CONFIRMED,
+        Event.CONTACT_REMOVED,
+        Event.PASSKEY_ADDED,
+        Event.PASSKEY_REMOVED,
+    ],
+)
+def test_what_came_to_nothing_was_not_refused_and_is_worded_as_such(event: Event) -> None:
+    entry = Entry(at=NOW, event=event, outcome=Outcome.REFUSED, detail={}, settled_at=NOW)
+    assert str(sentence(entry)) not in {words(event, outcome) for outcome in Outcome}
+
+
+def test_taking_back_has_words_of_its_own() -> None:
+    taken_back = {
+        str(sentence(Entry(NOW, Event.PREFERENCE_CHANGED, outcome, {"takes_back": True})))
+        for outcome in Outcome
+    }
+    assert len(taken_back - {words(Event.PREFERENCE_CHANGED, o) for o in Outcome}) == 3
