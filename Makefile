@@ -32,9 +32,13 @@ else
 endif
 
 # Thousands of requests on ways that others count: counting lines makes them more than twice as slow.
-LONG = tests/mfa_settings/test_every_pool.py tests/browser/test_accessibility.py
+LONG = tests/mfa_settings/test_every_pool.py tests/browser/test_accessibility.py tests/machine
 # On every core; WORKERS=0 runs them one after the other.
 PYTEST = AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest -n $(or $(WORKERS),auto) --dist worksteal
+
+.PHONY: soak
+soak: $(INSTALLED) ## Try to break the promises of tests/machine in new ways (SEQUENCES=10000, SEED=… again, SHRINK=1)
+	@$(BIN)/python -m tests.machine
 
 .PHONY: check
 check: $(INSTALLED) ## Lint, types, import rules, templates, migrations, Django's own checks

@@ -1,0 +1,213 @@
+"""The settings page, its review and its saving; in two tabs, twice, and after others."""
+
+import re
+from typing import Any
+
+from hypothesis import note
+from hypothesis import strategies as st
+
+from localpool.asking import offered_factors
+from mfa_settings.models import ProposedChange
+from tests.machine.acting import RULES, NothingToDo, act
+from tests.machine.holder import APP, BLOCK, EMAIL, PASSKEY, TEXT
+from tests.machine.shown import FACTOR_OF_SLUG, SLUG_OF_FACTOR, movable
+from tests.machine.story import Story, held_in
+from tests.machine.trouble import TROUBLES, Trouble
+from tests.pages import Page, fields
+
+WRITE = "SetUserMFAPreference"
+SWITCHES = st.sets(st.sampled_from(sorted(FACTOR_OF_SLUG)), max_size=4)
+FIRST = st.sampled_from(["", "ask", "app", "text", "email"])
+# Three presses in four go well.
+TROUBLE = st.one_of(*[st.none()] * 3, st.sampled_from(TROUBLES))
+WHICH = st.integers(0, 3)
+MEANWHILE = st.one_of(
+    *[st.none()] * 2,
+    st.sampled_from(["the same press", "another save", "staff", "an hour"]),
+)
+
+PRESSES_MEANWHILE, STAFF_MEANWHILE = "presses Save meanwhile", "staff are faster than a save"
+RULES.extend((PRESSES_MEANWHILE, STAFF_MEANWHILE))
+
+
+def signed_in(story: Any) -> bool:
+    return bool(story.signed_in)
+
+
+def has_tab(story: Any) -> bool:
+    return story.signed_in and bool(story.tabs)
+
+
+def has_review(story: Any) -> bool:
+    return story.signed_in and bool(story.reviews)
+
+
+class SettingsRules(Story):
+    def began_sequence(self) -> None:
+        super().began_sequence()
+        self.unread: list[str] = []
+        self.read_settings(self.go("/"))
+
+    @act(when=signed_in, trouble=TROUBLE)
+    def opens_the_settings(self, trouble: Trouble | None) -> None:
+        self.read_settings(self.go("/", trouble=trouble))
+
+    @act(when=has_tab, which=WHICH, flips=SWITCHES, first=FIRST)
+    def reviews_a_wish(self, which: int, flips: set[str], first: str) -> None:
+        """From any tab that is still open, however old."""
+        self._propose(self.tabs[which % len(self.tabs)], flips, first)
+
+    def _propose(self, tab: dict[str, Any], flips: set[str], first: str) -> str | None:
+        page: Page = tab["page"]
+        able = {SLUG_OF_FACTOR[factor] for factor in movable(page)}
+        on = {slug for slug in able if FACTOR_OF_SLUG[slug] in tab["told"].on}
+        wish = dict.fromkeys(sorted(on ^ (flips & able)), "on")
+        if f"first={first}" in fields(page):
+            wish["first"] = first
+        answer = self.press("/review/", form={"seen": fields(page)["seen"]["value"], **wish})
+        self.read_settings(answer, draft=True)
+        found = re.match(r"/review/([0-9a-f-]{36})/", answer.headers.get("Location", ""))
+        if found is None:
+            return None
+        self.reviews = [*self.reviews, found[1]][-4:]
+        self.answered(self.browser.get(answer.headers["Location"]))
+        return found[1]
+
+    @act(when=has_review, which=WHICH, trouble=TROUBLE, meanwhile=MEANWHILE, looks=st.booleans())
+    def saves(self, which: int, trouble: Trouble | None, meanwhile: str, looks: bool) -> None:
+        self._save(self.reviews[-1 - which % len(self.reviews)], trouble, meanwhile, looks)
+
+    @act(when=has_tab, flips=SWITCHES, first=FIRST, trouble=TROUBLE, meanwhile=MEANWHILE)
+    def changes_at_once(
+        self, flips: set[str], first: str, trouble: Trouble | None, meanwhile: str
+    ) -> None:
+        """Opens the page, moves, reviews and saves without anything between."""
+        if self.read_settings(self.go("/")) is None:
+            raise NothingToDo
+        proposal = self._propose(self.tabs[-1], flips, first)
+        if proposal and self.signed_in:
+            self._save(proposal, trouble, meanwhile, looks=True)
+
+    @act(when=has_tab, flips=SWITCHES, first=FIRST)
+    def changes_and_changes_back(self, flips: set[str], first: str) -> None:
+        """Two saves in a row that go well; the first one's button is then pressed once more."""
+        self.read_settings(self.go("/"))
+        changed = self.signed_in and self._propose(self.tabs[-1], flips, first)
+        if not changed:
+            raise NothingToDo
+        self._save(changed, None, None, looks=True)
+        back = self.signed_in and self._propose(self.tabs[-1], flips, "")
+        if back and self.signed_in:
+            self._save(back, None, None, looks=True)
+        if self.signed_in:
+            self._save(changed, None, None, looks=True)
+
+    def _save(
+        self, proposal_id: str, trouble: Trouble | None, meanwhile: str | None, looks: bool
+    ) -> None:
+        had_ended = self._result(proposal_id)
+        before = set(self.confirmed)
+        self.interrupted = False
+        action = self._meanwhile(meanwhile, proposal_id) if meanwhile else None
+        writes = self.ledger.calls[WRITE]
+        answer = self.press(
+            f"/review/{proposal_id}/save/", trouble=trouble, at=WRITE, meanwhile=action
+        )
+        if not self.interrupted:
+            self._count_writes(proposal_id, self.ledger.calls[WRITE] - writes)
+        if not had_ended:
+            self._learn(proposal_id, before)
+        self.hold_the_records_against_the_pool()
+        if answer.headers.get("Location", "").startswith("/?saved="):
+            self.unread = [*self.unread, answer.headers["Location"]][-2:]
+            if looks:
+                self._look()
+
+    def _count_writes(self, proposal_id: str, writes: int) -> None:
+        """However often its button is pressed, one write; what was never begun may be tried
+        again."""
+        self.writes_of[proposal_id] += writes
+        assert self.writes_of[proposal_id] <= 1, f"I4: {proposal_id} was written twice"
+
+    def _result(self, proposal_id: str) -> str:
+        found = ProposedChange.objects.filter(id=proposal_id).first()
+        return found.result if found else "gone"
+
+    def _learn(self, proposal_id: str, before: set[str]) -> None:
+        """What the portal now says of the change is what the person has confirmed."""
+        change = ProposedChange.objects.filter(id=proposal_id).first()
+        if change is None:
+            return
+        after = set(held_in(change.after).on)
+        staff_took = before - self.confirmed
+        if change.result == ProposedChange.Result.CONFIRMED:
+            self.confirmed = after - staff_took if not self.interrupted else after & self.confirmed
+            # Staff have taken these; the page says that they are no longer offered.
+            self.confirmed &= {*offered_factors(self.ground.state), APP, PASSKEY}
+            # It was on already, and its card says that the number is not confirmed as theirs.
+            self.confirmed -= self._unproved() - before
+            if self.app_is_listed_and_dead():
+                self.move_took_the_app()
+            if PASSKEY in self.confirmed and not self.user.passkeys:
+                self.confirmed.discard(PASSKEY)
+        elif change.result == ProposedChange.Result.NOT_CONFIRMED:
+            self.confirmed &= after
+        note(f"    {change.before} -> {change.after}: {change.result}; {sorted(self.confirmed)}")
+
+    def _unproved(self) -> set[str]:
+        has = self.user.attributes
+        contacts = {TEXT: "phone_number", EMAIL: "email"}
+        return {f for f, name in contacts.items() if has.get(f"{name}_verified") != "true"}
+
+    # --- others who are faster ---
+
+    def _meanwhile(self, what: str, proposal_id: str) -> Any:
+        return {
+            "the same press": lambda: self._interrupting(proposal_id),
+            "another save": lambda: self._interrupting(self.reviews[0]),
+            "staff": self._staff_turn_something_off,
+            "an hour": lambda: self.ground.time.shift(3600),
+        }[what]
+
+    def _interrupting(self, proposal_id: str) -> None:
+        """A second request, while the first stands between its read and its write."""
+        self.fired[PRESSES_MEANWHILE] += 1
+        faults = self.ground.server.faults.waiting()
+        self.ground.server.faults.clear()
+        writes = self.ledger.calls[WRITE]
+        answer = self.browser.submit(f"/review/{proposal_id}/save/")
+        note(f"    meanwhile -> {answer.status_code}")
+        assert answer.status_code in {302, 409, 503}
+        assert self.ledger.calls[WRITE] == writes, "I4: two saves of one person at once"
+        for fault in faults:
+            self.ground.server.faults.add(fault)
+
+    def _staff_turn_something_off(self) -> None:
+        self.fired[STAFF_MEANWHILE] += 1
+        self.interrupted = True
+        with self.as_staff():
+            for factor in self.user.mfa_on[:1]:
+                self.holder.prefer(**{BLOCK[factor]: {"Enabled": False, "PreferredMfa": False}})
+
+    # --- afterwards ---
+
+    @act(when=lambda self: self.signed_in and self.unread)
+    def looks_at_the_answer(self) -> None:
+        """The page after a save, when something else may have happened since."""
+        self._look()
+
+    def _look(self) -> None:
+        self.read_settings(self.go(self.unread.pop()))
+
+    @act(when=has_review, which=WHICH)
+    def presses_again(self, which: int) -> None:
+        """Save, of a change that may have ended long ago."""
+        proposal_id = self.reviews[which % len(self.reviews)]
+        self._save(proposal_id, None, None, looks=True)
+        if self.signed_in:
+            self._save(proposal_id, None, None, looks=True)
+
+    @act(when=has_review, which=WHICH)
+    def goes_back(self, which: int) -> None:
+        page = self.go(f"/?draft={self.reviews[which % len(self.reviews)]}")
+        self.read_settings(page, draft=True)
