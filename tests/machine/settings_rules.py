@@ -109,10 +109,12 @@ class SettingsRules(Story):
         before = set(self.confirmed)
         self.interrupted = False
         action = self._meanwhile(meanwhile, proposal_id) if meanwhile else None
+        is_as_seen = self._is_as_seen(proposal_id)
         writes = self.ledger.calls[WRITE]
         answer = self.press(
             f"/review/{proposal_id}/save/", trouble=trouble, at=WRITE, meanwhile=action
         )
+        assert is_as_seen or self.ledger.calls[WRITE] == writes, "I2: saved over another change"
         if not self.interrupted:
             self._count_writes(proposal_id, self.ledger.calls[WRITE] - writes)
         if not had_ended:
@@ -122,6 +124,11 @@ class SettingsRules(Story):
             self.unread = [*self.unread, answer.headers["Location"]][-2:]
             if looks:
                 self._look()
+
+    def _is_as_seen(self, proposal_id: str) -> bool:
+        """What the review started from is still so; the portal may not write over anything else."""
+        change = ProposedChange.objects.filter(id=proposal_id).first()
+        return change is not None and held_in(change.before) in self.may_be_shown()
 
     def _count_writes(self, proposal_id: str, writes: int) -> None:
         """However often its button is pressed, one write; what was never begun may be tried
