@@ -16,6 +16,7 @@ from localpool.browser import cookie_session, error_page, forget_cookie, prompts
 from localpool.rules import Refusal
 from localpool.state import AuthCode, BrowserSession, Client, Pool
 from localpool.step_up import missing_factor
+from localpool.switches import Switch
 from localpool.wire import Json
 from localpool.world import SignIn, World, opaque
 
@@ -41,7 +42,7 @@ def authorize(world: World) -> Response:
     user = pool.users[browser.sub] if browser else None
     if browser and user:
         world.calls.note(username=user.username)
-        if not missing_factor(pool, user, browser.methods, query):
+        if not missing_factor(world, pool, user, browser.methods, query):
             return back_to_app(world, pool, client, query, browser)
     if "none" in prompts(world, pool, query):
         return refused(query, Broken("login_required", "The person has to sign in"))
@@ -99,9 +100,12 @@ def back_to_app(
     world: World, pool: Pool, client: Client, query: dict[str, str], browser: BrowserSession
 ) -> Response:
     """An authorization code for whoever this browser is signed in as, good for five minutes."""
+    auth_time = browser.auth_time
+    if world.plays(Switch.silent_auth_time, "now", pool):
+        auth_time = world.clock.seconds()
     code = AuthCode(
         code=opaque(), client_id=client.id, sub=browser.sub, redirect_uri=query["redirect_uri"],
-        scopes=_scopes(client, query), methods=browser.methods, auth_time=browser.auth_time,
+        scopes=_scopes(client, query), methods=browser.methods, auth_time=auth_time,
         expires=world.now() + timedelta(minutes=5), nonce=query.get("nonce"),
         code_challenge=query.get("code_challenge"), browser=browser.id,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from localpool import challenges
 from localpool.asking import offered_factors, ready_factors
 from localpool.levels import level, names
 from localpool.state import SMS, TOTP, Challenge, Pool, User
-from localpool.world import SignIn
+from localpool.switches import Switch
+from localpool.world import SignIn, World
 
 
 def _usable(pool: Pool, user: User) -> list[str]:
@@ -29,17 +30,24 @@ def target(pool: Pool, user: User, methods: list[str], query: dict[str, str]) ->
     return next((each for each in wanted if each <= reachable), 0)
 
 
-def missing_factor(pool: Pool, user: User, methods: list[str], query: dict[str, str]) -> str | None:
+def missing_factor(
+    world: World, pool: Pool, user: User, methods: list[str], query: dict[str, str]
+) -> str | None:
     """The factor to ask for, or None when what was shown is enough."""
     wanted = target(pool, user, methods, query)
     if level(methods) >= wanted:
         return None
-    return TOTP if wanted == 4 else next(iter(_usable(pool, user)), SMS)
+    if wanted == 4:
+        return TOTP
+    usable = _usable(pool, user)
+    if world.plays(Switch.lower_level_asks, "message", pool):
+        usable = [factor for factor in usable if factor != TOTP] or usable
+    return next(iter(usable), SMS)
 
 
 def question(sign_in: SignIn, methods: list[str], query: dict[str, str]) -> Challenge | None:
     """The challenge that lifts a sign-in to the level asked for; None when it is there."""
-    factor = missing_factor(sign_in.pool, sign_in.user, methods, query)
+    factor = missing_factor(sign_in.world, sign_in.pool, sign_in.user, methods, query)
     return challenges.pose(sign_in, factor, methods) if factor else None
 
 

@@ -126,6 +126,16 @@ class Switch(Enum):
         ("yes", "no"),
         "https://github.com/aws-amplify/amplify-backend/issues/2920",
     )
+    lower_level_asks = Question(
+        "Level 3 asked of somebody who prefers an app and has text messages on: which is asked",
+        ("preferred", "message"),
+        "unknown; DG/cognito-user-pools-step-up-authentication names the level only",
+    )
+    silent_auth_time = Question(
+        "auth_time of a sign-in by managed login's cookie alone: that of the cookie, or now",
+        ("kept", "now"),
+        "OpenID Connect Core 2 (auth_time); unknown for Cognito",
+    )
     recovery_channel_asked = Question(
         "MFA ON and nothing preferred: the channel that resets the password first is a choice too",
         ("yes", "no"),

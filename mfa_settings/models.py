@@ -60,6 +60,27 @@ class ProposedChange(models.Model):
         return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"
 
 
+class WaitingChange(models.Model):
+    """A change that waits until its person has signed in again.
+
+    `back` is the path that shows it again, `sealed_fields` what was typed there. The sign-in has to
+    be at most `max_age_seconds` old, and to have used a second step where `second_step`; `way` is
+    the factor that the person chose to use, where it is not the usual one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    back = models.CharField(max_length=2000)
+    sealed_fields = models.TextField(blank=True)
+    max_age_seconds = models.PositiveIntegerField()
+    second_step = models.BooleanField()
+    way = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"waiting change {self.id}"
+
+
 class PasskeyFactor(models.Model):
     """Whether a person's passkey counts as a factor, as it was last set here: no call of Cognito
     reads it back. `sure` is False after a change that may or may not have taken effect.

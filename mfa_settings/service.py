@@ -57,9 +57,14 @@ def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
     return domain.preview_of(
         change_of(proposal),
         policy,
-        reachable=frozenset(Factor(name) for name in proposal.reachable.split(",") if name),
+        reachable=reachable_of(proposal),
         verified=frozenset(Attribute(name) for name in proposal.verified.split(",") if name),
     )
+
+
+def reachable_of(proposal: ProposedChange) -> frozenset[Factor]:
+    """The factors that a sign-in could ask for when the change was proposed."""
+    return frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
 
 
 def change_of(proposal: ProposedChange) -> Change:

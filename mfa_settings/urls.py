@@ -9,6 +9,7 @@ urlpatterns = [
     path("review/<uuid:proposal_id>/save/", views.save, name="save"),
     path("check-up/", include("mfa_settings.check_up.urls")),
     path("undo/", include("mfa_settings.undo.urls")),
+    path("confirm/", include("mfa_settings.step_up.urls")),
     path("contact/", include("mfa_settings.contact_points.urls")),
     path("devices/", include("mfa_settings.devices.urls")),
     path("test/", include("mfa_settings.drill.urls")),

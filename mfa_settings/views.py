@@ -30,6 +30,8 @@ from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of, take_back_sentence
 from mfa_settings.settling import read_and_settle
+from mfa_settings.step_up.guards import sign_in_first, will_be_asked
+from mfa_settings.step_up.service import demand_of
 from mfa_settings.undo.service import offer as undo_offer
 from mfa_settings.undo.words import offer_words
 from mfa_settings.words import (
@@ -157,9 +159,11 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     proposal = own_proposal(request, proposal_id)
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
-    preview = service.preview_of(proposal, read_policy())
+    policy = read_policy()
+    preview = service.preview_of(proposal, policy)
     context = {
         "proposal": proposal,
+        "sign_in_first": will_be_asked(request, demand_of(proposal, policy)),
         "sections": [
             (section, [(line.words, _links(line, proposal)) for line in section.lines])
             for section in sections_of(preview)
@@ -191,6 +195,11 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
     proposal = own_proposal(request, proposal_id)
     if request.method != "POST":
         return redirect("review", proposal.id)
+    demand = demand_of(proposal, read_policy())
+    if asked := sign_in_first(
+        request, access_token, within=demand.max_age, second_step=demand.second_step
+    ):
+        return asked
     answer = saving.save(
         person=person_of(request),
         access_token=access_token,

@@ -79,3 +79,12 @@ def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str
 def words(name: str) -> tuple[str, ...]:
     """Whatever spaces separate; nothing where it is not set."""
     return tuple(text(name, "").split())
+
+
+def seconds(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number of seconds between the two bounds."""
+    value = text(name, str(default))
+    if not value.isdecimal() or not least <= int(value) <= most:
+        _problems.append(f"{name} is a number of seconds from {least} to {most}, not {value!r}.")
+        return default
+    return int(value)

@@ -47,6 +47,9 @@ PORTAL_NAME = env.text("PORTAL_NAME", "Account security")
 HELP_URL = env.text("PORTAL_HELP_URL", "")
 LOG_LEVEL = env.choice("PORTAL_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")) or "INFO"
 
+# How long after signing in somebody may change how they sign in without signing in again.
+RECENT_SIGN_IN_SECONDS = env.seconds("PORTAL_RECENT_SIGN_IN_SECONDS", 300, least=60, most=3600)
+
 IS_LOCAL = is_local(PORTAL_URL)
 _PROBLEMS = []
 if not IS_LOCAL:

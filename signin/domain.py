@@ -31,6 +31,7 @@ class Failure(StrEnum):
     REFUSED = "refused"
     NOT_VERIFIED = "not-verified"
     CLOSED = "closed"
+    SOMEBODY_ELSE = "somebody-else"
     UNREACHABLE = "unreachable"
     BAD_ANSWER = "bad-answer"
     SCOPE_MISSING = "scope-missing"

@@ -92,12 +92,15 @@ def to_managed_login(
     max_age: int | None = None,
     acr_values: Sequence[str] = (),
     side: str = "",
+    same_person: str = "",
 ) -> HttpResponse:
     """Send the browser to managed login, and afterwards to `next_path` (checked by the caller).
 
-    The last three ask for a fresh or a stronger sign-in. What came of it only the claims of the
-    new session say: Cognito ignores what a pool's plan or branding does not have. `side` is the
-    id of a `SideSignIn`: what comes back begins no session.
+    `prompt`, `max_age` (seconds) and `acr_values` ask for a fresh or a stronger sign-in. What came
+    of it only the claims of the new session say: Cognito ignores what a pool's plan or branding
+    does not have. `side` is the id of a `SideSignIn`: what comes back begins no session. With
+    `same_person` (a uid) nobody else gets in, and whatever goes wrong is told at `next_path`, which
+    holds a query, as `&failure=`.
     """
     nonce = secrets.token_urlsafe(32)
     params = {"nonce": nonce}
@@ -108,6 +111,12 @@ def to_managed_login(
     if acr_values:
         params["acr_values"] = " ".join(acr_values)
     answer: HttpResponse = provider_of(request).redirect(
-        request, AuthProcess.LOGIN, next_url=next_path, auth_params=params, nonce=nonce, side=side
+        request,
+        AuthProcess.LOGIN,
+        next_url=next_path,
+        auth_params=params,
+        nonce=nonce,
+        side=side,
+        same_person=same_person,
     )
     return answer

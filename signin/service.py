@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -20,6 +21,7 @@ from activity.domain import Event
 from activity.service import NotRecorded, record
 from cognito.errors import SignInAgain
 from signin import domain, oauth, sealing, tokens
+from signin.assurance import Assurance, used_second_step
 from signin.domain import Ending, SignIn
 from signin.models import TokenSet, User
 
@@ -91,6 +93,8 @@ def begin(*, request: HttpRequest, person: User, sign_in: SignIn, issued: oauth.
     )
     row.save(force_insert=True)
     replaced = current(request)
+    if replaced is not None and replaced.user_id == person.pk:
+        request.session.cycle_key()  # Django does so only where somebody else signs in.
     request.session[_IN_SESSION] = str(row.pk)
     # Outlives the row, so that `recognise` finds it, erases the tokens and can say what happened.
     request.session.set_expiry(settings.SESSION_COOKIE_AGE + _OUTLIVES_SECONDS)
@@ -160,6 +164,21 @@ def access_token(*, request: HttpRequest, refused: str = "") -> str:
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
     return tokens.living_access_token(row, refused=refused)
+
+
+@sensitive_variables("issued")
+def give_back(issued: oauth.Tokens) -> None:
+    """Revoke the tokens of a sign-in that is not used."""
+    tokens.revoke_quietly(tokens.Held(access=issued.access, refresh=issued.refresh))
+
+
+def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assurance:
+    """When and how the person of this session signed in."""
+    row = current(request)
+    if row is None:
+        raise SignInAgain(operation="OpenTokens", code="SignedOut")
+    used = used_second_step(acr=row.acr, amr=tuple(row.amr), level_names=level_names)
+    return Assurance(auth_time=row.auth_time, used_second_step=used)
 
 
 def end_session(*, request: HttpRequest) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
 from signin import domain, id_token, oauth, provider, service, side_sign_in, way_out
 from signin.domain import Failure, NotVerified, ScopeMissing
+from signin.service import current
 
 STATUS_OF_FAILURE: Final = {
     Failure.STALE: 400,
@@ -25,6 +26,7 @@ STATUS_OF_FAILURE: Final = {
     Failure.REFUSED: 400,
     Failure.NOT_VERIFIED: 400,
     Failure.CLOSED: 403,
+    Failure.SOMEBODY_ELSE: 403,
     Failure.BAD_ANSWER: 502,
     Failure.SCOPE_MISSING: 502,
     Failure.MISCONFIGURED: 502,
@@ -88,26 +90,47 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _failed(request, Failure.STALE)
     if state.get("side"):
         return _end_aside(request, state)
-    next_path = state["next"]
-    if "error" in request.GET:
-        failure = FAILURE_OF_ERROR.get(request.GET["error"], Failure.REFUSED)
-        return _failed(request, failure, next_path=next_path)
-    code = request.GET.get("code", "")
-    if not code:
-        return _failed(request, Failure.STALE, next_path=next_path)
+    next_path, same_person = state["next"], state.get("same_person", "")
     try:
-        login = _verified(code, state)
-    except ScopeMissing as error:
-        return _failed(request, Failure.SCOPE_MISSING, error.reason, next_path=next_path)
-    except NotVerified as error:
-        return _failed(request, Failure.NOT_VERIFIED, error.reason, next_path=next_path)
-    except CognitoError as error:
-        return _failed(request, _failure_of(error), error.code, next_path=next_path)
-    person = service.person_for(login.sign_in)
-    if not person.is_active:
-        return _failed(request, Failure.CLOSED, next_path=next_path)
+        login = _login(request, state)
+        if same_person and login.sign_in.uid != same_person:
+            service.give_back(login.issued)
+            raise _Failed(Failure.SOMEBODY_ELSE)
+        person = service.person_for(login.sign_in)
+        if not person.is_active:
+            raise _Failed(Failure.CLOSED)
+    except _Failed as error:
+        if same_person and current(request) is not None:
+            _log.warning("Nobody signed in again: %s (%s)", error.failure.value, error.reason)
+            return HttpResponseRedirect(f"{next_path}&failure={error.failure.value}")
+        return _failed(request, error.failure, error.reason, next_path=next_path)
     response: HttpResponse = complete_social_login(request, login)
     return response
+
+
+class _Failed(Exception):
+    """Managed login sent somebody back who can't be signed in."""
+
+    def __init__(self, failure: Failure, reason: str = "") -> None:
+        super().__init__(failure)
+        self.failure, self.reason = failure, reason
+
+
+def _login(request: HttpRequest, state: dict[str, Any]) -> provider.CognitoLogin:
+    """The verified sign-in that the browser came back with. Raises _Failed."""
+    if "error" in request.GET:
+        raise _Failed(FAILURE_OF_ERROR.get(request.GET["error"], Failure.REFUSED))
+    code = request.GET.get("code", "")
+    if not code:
+        raise _Failed(Failure.STALE)
+    try:
+        return _verified(code, state)
+    except ScopeMissing as error:
+        raise _Failed(Failure.SCOPE_MISSING, error.reason) from None
+    except NotVerified as error:
+        raise _Failed(Failure.NOT_VERIFIED, error.reason) from None
+    except CognitoError as error:
+        raise _Failed(_failure_of(error), error.code) from None
 
 
 @login_not_required

@@ -15,7 +15,7 @@ from django.test import Client
 
 import localpool
 from cognito.pool import UserPool
-from tests.pages import Page, way_out
+from tests.pages import Page, way_out, words
 
 PASSWORD = "Correct-horse-7"
 SMS = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"}}
@@ -36,8 +36,19 @@ CHALLENGE_OF_PAGE = {
 class Browser(Client):
     """Sends forms as the portal's own pages do; Django's client sends them as multipart."""
 
+    person: "Person | None" = None  # Whoever signed in here last.
+
     def submit(self, path: str, **fields: str) -> Page:
         return self.post(path, urlencode(fields), content_type="application/x-www-form-urlencoded")
+
+    def insist(self, path: str, **fields: str) -> Page:
+        """Send the form, sign in again where that is asked for first, and send it once more."""
+        answer = self.submit(path, **fields)
+        if not answer.headers.get("Location", "").startswith("/confirm/"):
+            return answer
+        assert self.person is not None, "Nobody has signed in here."
+        self.person.step_up(self, answer)
+        return self.submit(path, **fields)
 
 
 @dataclass(frozen=True)
@@ -211,14 +222,27 @@ class Person:
         location, asked = self.walk_managed_login(way_out(answer))
         back = browser.get(location.removeprefix(portal_settings.PORTAL_URL))
         assert back.status_code == 302, back.content.decode()
+        browser.person = self
         return asked
+
+    def step_up(self, browser: Browser, answer: Page, *, way: str = "") -> Page:
+        """From the answer that asks for another sign-in through it; the page that held the form,
+        where nothing has been done yet. `way` is what to use instead of the usual."""
+        assert answer.status_code == 302, words(answer)
+        assert answer["Location"].startswith("/confirm/"), answer["Location"]
+        fields = {"way": way} if way else {}
+        start = browser.submit(f"{answer['Location']}start/", **fields)
+        location, _ = self.walk_managed_login(way_out(start))
+        back = browser.get(location.removeprefix(portal_settings.PORTAL_URL), follow=True)
+        assert back.status_code == 200, words(back)
+        return back
 
     def walk_managed_login(self, authorize_url: str) -> tuple[str, list[str]]:
         """Name, password, whatever is asked then; the way back to the portal."""
         asked: list[str] = []
         with requests.Session() as session:
             page = session.get(authorize_url)
-            while True:
+            for _ in range(12):
                 kind = found(r'data-page="([^"]+)"', page.text)
                 fields = self._answer(kind)
                 if kind in CHALLENGE_OF_PAGE:
@@ -230,6 +254,7 @@ class Person:
                     return location, asked
                 assert location, page.text
                 page = session.get(f"{self.pool.server.url}{location}")
+            raise AssertionError(page.text)
 
     def _answer(self, page: str) -> dict[str, str]:
         if page == "login":

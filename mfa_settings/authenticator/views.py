@@ -19,6 +19,8 @@ from mfa_settings.domain import Factor, Refused, effective, next_sign_in
 from mfa_settings.models import AuthenticatorSetUp
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
+from mfa_settings.step_up import service as step_up
+from mfa_settings.step_up.guards import recent_sign_in_required, sign_in_first
 from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
 from signin.guards import person_of, with_access_token
 
@@ -40,7 +42,7 @@ def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
+@recent_sign_in_required
 def start(request: HttpRequest, access_token: str) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
     if request.method != "POST":
@@ -118,6 +120,8 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
 def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
     """Try the code, then show how it went at an address that can be reloaded."""
     found = _own_set_up(request, set_up_id)
+    if asked := sign_in_first(request, access_token, within=step_up.time_to_finish()):
+        return asked
     if request.method == "POST" and not found.verified:
         form = CodeForm(request.POST)
         if not form.is_valid():

@@ -1,8 +1,6 @@
 """The phone number and the email address, a page for each step."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,22 +30,14 @@ from mfa_settings.limits import Kind
 from mfa_settings.models import ContactChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
+from mfa_settings.step_up.guards import entered_before, recent_sign_in_required, sign_in_first
 from mfa_settings.words import wait_sentence
 from signin.guards import person_of, with_access_token
 
-P = ParamSpec("P")
 _FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
     Attribute.PHONE: PhoneForm,
     Attribute.EMAIL: EmailForm,
 }
-
-
-def changes_contact_point(
-    view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Every view that changes where codes and resets go. Where a recent sign-in is asked for, it
-    is asked for here."""
-    return require_http_methods(["GET", "HEAD", "POST"])(with_access_token(view))
 
 
 @require_safe
@@ -81,11 +71,14 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     return render(request, "mfa_settings/contact_points/overview.html", context)
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
 def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     """Enter a new value. What the old one is good for meanwhile is said before."""
     attribute = _attribute(slug)
-    form = _FORMS[attribute](request.POST or None)
+    if asked := sign_in_first(request, access_token, keep=["value"]):
+        return asked
+    form = _FORMS[attribute](request.POST or None, initial=entered_before(request))
     problem: Problem | Wait | None = None
     if request.method == "POST" and form.is_valid():
         entered = sending.enter(
@@ -129,7 +122,8 @@ def _sentence(problem: Problem | Wait | None, attribute: Attribute) -> str:
     return str(problem_sentence(problem, attribute))
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@recent_sign_in_required
 def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     """Have a code sent to the value that is there and not confirmed."""
     attribute = _attribute(slug)
@@ -146,9 +140,14 @@ def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     return _refused_page(request, answer, attribute)
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
 def code(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
-    """Enter the code. A reload, and a visit after signing out, finds the same step."""
+    """Enter the code. A reload, and a visit after signing out, finds the same step.
+
+    The value was entered with a recent sign-in, and its code is proof enough: no other is asked
+    for, nor for a new code or for giving up.
+    """
     attribute = _attribute(slug)
     person = person_of(request)
     found = service.open_change(person=person, attribute=attribute)
@@ -194,7 +193,8 @@ def _code_page(
     return render(request, "mfa_settings/contact_points/code.html", context, status=status)
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
 def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     """A new code, or how long until there may be one."""
     attribute = _attribute(slug)
@@ -212,7 +212,8 @@ def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     return redirect("contact_code", slug)
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
 def cancel(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:  # noqa: ARG001 - the guard gives it
     """Give up the value that waits."""
     found = service.open_change(person=person_of(request), attribute=_attribute(slug))
@@ -221,7 +222,8 @@ def cancel(request: HttpRequest, access_token: str, slug: str) -> HttpResponse: 
     return redirect("contact_points")
 
 
-@changes_contact_point
+@require_http_methods(["GET", "HEAD", "POST"])
+@recent_sign_in_required
 def remove(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     """What removing it means, then do it."""
     attribute = _attribute(slug)

@@ -23,7 +23,7 @@ def may_forget(
     view: Callable[[HttpRequest, str], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """The one guard of what changes something here. Forgetting makes an account safer, so a
-    living sign-in is enough; whatever more is to be asked for belongs in this place."""
+    living sign-in is enough."""
     guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
         with_access_token(view)
     )

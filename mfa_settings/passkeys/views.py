@@ -25,11 +25,10 @@ from mfa_settings.passkeys.words import (
 )
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
+from mfa_settings.step_up import service as step_up
+from mfa_settings.step_up.guards import recent_sign_in_required, sign_in_first
 from signin.guards import person_of, with_access_token
 
-# A passkey decides who gets in, so this is where adding and removing one asks for a recent
-# sign-in: one decorator for all four views that change something at Cognito or lead there.
-binding_change = with_access_token
 _SALT = "passkey-removal"
 _NEWS_SECONDS = 300
 
@@ -105,14 +104,14 @@ def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@binding_change
+@recent_sign_in_required
 def start(request: HttpRequest, access_token: str) -> HttpResponse:
     """Ask Cognito for a challenge, then show the page that asks the device."""
     return _begin(request, access_token, here=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@binding_change
+@recent_sign_in_required
 def away(request: HttpRequest, access_token: str) -> HttpResponse:
     """To managed login, which makes the passkey and sends the person back."""
     return _begin(request, access_token, here=False)
@@ -163,12 +162,14 @@ def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@binding_change
+@with_access_token
 def finish(request: HttpRequest, access_token: str, ceremony_id: uuid.UUID) -> HttpResponse:
     """What the device made, handed to Cognito once however often it is sent."""
     found = _own(request, ceremony_id)
     if request.method != "POST" or found.ended_at or not service.is_open(found):
         return _after(found) if found.ended_at else redirect("passkey_ceremony", found.id)
+    if asked := sign_in_first(request, access_token, within=step_up.time_to_finish()):
+        return asked
     form = CredentialForm(request.POST)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -212,7 +213,7 @@ def name(request: HttpRequest, access_token: str, credential_id: str) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@binding_change
+@recent_sign_in_required
 def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpResponse:
     """What removing it means, and then its removal."""
     person = person_of(request)

@@ -16,6 +16,7 @@ from cognito.errors import AccessTokenExpired, SignInAgain
 from mfa_settings.sessions import service
 from mfa_settings.sessions.domain import End, Ended
 from mfa_settings.sessions.words import TITLE, ended_sentences, headings
+from mfa_settings.step_up.guards import recent_sign_in_required
 from signin import service as portal_sessions
 from signin import way_out
 from signin.domain import Left
@@ -28,9 +29,9 @@ _TOLD_SECONDS = 300
 def may_end(
     view: Callable[[HttpRequest, str], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """The one guard of what changes something here."""
+    """The one guard of what changes something here: only after a recent sign-in."""
     guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
-        with_access_token(view)
+        recent_sign_in_required(view)
     )
     return guarded
 

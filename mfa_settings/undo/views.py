@@ -9,7 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from mfa_settings.answers import page_after
 from mfa_settings.models import ProposedChange
+from mfa_settings.pool.service import read_policy
 from mfa_settings.service import change_of
+from mfa_settings.step_up.guards import sign_in_first
+from mfa_settings.step_up.service import demand_to_take_back
 from mfa_settings.undo import service
 from mfa_settings.undo.domain import Reason
 from mfa_settings.views import own_proposal
@@ -25,6 +28,14 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
     if request.method != "POST":
         reason = service.why_not(change)
         return _why_not_page(request, change, reason) if reason else redirect("/#take-back")
+    reason = service.why_not(change)
+    if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
+        return _why_not_page(request, change, reason)
+    demand = demand_to_take_back(change, read_policy())
+    if asked := sign_in_first(
+        request, access_token, within=demand.max_age, second_step=demand.second_step
+    ):
+        return asked
     done = service.take_back(
         person=person_of(request),
         access_token=access_token,

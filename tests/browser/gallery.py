@@ -16,7 +16,14 @@ from tests.browser.drill_gallery import visit_drill
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.sessions_gallery import visit_sessions
 from tests.browser.undo_gallery import visit_undo
-from tests.browser.walk import scan, sign_in, sign_out, switch, to_managed_login
+from tests.browser.walk import (
+    confirm_that_it_is_you,
+    scan,
+    sign_in,
+    sign_out,
+    switch,
+    to_managed_login,
+)
 from tests.devices import app_of, device_of
 from tests.people import PASSWORD, Person
 
@@ -64,6 +71,16 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     switch(page, "Text message", on=True)
     yield "settings-changed"
     page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Confirm that it is you").wait_for()
+    yield "confirm-that-it-is-you"
+    page.get_by_role("link", name="I can't use this").click()
+    page.get_by_role("heading", name="Confirm in another way").wait_for()
+    yield "confirm-in-another-way"
+    page.get_by_role("link", name="Back").click()
+    confirm_that_it_is_you(page, person)
+    page.get_by_text("Thank you, it is you").wait_for()
+    yield "review-after-confirming"
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved", exact=True).wait_for()
     yield from visit_undo(page, person, portal)

@@ -18,7 +18,7 @@ def to_the_test_of_a_new_app(page: Page, person: Person) -> None:
     sign_in(page, person)
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
-    save(page)
+    save(page, person)
     page.get_by_role("link", name="Test your app now").click()
     expect(page.get_by_text("Each code works once.")).to_be_visible()
 
@@ -74,7 +74,7 @@ def test_somebody_else_changes_nothing_and_is_signed_out_of_the_sign_in_page(
 ) -> None:
     sign_in(page, person)
     switch(page, "Text message", on=True)
-    save(page)
+    save(page, person)
     page.get_by_role("link", name="Test text messages now").click()
     run(page, person.pool.person("eve"))
     expect(page.get_by_role("alert")).to_contain_text("Somebody else signed in")
@@ -88,12 +88,12 @@ def test_somebody_else_changes_nothing_and_is_signed_out_of_the_sign_in_page(
 def test_somebody_who_gives_up_there_goes_on_here(page: Page, person: Person) -> None:
     sign_in(page, person)
     switch(page, "Text message", on=True)
-    save(page)
+    save(page, person)
     page.get_by_role("link", name="Test it").first.click()
     start(page)
     page.goto(f"{settings.PORTAL_URL}/test/text/")
     expect(page.get_by_text("Did you start a test before")).to_be_visible()
     page.get_by_role("link", name="Turn it off in your settings").click()
     switch(page, "Text message", on=False)
-    save(page)
+    save(page, person)
     assert person.mfa() == (set(), None)

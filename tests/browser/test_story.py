@@ -18,7 +18,7 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(page: Page, person: P
     assert sign_in(page, person) == []
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
-    promised = save(page)
+    promised = save(page, person)
     assert "the code from your authenticator app" in promised
     sign_out(page)
     assert sign_in(page, person) == [APP]
@@ -27,7 +27,7 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(page: Page, person: P
 def test_text_messages_are_turned_on_and_then_asked_for(page: Page, person: Person) -> None:
     sign_in(page, person)
     switch(page, "Text message", on=True)
-    assert "a code that we text to your phone" in save(page)
+    assert "a code that we text to your phone" in save(page, person)
     sign_out(page)
     assert sign_in(page, person) == [TEXT]
 
@@ -39,10 +39,10 @@ def test_with_both_on_the_one_chosen_first_is_asked(
     sign_in(page, person)
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
-    save(page)
+    save(page, person)
     switch(page, "Text message", on=True)
     ask_first(page, first)
-    save(page)
+    save(page, person)
     sign_out(page)
     assert sign_in(page, person) == [asked]
 
@@ -54,7 +54,7 @@ def test_ask_me_each_time_brings_the_chooser(page: Page, person: Person, answer:
     switch(page, "Authenticator app", on=True)
     switch(page, "Text message", on=True)
     ask_first(page, "Ask me each time")
-    assert "you will choose between" in save(page)
+    assert "you will choose between" in save(page, person)
     sign_out(page)
     assert sign_in(page, person, choose=answer) == ["SELECT_MFA_TYPE", answer]
 
@@ -65,7 +65,7 @@ def test_with_everything_off_nothing_is_asked(page: Page, person: Person) -> Non
     assert sign_in(page, person) == [APP]
     switch(page, "Authenticator app", on=False)
     switch(page, "Text message", on=False)
-    assert "your password alone will be enough" in save(page)
+    assert "your password alone will be enough" in save(page, person)
     sign_out(page)
     assert sign_in(page, person) == []
 

@@ -52,6 +52,13 @@ def through_managed_login(page: Page, person: Person, *, choose: str = "") -> li
     return asked
 
 
+def confirm_that_it_is_you(page: Page, person: Person, *, button: str = "Sign in again") -> None:
+    """From the page that asks for it, back to the page with the button to press again."""
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(lambda address: not address.startswith(settings.PORTAL_URL))
+    through_managed_login(page, person)
+
+
 def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
@@ -87,11 +94,16 @@ def ask_first(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name).check()
 
 
-def save(page: Page) -> str:
-    """Review, save; the sentence of the page after it, which the review had promised."""
+def save(page: Page, person: Person) -> str:
+    """Review, save, confirming who it is where that is asked for; the sentence of the page after
+    it, which the review had promised."""
     page.get_by_role("button", name="Review").click()
     promised = page.get_by_text(re.compile("^Next time you sign in")).first.inner_text()
     page.get_by_role("button", name="Save").click()
+    again = page.get_by_role("heading", name="Confirm that it is you")
+    if again.is_visible():
+        confirm_that_it_is_you(page, person)
+        page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_contain_text(promised)
     return promised
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import secrets
+import time
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +20,7 @@ from tests.soft_passkey import SoftPasskey
 
 from .ground import NAME, PASSWORD, Ground, block
 from .passkeys import RELYING_PARTY, with_passkey
-from .scenarios import TOTP, Answer, question
+from .scenarios import SMS, TOTP, Answer, question
 
 _BACK = "http://localhost:8000/callback"
 _WEB_APP = {
@@ -74,6 +75,11 @@ class _Pages:
     @property
     def code(self) -> str:
         return parse_qs(urlsplit(self._page.headers["Location"]).query)["code"][0]
+
+    @property
+    def kind(self) -> str:
+        found = re.search(r'data-page="([^"]*)"', self._page.text)
+        return found[1] if found else ""
 
     @property
     def said(self) -> str:
@@ -146,6 +152,39 @@ def lite_acr_values(ground: Ground) -> Answer:
     pages = _Pages(ground).authorize(acr_values="urn:cognito:loa:4")
     at = pages.sign_in().at
     return Answer("ignored" if at == "app" else "asked", f"after the password: {at}")
+
+
+@question("6b", "Level 3 asked of somebody who prefers an app and has text messages on too",
+          "preferred", "message", switch="lower_level_asks",
+          how=_DOMAIN + "With both on and the app preferred, open "
+          "/oauth2/authorize?prompt=login&acr_values=urn:cognito:loa:3 and type the password."
+          )  # fmt: skip
+def lower_level_asks(ground: Ground) -> Answer:
+    access = ground.build(app=_WEB_APP).person(phone_number="+4915123456789")
+    ground.app(access)
+    ground.prefer(access, **{TOTP: block(True, True), SMS: block(True, False)})
+    pages = _Pages(ground).authorize(acr_values="urn:cognito:loa:3").sign_in()
+    return Answer("preferred" if "mfa-totp" in pages.kind else "message", f"asked: {pages.kind}")
+
+
+@question("5, 7", "auth_time of a silent sign-in by managed login's cookie", "kept", "now",
+          switch="silent_auth_time",
+          how=_DOMAIN + "Sign in, wait two minutes, open /oauth2/authorize again and compare the "
+          "auth_time of the two ID tokens.")  # fmt: skip
+def silent_auth_time(ground: Ground) -> Answer:
+    ground.build(app=_WEB_APP).person()
+    pages = _Pages(ground).authorize().sign_in()
+    first = _auth_time(ground, pages.code)
+    time.sleep(2)
+    again = _auth_time(ground, pages.authorize().code)
+    return Answer("kept" if again == first else "now", f"first {first}, silently {again}")
+
+
+def _auth_time(ground: Ground, code: str) -> int:
+    token: str = _exchange(ground, code, "").json()["access_token"]
+    middle = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    return int(claims["auth_time"])
 
 
 _PASSKEY_HOW = (

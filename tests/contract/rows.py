@@ -73,6 +73,8 @@ ROWS = (
     _row("6b", "Tokens of a Lite pool carry acr and amr: unknown",
          "lite_claims", "essentials_claims"),
     _row("6b", "acr_values on a Lite pool is ignored in silence", "lite_acr_values"),
+    _row("6b", "Which factor is asked at a level that several reach: unknown", "lower_level_asks"),
+    _row("7", "auth_time of a silent sign-in: unknown", "silent_auth_time"),
     # 6c. Where the sources disagree
     _row("6c", "AssociateSoftwareToken over a verified token", "associate_over_verified"),
     _row("6c", "The list of GetUser in a pool with MFA ON", "setting_list_in_required_pool"),

@@ -218,8 +218,8 @@ class TestReplacing:
     def test_the_old_app_is_asked_for_until_the_new_one_works(
         self, client: Browser, person: Person
     ) -> None:
-        person.sign_in(client)
         person.set_up_app()
+        person.sign_in(client)
         assert "keep it until the new one works." in words(client.get("/authenticator/"))
         begin(client)
         assert person.mfa() == ({APP}, APP)
@@ -228,8 +228,8 @@ class TestReplacing:
     def test_the_new_app_is_asked_for_afterwards_and_the_old_one_is_dead(
         self, client: Browser, person: Person
     ) -> None:
-        person.sign_in(client)
         person.set_up_app()
+        person.sign_in(client)
         old = person.secret
         page = connect(client, person)
         assert "The old app no longer works." in words(page)
@@ -257,9 +257,9 @@ class TestReplacing:
         self, client: Browser, person: Person
     ) -> None:
         """Facts, section 6c: associating may silence the old app. Nobody ends with less."""
-        person.sign_in(client)
         person.set_up_app()
         person.use_text_messages(first=False)
+        person.sign_in(client)
         with person.pool.server.switches.played(associate_over_verified="drop"):
             begin(client)
             # What the page warned of: half-way, the old app is not asked for.
@@ -275,8 +275,8 @@ class TestReplacing:
     def test_a_move_that_cognito_refused_to_begin_is_not_called_unfinished(
         self, client: Browser, person: Person
     ) -> None:
-        person.sign_in(client)
         person.set_up_app()
+        person.sign_in(client)
         person.pool.server.faults.add(
             Fault("AssociateSoftwareToken", answer="error", status=400, code=BUSY)
         )
@@ -286,8 +286,8 @@ class TestReplacing:
     def test_a_move_that_was_given_up_is_forgotten_once_the_old_app_was_used(
         self, client: Browser, person: Person
     ) -> None:
-        person.sign_in(client)
         person.set_up_app()
+        person.sign_in(client)
         begin(client)
         assert "did not finish" in words(client.get("/"))
         later = Browser()

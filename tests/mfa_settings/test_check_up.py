@@ -99,7 +99,7 @@ def take_step(somebody: Somebody, page: Page) -> "Page | None":
         return None
     review = browser.submit("/check-up/take/", step=step.id)
     assert review["Location"].startswith("/review/"), step.id
-    saved = browser.submit(f"{review['Location']}save/")
+    saved = browser.insist(f"{review['Location']}save/")
     assert "Saved" in words(browser.get(saved["Location"]))
     return browser.get("/")
 
@@ -244,7 +244,7 @@ def test_a_save_is_told_once_and_the_card_goes_on_from_there(
     review = client.submit("/check-up/take/", step="turn_on:SMS_MFA")["Location"]
     assert "Text messages will be turned on." in words(client.get(review))
     assert person.mfa() == (set(), None)  # Nothing is saved by the suggestion itself.
-    page = client.get(client.submit(f"{review}save/")["Location"])
+    page = client.get(client.insist(f"{review}save/")["Location"])
     assert words(page).count("you will be asked for a code that we text to your phone") == 1
     assert "Text messages don't reach you until your mobile provider" in card(page)
     assert TURN_ON not in card(page)

@@ -34,7 +34,7 @@ def test_email_is_turned_on_asked_first_and_really_asked(client: Browser, person
     assert "Email codes will be turned on." in words(page)
     assert "you will be asked for a code that we email to you." in words(page)
     assert NO_RESET not in words(page)
-    client.submit(f"{page.request['PATH_INFO']}save/")
+    client.insist(f"{page.request['PATH_INFO']}save/")
     assert person.mfa() == ({"EMAIL_OTP"}, "EMAIL_OTP")
     assert person.sign_in(Browser()) == ["EMAIL_OTP"]
 

@@ -84,7 +84,7 @@ def save(client: Browser, **wish: str) -> Page:
     seen = fields(client.get("/"))["seen"]["value"]
     answer = client.submit("/review/", seen=seen, **wish)
     assert answer.status_code == 302, words(answer)
-    return client.get(client.submit(f"{answer['Location']}save/")["Location"])
+    return client.get(client.insist(f"{answer['Location']}save/")["Location"])
 
 
 def test_it_is_turned_on_beside_another_factor_and_is_then_enough(
@@ -129,7 +129,7 @@ def test_a_first_other_way_says_what_becomes_of_the_passkey(
     assert is_enough(passkey)
     review = client.submit("/review/", seen=seen, text="on")["Location"]
     assert warned in words(client.get(review))
-    client.submit(f"{review}save/")
+    client.insist(f"{review}save/")
     assert not is_enough(passkey)
     seen = fields(client.get("/"))["seen"]["value"]
     review = client.submit("/review/", seen=seen, text="on", passkey="on")["Location"]

@@ -98,11 +98,14 @@ class TestAdding:
         assert sorted(calls.names()) == ["GetUser", "GetUserAuthFactors", LIST]
         calls.clear()
         location = begin(signed_in)
-        assert sorted(calls.names()) == ["GetUser", "GetUserAuthFactors", LIST, START]
+        # Read once more than elsewhere: the sign-in was with a password alone, so whether that is
+        # enough depends on what is on.
+        read = ["GetUser", "GetUserAuthFactors"]
+        assert sorted(calls.names()) == sorted([*read, *read, LIST, START])
         credential = SoftPasskey().create(options_on(signed_in.get(location)))
         calls.clear()
         signed_in.submit(f"{location}finish/", credential=json.dumps(credential))
-        assert calls.names() == [COMPLETE, LIST]
+        assert sorted(calls.names()) == sorted([*read, COMPLETE, LIST])
 
     def test_an_answer_sent_twice_is_handed_on_once(
         self, signed_in: Browser, person: Person

@@ -27,7 +27,7 @@ def review(client: Browser, **wish: str) -> Page:
 
 
 def save(client: Browser, page: Page) -> None:
-    saved = client.submit(f"{page.request['PATH_INFO']}save/")
+    saved = client.insist(f"{page.request['PATH_INFO']}save/")
     assert saved["Location"].startswith("/?saved="), words(saved)
     assert ProposedChange.objects.latest("created_at").result == "confirmed"
 

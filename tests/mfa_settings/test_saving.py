@@ -41,7 +41,7 @@ def save(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
     """The same, and press Save on the review page; the page that follows."""
     answer = review(client, off=off, **wanted)
     assert answer.status_code == 302, words(answer)
-    saved = client.submit(f"{answer['Location']}save/")
+    saved = client.insist(f"{answer['Location']}save/")
     assert saved.status_code == 302, words(saved)
     return client.get(saved["Location"])
 
@@ -542,9 +542,10 @@ def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
     monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.6))
     person.sign_in(client)
     person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="normal", done=False))
+    location = review(client, text="on")["Location"]
     late = threading.Timer(0.3, person.use_text_messages)
     late.start()
-    page = save(client, text="on")
+    page = client.get(client.submit(f"{location}save/")["Location"])
     late.join()
     assert "Saved Next time" in words(page)
 

@@ -401,6 +401,7 @@ def test_a_press_that_comes_while_another_has_done_it(
     client: Browser, person: Person, pool: Pool
 ) -> None:
     """Both were let in; the other one's sign-out reaches the pool first."""
+    person.use_text_messages()  # So that the guard asks the pool nothing.
     person.sign_in(client)
     pool.admin.admin_user_global_sign_out(UserPoolId=pool.config.pool_id, Username=person.username)
     answer = client.submit("/signed-in/everywhere/")
@@ -463,6 +464,7 @@ def test_what_the_pool_does_not_show_is_not_called_done(
 def test_what_cannot_be_read_is_not_called_done(
     client: Browser, person: Person, pool: Pool
 ) -> None:
+    person.use_text_messages()  # So that the guard asks the pool nothing.
     person.sign_in(client)
     pool.server.faults.add(Fault("GetUser", "error", times=2))
     client.submit("/signed-in/everywhere/")

@@ -47,7 +47,7 @@ def button(page: Page) -> str:
 
 def press(client: Browser, path: str) -> Page:
     """The button, and the page that follows."""
-    answer = client.submit(path)
+    answer = client.insist(path)
     assert answer.status_code == 302, words(answer)
     return client.get(answer["Location"])
 
@@ -77,6 +77,7 @@ def test_one_press_restores_what_was_set_before(client: Browser, person: Person)
 def test_it_costs_what_a_save_costs(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     calls = person.pool.server.calls
     calls.clear()
     client.submit(path)
@@ -156,6 +157,7 @@ def test_a_passkey_that_counted_counts_again(client: Browser, person: Person) ->
 def test_pressing_it_twice_does_it_once(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     calls = person.pool.server.calls
     calls.clear()
     assert client.submit(path)["Location"] == client.submit(path)["Location"]
@@ -167,6 +169,7 @@ def test_pressing_it_twice_does_it_once(client: Browser, person: Person) -> None
 def test_pressing_it_in_several_tabs_at_once_does_it_once(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     person.pool.server.calls.clear()
     person.pool.server.faults.add(Fault("SetUserMFAPreference", seconds=0.5))
     answers: list[str] = []
@@ -279,6 +282,7 @@ def test_an_app_that_is_gone_is_not_asked_again(client: Browser, person: Person)
 def test_a_second_step_that_is_required_by_now_stays(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     person.pool.set_mfa("ON", TEXT, APP)
     cache.clear()
     assert offered(client.get("/")) is None
@@ -292,6 +296,7 @@ def test_a_second_step_that_is_required_by_now_stays(client: Browser, person: Pe
 def test_somebody_elses_change_can_not_be_taken_back(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     thief = Browser()
     person.pool.person("ben").sign_in(thief)
     assert thief.get(path).status_code == 404
@@ -316,6 +321,9 @@ def test_a_change_that_is_not_confirmed_can_be_taken_back_once_it_is(
     after = lost(client, person, text="on")
     page = client.get(after)
     assert offered(page) is None
+    person.use_text_messages()
+    person.sign_in(client)  # With the second step that was asked for.
+    person.prefer(SMSMfaSettings={"Enabled": False})
     path = after.replace("/?saved=", "/undo/") + "/"
     answer = client.submit(path)
     assert answer.status_code == 409
@@ -331,6 +339,7 @@ def test_the_address_of_the_button_leads_to_the_page_with_it(
     """That is where somebody comes back to who had to sign in again."""
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     assert client.get(path)["Location"] == "/#take-back"
     assert person.mfa() == ({TEXT}, TEXT)
     assert client.put(path).status_code == 405
@@ -344,6 +353,7 @@ def test_a_refusal_leaves_all_as_it_is_and_can_be_tried_again(
 ) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     fault = Fault("SetUserMFAPreference", "error", code="TooManyRequestsException", status=400)
     fault.times = None
     person.pool.server.faults.add(fault)
@@ -359,6 +369,7 @@ def test_a_refusal_leaves_all_as_it_is_and_can_be_tried_again(
 def test_a_lost_answer_is_settled_by_a_later_read(client: Browser, person: Person) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="drop", times=None))
     answer = client.submit(path)
     person.pool.server.faults.clear()
@@ -380,6 +391,7 @@ def test_when_cognito_is_out_of_reach_it_can_be_pressed_again(
 ) -> None:
     person.sign_in(client)
     path = button(save(client, text="on"))
+    person.sign_in(client)  # With the second step that is on by now.
     person.pool.server.faults.add(Fault("GetUser", answer="drop", times=2))
     answer = client.submit(path)
     assert answer.status_code == 503

@@ -10,6 +10,7 @@ from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
 from mfa_settings.drill import service as drills
 from mfa_settings.passkeys import service as ceremonies
+from mfa_settings.step_up import service as waiting_changes
 from signin import service as sign_ins
 from signin import side_sign_in
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "
+            f"{waiting_changes.erase_expired()} changes that waited for a sign-in, "
             f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed, "
             f"{ceremonies.erase_expired()} additions of passkeys."
         )

@@ -1,0 +1,95 @@
+"""Decorators and questions that let a change through only after a recent sign-in."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from mfa_settings.pool.service import read_policy
+from mfa_settings.reading import read_status
+from mfa_settings.step_up import service
+from mfa_settings.step_up.domain import asks_second_step
+from signin.assurance import Demand, shortfall
+from signin.guards import person_of, with_access_token
+from signin.service import assurance
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+
+def recent_sign_in_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Call `view(request, access_token, …)`, a form's only after a recent and strong sign-in.
+
+    A GET of the same path has to show the form, or lead to the page that does: that is where the
+    person comes back to, to press the button again. Nothing is submitted for them.
+    """
+
+    @wraps(view)
+    @sensitive_variables("access_token")
+    def guarded(
+        request: HttpRequest, access_token: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        asked = sign_in_first(request, access_token)
+        return view(request, access_token, *args, **kwargs) if asked is None else asked
+
+    return with_access_token(guarded)
+
+
+@sensitive_variables("access_token")
+def sign_in_first(
+    request: HttpRequest,
+    access_token: str,
+    *,
+    within: timedelta | None = None,
+    second_step: bool | None = None,
+    keep: Iterable[str] = (),
+) -> HttpResponse | None:
+    """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
+
+    `within` is how old the sign-in may be (the setting, if not given), `second_step` whether one is
+    asked for (read from the pool, if not given; that costs a call only where the sign-in is recent
+    and showed none). `keep` names the fields that are to be filled in again afterwards.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return None
+    person, max_age = person_of(request), within or service.recent()
+    shown = assurance(request=request, level_names=read_policy().acr_names)
+    demand = Demand(max_age=max_age, second_step=second_step is not False)
+    if shortfall(demand, shown, now=timezone.now()) is None:
+        return None
+    if second_step is None:
+        status = read_status(access_token=access_token, person=person.uid)
+        demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
+        if shortfall(demand, shown, now=timezone.now()) is None:
+            return None
+    waiting = service.wait(
+        person=person,
+        back=request.path,
+        demand=demand,
+        entered=[(name, request.POST.get(name, "")) for name in keep],
+    )
+    return redirect("confirm", waiting.id)
+
+
+def entered_before(request: HttpRequest) -> dict[str, str]:
+    """What was typed into this form before its person was sent to sign in again."""
+    try:
+        waiting_id = uuid.UUID(request.GET.get("waiting", ""))
+    except ValueError:
+        return {}
+    waiting = service.waiting_change_of(person=person_of(request), waiting_id=waiting_id)
+    if waiting is None or waiting.back != request.path:
+        return {}
+    return service.entered(waiting)
+
+
+def will_be_asked(request: HttpRequest, demand: Demand) -> bool:
+    """A form sent now would have to wait for a sign-in; for a page that says so beforehand."""
+    shown = assurance(request=request, level_names=read_policy().acr_names)
+    return shortfall(demand, shown, now=timezone.now()) is not None

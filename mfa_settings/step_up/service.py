@@ -1,0 +1,95 @@
+"""Changes that wait until their person has signed in again."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.utils import timezone
+
+from mfa_settings import service as changes
+from mfa_settings.domain import Policy, Preference
+from mfa_settings.models import ProposedChange, WaitingChange
+from mfa_settings.step_up.domain import TIME_TO_FINISH, asked_before
+from signin.assurance import Demand
+from signin.models import User
+from signin.sealing import Unsealable, seal, unseal
+
+WAITS: Final = timedelta(hours=1)
+
+
+def recent() -> timedelta:
+    """How old a sign-in may be for a change."""
+    return timedelta(seconds=settings.RECENT_SIGN_IN_SECONDS)
+
+
+def time_to_finish() -> timedelta:
+    """The same for what a recent sign-in has begun, and for the first protection."""
+    return max(recent(), TIME_TO_FINISH)
+
+
+def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
+    """What a sign-in has to show before this change of preference is saved.
+
+    It goes by what was on when the change was proposed; if that is so no longer, it is not saved.
+    """
+    return _demand(changes.change_of(proposal).before, proposal, policy)
+
+
+def demand_to_take_back(saved: ProposedChange, policy: Policy) -> Demand:
+    """The same for going back to what was set before a change."""
+    return _demand(changes.change_of(saved).after, saved, policy)
+
+
+def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand:
+    """Where nothing is on, what is turned on is the first protection, and may follow its sign-in
+    later: it adds to what was there, and has been bound with a recent one."""
+    reachable = changes.reachable_of(proposal)
+    return Demand(
+        max_age=recent() if now.enabled else time_to_finish(),
+        second_step=asked_before(now, policy, reachable=reachable),
+    )
+
+
+def wait(
+    *, person: User, back: str, demand: Demand, entered: Iterable[tuple[str, str]] = ()
+) -> WaitingChange:
+    """Keep what somebody was about to do. `back` is the path whose GET shows it again, `entered`
+    are the fields to fill in there, sealed as long as they wait."""
+    waiting = WaitingChange(
+        person=person,
+        back=back,
+        max_age_seconds=int(demand.max_age.total_seconds()),
+        second_step=demand.second_step,
+    )
+    fields = urlencode(list(entered))
+    if fields:
+        waiting.sealed_fields = seal(fields, purpose=_purpose(waiting))
+    waiting.save(force_insert=True)
+    return waiting
+
+
+def waiting_change_of(*, person: User, waiting_id: uuid.UUID) -> WaitingChange | None:
+    """The person's own, while it waits."""
+    since = timezone.now() - WAITS
+    return WaitingChange.objects.filter(id=waiting_id, person=person, created_at__gte=since).first()
+
+
+def entered(waiting: WaitingChange) -> dict[str, str]:
+    """What was typed, to be shown again."""
+    try:
+        text = unseal(waiting.sealed_fields, purpose=_purpose(waiting))
+    except Unsealable:
+        return {}
+    return dict(parse_qsl(text))
+
+
+def erase_expired() -> int:
+    """Forget the changes that nobody came back for."""
+    return WaitingChange.objects.filter(created_at__lt=timezone.now() - WAITS).delete()[0]
+
+
+def _purpose(waiting: WaitingChange) -> str:
+    return f"waiting-change:{waiting.person_id}:{waiting.id}"

@@ -1,0 +1,68 @@
+"""How recent and how strong a sign-in was, and whether that is enough. Plain Python: no clock.
+
+Cognito's levels, best first: a password with the code of an app (4); a passkey, or a password with
+a code by text message or email (3); such a code alone (2); a password alone (1). `amr` names the
+methods one by one.
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+# From this level on, more than a password or a code alone was shown.
+SECOND_STEP_LEVEL: Final = 3
+_PASSKEY: Final = frozenset({"swk", "hwk"})
+_CODE_BY_MESSAGE: Final = frozenset({"sms", "email_otp"})
+
+
+class Shortfall(StrEnum):
+    """Why a sign-in is not enough for what somebody wants to do."""
+
+    TOO_OLD = "too-old"
+    TOO_WEAK = "too-weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """When somebody signed in, and whether with a second step (None: the pool does not say)."""
+
+    auth_time: datetime
+    used_second_step: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A sign-in no older than `max_age`, and one that used a second step where `second_step`."""
+
+    max_age: timedelta
+    second_step: bool
+
+
+def used_second_step(
+    *, acr: str, amr: tuple[str, ...], level_names: Mapping[int, str]
+) -> bool | None:
+    """Whether the claims show more than one step; None where they say nothing of it (Lite).
+
+    `level_names` are the pool's own names of the levels 1 to 4.
+    """
+    level = next((number for number, name in level_names.items() if name == acr), None)
+    if level is not None:
+        return level >= SECOND_STEP_LEVEL
+    methods = frozenset(amr)
+    if not methods:
+        return None
+    by_message = bool(methods & _CODE_BY_MESSAGE) and "pwd" in methods
+    return by_message or bool(methods & (_PASSKEY | {"mfa", "otp"}))
+
+
+def shortfall(demand: Demand, assurance: Assurance, *, now: datetime) -> Shortfall | None:
+    """What is missing, or None. Where the tokens do not say how somebody signed in, when they did
+    is all that can be asked for."""
+    if now - assurance.auth_time > demand.max_age:
+        return Shortfall.TOO_OLD
+    if demand.second_step and assurance.used_second_step is False:
+        return Shortfall.TOO_WEAK
+    return None
