@@ -1,5 +1,6 @@
 """A change asks for a recent and strong enough sign-in first, and is never made by itself."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -178,6 +179,22 @@ def test_it_waits_for_a_recent_sign_in_and_nothing_is_called(
     assert asked_first(answer)
     reads = {"GetUser", "GetUserAuthFactors", "DescribeUserPool", "GetUserPoolMfaConfig"}
     assert set(both_on.pool.server.calls.names()) <= reads
+
+
+def test_taking_a_change_back_waits_and_the_button_is_there_again(
+    client: Browser, both_on: Person
+) -> None:
+    both_on.sign_in(client)
+    client.submit(f"{review(client, first='text')}save/")
+    grow_old(6)
+    button = re.search(r'action="(/undo/[^"]+)"', client.get("/").content.decode())
+    assert button
+    answer = client.submit(button[1])
+    assert asked_first(answer)
+    back = both_on.step_up(client, answer)
+    assert f'action="{button[1]}"' in back.content.decode()
+    assert both_on.mfa() == ({APP, TEXT}, TEXT)
+    assert changes() == 1
 
 
 def test_what_was_typed_is_there_again_and_nothing_was_sent(
