@@ -47,23 +47,23 @@ def sign_in_first(
     access_token: str,
     *,
     within: timedelta | None = None,
-    second_step: bool | None = None,
+    second_step: bool = True,
     keep: Iterable[str] = (),
 ) -> HttpResponse | None:
     """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
 
-    `within` is how old the sign-in may be (the setting, if not given), `second_step` whether one is
-    asked for (read from the pool, if not given; that costs a call only where the sign-in is recent
-    and showed none). `keep` names the fields that are to be filled in again afterwards.
+    `within` is how old the sign-in may be (the setting, if not given). `second_step` is False where
+    it is known that none is asked for; else the pool is read before one is demanded. `keep` names
+    the fields that are to be filled in again afterwards.
     """
     if request.method in {"GET", "HEAD"}:
         return None
     person, max_age = person_of(request), within or service.recent()
     shown = assurance(request=request, level_names=read_policy().acr_names)
-    demand = Demand(max_age=max_age, second_step=second_step is not False)
+    demand = Demand(max_age=max_age, second_step=second_step)
     if shortfall(demand, shown, now=timezone.now()) is None:
         return None
-    if second_step is None:
+    if second_step:
         status = read_status(access_token=access_token, person=person.uid)
         demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
         if shortfall(demand, shown, now=timezone.now()) is None:

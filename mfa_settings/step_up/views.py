@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings.domain import Factor, Policy, Status, Tier
+from mfa_settings.domain import Asked, Factor, Policy, Status, Tier
 from mfa_settings.models import WaitingChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
@@ -102,7 +102,9 @@ def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> Htt
     waiting = _own(request, waiting_id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
-    lost = _chosen(waiting) or expected_way(coming_sign_in(status, policy))
+    coming = coming_sign_in(status, policy)
+    # Of several to choose from none is demanded, so none is known to be lost.
+    lost = _chosen(waiting) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
     ways = other_ways(status, policy, unusable=frozenset({lost} if lost else ()))
     context = {
         "waiting": waiting,
