@@ -73,10 +73,6 @@ def save(
     except BaseException:
         _release(proposal)
         raise
-    if effective(status, policy) == change_of(proposal).after:
-        # An earlier try that nobody could confirm had taken effect, or another tab got there.
-        _keep(proposal, ProposedChange.Result.CONFIRMED)
-        return Ended()
     if obstacle:
         _release(proposal)
         return obstacle

@@ -26,7 +26,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         # The session has its new id by now, so the tokens join that one and no older.
         login = how["signal_kwargs"]["sociallogin"]
-        service.begin(request=request, person=user, sign_in=login.sign_in, issued=login.issued)
+        service.begin(
+            request=request,
+            person=user,
+            sign_in=login.sign_in,
+            issued=login.issued,
+            stepped_up=bool(login.state.get("same_person")),
+        )
         response: HttpResponse = super().post_login(request, user, **how)
         return response
 

@@ -14,6 +14,7 @@ from typing import Final
 
 # From this level on, more than a password or a code alone was shown.
 SECOND_STEP_LEVEL: Final = 3
+PASSWORD_ALONE: Final = ("pwd",)
 _PASSKEY: Final = frozenset({"swk", "hwk"})
 _CODE_BY_MESSAGE: Final = frozenset({"sms", "email_otp"})
 

@@ -62,7 +62,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     next_path = domain.own_path(request.POST.get("next"))
     try:
-        answer = provider.to_managed_login(request=request, next_path=next_path)
+        # Managed login's cookie lasts an hour, without a password or a second step.
+        answer = provider.to_managed_login(
+            request=request, next_path=next_path, max_age=settings.RECENT_SIGN_IN_SECONDS
+        )
     except UpdateError:
         return _failed(request, Failure.STALE)
     return leaving(request, answer)

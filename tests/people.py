@@ -237,10 +237,13 @@ class Person:
         assert back.status_code == 200, words(back)
         return back
 
-    def walk_managed_login(self, authorize_url: str) -> tuple[str, list[str]]:
-        """Name, password, whatever is asked then; the way back to the portal."""
+    def walk_managed_login(
+        self, authorize_url: str, cookies: requests.Session | None = None
+    ) -> tuple[str, list[str]]:
+        """Name, password, whatever is asked then; the way back to the portal. `cookies` is a
+        browser to do it in; a new one, if not given."""
         asked: list[str] = []
-        with requests.Session() as session:
+        with cookies or requests.Session() as session:
             page = session.get(authorize_url)
             for _ in range(12):
                 kind = found(r'data-page="([^"]+)"', page.text)

@@ -20,8 +20,9 @@ from mfa_settings.models import AuthenticatorSetUp
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.step_up import service as step_up
-from mfa_settings.step_up.guards import recent_sign_in_required, sign_in_first
+from mfa_settings.step_up.guards import sign_in_first, will_be_asked
 from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
+from signin.assurance import Demand
 from signin.guards import person_of, with_access_token
 
 
@@ -42,14 +43,17 @@ def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_sign_in_required
+@with_access_token
 def start(request: HttpRequest, access_token: str) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
     if request.method != "POST":
         return redirect("authenticator")
     person = person_of(request)
     if request.POST.get("again"):
+        # Before the guard: giving up needs no sign-in, and the wish would be lost on the way.
         service.start_again(person=person)
+    if asked := sign_in_first(request, access_token):
+        return asked
     begun = service.begin(
         person=person, access_token=access_token, request_id=request.META["REQUEST_ID"]
     )
@@ -59,10 +63,17 @@ def start(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @require_safe
-def set_up(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
+@with_access_token
+def set_up(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
     """The picture, the key and the field for the first code, with what was wrong with the last
     one. The same after every reload, which tries nothing."""
-    return _set_up_page(request, _own_set_up(request, set_up_id), CodeForm())
+    found = _own_set_up(request, set_up_id)
+    within = step_up.time_to_finish()
+    if not found.ended_at and (
+        asked := sign_in_first(request, access_token, within=within, to_look=True)
+    ):
+        return asked
+    return _set_up_page(request, found, CodeForm())
 
 
 def _set_up_page(
@@ -102,7 +113,7 @@ def qr_code(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
     that ISO/IEC 18004 asks for."""
     found = _own_set_up(request, set_up_id)
     key = service.key_of(found)
-    if key is None:
+    if key is None or will_be_asked(request, Demand(step_up.time_to_finish(), second_step=False)):
         raise Http404
     picture = BytesIO()
     segno.make_qr(_uri(found, key), error="m").save(

@@ -60,7 +60,7 @@ CLOSED: Final[Mapping[Chance, Words]] = {
     ),
     Chance.OFF: _(
         "It is off, so a sign-in does not ask for it. Turn it on and test it right afterwards: "
-        "you stay signed in here meanwhile, so you can turn it off again."
+        "if it does not work, you can go back to what was set before with one press."
     ),
     Chance.NOT_SET_UP: _("It is not set up yet, so there is nothing to test."),
     Chance.NOT_ASKED: _("A sign-in does not ask for it at the moment, so it can't be tested."),

@@ -49,14 +49,15 @@ def sign_in_first(
     within: timedelta | None = None,
     second_step: bool = True,
     keep: Iterable[str] = (),
+    to_look: bool = False,
 ) -> HttpResponse | None:
     """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
 
     `within` is how old the sign-in may be (the setting, if not given). `second_step` is False where
     it is known that none is asked for; else the pool is read before one is demanded. `keep` names
-    the fields that are to be filled in again afterwards.
+    the fields that are to be filled in again afterwards; `to_look` guards a page with a secret.
     """
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} and not to_look:
         return None
     person, max_age = person_of(request), within or service.recent()
     shown = assurance(request=request, level_names=read_policy().acr_names)

@@ -13,11 +13,14 @@ from mfa_settings import service as changes
 from mfa_settings.domain import Policy, Preference
 from mfa_settings.models import ProposedChange, WaitingChange
 from mfa_settings.step_up.domain import TIME_TO_FINISH, asked_before
+from mfa_settings.undo.domain import UNDO_LIVES
 from signin.assurance import Demand
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 
 WAITS: Final = timedelta(hours=1)
+# Longer than any number or address.
+LONGEST_FIELD: Final = 300
 
 
 def recent() -> timedelta:
@@ -39,8 +42,17 @@ def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
 
 
 def demand_to_take_back(saved: ProposedChange, policy: Policy) -> Demand:
-    """The same for going back to what was set before a change."""
-    return _demand(changes.change_of(saved).after, saved, policy)
+    """The same for going back to what was set before a change.
+
+    The sign-in that was enough to save it is enough for as long as it can be taken back. Another
+    one could have to use the very thing that has just been turned on and does not work.
+    """
+    to_save, change = demand_of(saved, policy), changes.change_of(saved)
+    to_save_again = _demand(change.after, saved, policy)
+    return Demand(
+        max_age=max(to_save.max_age, to_save_again.max_age) + UNDO_LIVES,
+        second_step=to_save.second_step and to_save_again.second_step,
+    )
 
 
 def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand:
@@ -56,18 +68,16 @@ def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand
 def wait(
     *, person: User, back: str, demand: Demand, entered: Iterable[tuple[str, str]] = ()
 ) -> WaitingChange:
-    """Keep what somebody was about to do. `back` is the path whose GET shows it again, `entered`
-    are the fields to fill in there, sealed as long as they wait."""
-    waiting = WaitingChange(
-        person=person,
-        back=back,
-        max_age_seconds=int(demand.max_age.total_seconds()),
-        second_step=demand.second_step,
-    )
-    fields = urlencode(list(entered))
-    if fields:
-        waiting.sealed_fields = seal(fields, purpose=_purpose(waiting))
-    waiting.save(force_insert=True)
+    """Keep what somebody was about to do, once for each `back`: the path whose GET shows it again.
+    `entered` are the fields to fill in there, sealed as long as they wait."""
+    since = timezone.now() - WAITS
+    found = WaitingChange.objects.filter(person=person, back=back, created_at__gte=since).first()
+    waiting = found or WaitingChange(person=person, back=back)
+    waiting.max_age_seconds = int(demand.max_age.total_seconds())
+    waiting.second_step = demand.second_step
+    fields = urlencode([(name, value[:LONGEST_FIELD]) for name, value in entered])
+    waiting.sealed_fields = seal(fields, purpose=_purpose(waiting)) if fields else ""
+    waiting.save()
     return waiting
 
 

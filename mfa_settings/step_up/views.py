@@ -10,20 +10,21 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings.domain import Asked, Factor, Policy, Status, Tier
+from mfa_settings.domain import Asked, Factor, Policy, Status
 from mfa_settings.models import WaitingChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.step_up import service
 from mfa_settings.step_up.domain import (
     acr_values,
+    asks_second_step,
     coming_sign_in,
     expected_way,
     other_ways,
 )
 from mfa_settings.step_up.words import asked_sentence, problem_sentence, way_sentence
 from mfa_settings.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR
-from signin.assurance import Demand, Shortfall, shortfall
+from signin.assurance import Assurance, Demand, Shortfall, shortfall
 from signin.domain import Failure
 from signin.guards import person_of, with_access_token
 from signin.provider import to_managed_login
@@ -40,17 +41,22 @@ def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> H
     """Why to sign in again and what will be asked; straight on where that has been done."""
     waiting = _own(request, waiting_id)
     policy = read_policy()
+    status = read_status(access_token=access_token, person=person_of(request).uid)
+    if waiting.second_step and not asks_second_step(status, policy):
+        # Somebody who helped has turned it off meanwhile: no sign-in could show it any more.
+        waiting.second_step = False
+        waiting.save(update_fields=["second_step"])
     missing = _missing(request, waiting, policy)
     if missing is None:
         request.session[CONFIRMED] = True
         fields = f"?{urlencode({'waiting': str(waiting.id)})}" if waiting.sealed_fields else ""
         return redirect(f"{waiting.back}{fields}")
-    status = read_status(access_token=access_token, person=person_of(request).uid)
     context = {
         "waiting": waiting,
         "asked": asked_sentence(coming_sign_in(status, policy), way=_chosen(waiting)),
         "problem": _problem(request, missing),
-        "only_time_counts": policy.tier is Tier.LITE and waiting.second_step,
+        "only_time_counts": waiting.second_step
+        and _shown(request, policy).used_second_step is None,
     }
     return render(request, "mfa_settings/step_up/confirm.html", context)
 
@@ -115,8 +121,11 @@ def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> Htt
 
 def _missing(request: HttpRequest, waiting: WaitingChange, policy: Policy) -> Shortfall | None:
     demand = Demand(timedelta(seconds=waiting.max_age_seconds), waiting.second_step)
-    shown = assurance(request=request, level_names=policy.acr_names)
-    return shortfall(demand, shown, now=timezone.now())
+    return shortfall(demand, _shown(request, policy), now=timezone.now())
+
+
+def _shown(request: HttpRequest, policy: Policy) -> Assurance:
+    return assurance(request=request, level_names=policy.acr_names)
 
 
 def _chosen(waiting: WaitingChange) -> Factor | None:

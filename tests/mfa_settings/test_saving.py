@@ -617,16 +617,20 @@ def test_when_cognito_is_out_of_reach_nothing_is_written_and_it_can_be_saved_lat
     assert person.mfa() == ({TEXT}, TEXT)
 
 
-def test_a_change_that_turned_out_to_be_made_already_is_confirmed_without_a_write(
+def test_a_change_that_somebody_else_has_made_meanwhile_is_not_called_saved(
     client: Browser, person: Person
 ) -> None:
+    """It has no event, and to take it back would restore what was never so."""
     person.sign_in(client)
     location = review(client, text="on")["Location"]
     person.use_text_messages()
     calls = person.pool.server.calls
     answer = client.submit(f"{location}save/")
-    assert "Saved Next time" in words(client.get(answer["Location"]))
+    assert answer.status_code == 409
+    assert "Your settings have changed meanwhile" in words(answer)
     assert calls.of("SetUserMFAPreference") == []
+    assert preference_outcomes() == []
+    assert "Changed your mind?" not in words(client.get("/"))
 
 
 def test_a_pool_that_stopped_offering_a_factor_meanwhile_is_explained(

@@ -186,7 +186,7 @@ def test_taking_a_change_back_waits_and_the_button_is_there_again(
 ) -> None:
     both_on.sign_in(client)
     client.submit(f"{review(client, first='text')}save/")
-    grow_old(6)
+    grow_old(21)
     button = re.search(r'action="(/undo/[^"]+)"', client.get("/").content.decode())
     assert button
     answer = client.submit(button[1])
