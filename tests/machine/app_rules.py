@@ -31,6 +31,9 @@ class AppRules(Story):
     @act(when=signed_in, again=st.booleans(), trouble=TROUBLE, finishes=st.booleans())
     def begins_an_app(self, again: bool, trouble: Trouble | None, finishes: bool) -> None:
         """Reads what it means, and presses the button."""
+        self._begin(again, trouble, finishes)
+
+    def _begin(self, again: bool, trouble: Trouble | None, finishes: bool) -> None:
         if self.go("/authenticator/").status_code != 200:
             raise NothingToDo
         had = APP in self.confirmed
@@ -57,12 +60,16 @@ class AppRules(Story):
             self.key_of[set_up] = found[1]
 
     @act(
-        when=has_set_up,
+        when=signed_in,
         which=LAST_SET_UPS,
         right=st.sampled_from([True, True, False]),
         trouble=TROUBLE,
     )
     def types_a_code(self, which: int, right: bool, trouble: Trouble | None) -> None:
+        if not self.set_ups:
+            self._begin(False, None, finishes=False)
+        if not self.set_ups or not self.signed_in:
+            raise NothingToDo
         self._type(self.set_ups[-1 - which % len(self.set_ups)], right, trouble)
 
     def _type(self, set_up: str, right: bool, trouble: Trouble | None) -> None:

@@ -26,7 +26,10 @@ class ContactRules(Story):
     @act(when=signed_in, slug=SLUG, which=st.integers(0, 2), trouble=TROUBLE)
     def enters_a_contact(self, slug: str, which: int, trouble: Trouble | None) -> None:
         value = (*THEIRS[slug], MISTYPED[slug])[which]
-        if which < 2:
+        self._enter(slug, value, trouble)
+
+    def _enter(self, slug: str, value: str, trouble: Trouble | None) -> None:
+        if value != MISTYPED[slug]:
             self.holder.owns(value)
         self.press(
             f"/contact/{slug}/change/",
@@ -39,6 +42,9 @@ class ContactRules(Story):
     def types_the_code_that_came(self, slug: str, right: bool, trouble: Trouble | None) -> None:
         """Whoever mistyped the number gets none."""
         page = self.answered(self.browser.get(f"/contact/{slug}/code/"))
+        if page.status_code != 200 and self.signed_in:
+            self._enter(slug, THEIRS[slug][1], None)
+            page = self.answered(self.browser.get(f"/contact/{slug}/code/"))
         if page.status_code != 200:
             raise NothingToDo
         code = self.holder.code_sent("attribute-verification") if right else "000000"

@@ -41,6 +41,8 @@ class Holder(Person):
         self.spent: set[tuple[str, int]] = set()
         self.time: Any = None
         self.is_looking = False
+        # Of several choices this one, if it is among them.
+        self.wants = ""
 
     def owns(self, *contacts: str) -> None:
         self.contacts |= set(contacts)
@@ -200,7 +202,7 @@ class Holder(Person):
         return super()._answer(page)
 
     def _choice(self) -> str:
-        """The first of the choices that is theirs to answer."""
+        """The one they want, or the first of the choices that is theirs to answer."""
         state = self.pool.server.state.pools[self.pool.config.pool_id]
         choices: list[str] = list(state.challenges.values())[-1].choices
         has = state.users[self.subject].attributes
@@ -209,7 +211,8 @@ class Holder(Person):
             TEXT: has.get("phone_number") in self.contacts,
             EMAIL: has.get("email") in self.contacts,
         }
-        return next((choice for choice in choices if theirs[choice]), choices[0])
+        able = [choice for choice in choices if theirs[factor_of(choice)]]
+        return next((c for c in able if factor_of(c) == self.wants), [*able, choices[0]][0])
 
 
 def choices_of(challenge: dict[str, Any]) -> list[str]:

@@ -21,6 +21,11 @@ EVENT_OF = {
     "CompleteWebAuthnRegistration": Event.PASSKEY_ADDED,
     "DeleteWebAuthnCredential": Event.PASSKEY_REMOVED,
 }
+# One press may end many sign-ins, or none that the pool knows of.
+ENDS = {
+    "RevokeUserSession": {Event.OTHERS_ENDED, Event.SIGNED_OUT_EVERYWHERE},
+    "GlobalSignOut": {Event.SIGNED_OUT_EVERYWHERE},
+}
 
 
 class Ledger:
@@ -40,6 +45,10 @@ class Ledger:
     def _note(self, model: Any, **_: Any) -> None:
         self.calls[model.name] += 1
 
+    def writes(self) -> dict[str, int]:
+        """How often each has left since `new` was last asked."""
+        return {name: self.calls[name] for name in (*EVENT_OF, *ENDS) if self.calls[name]}
+
     def new(self) -> list[SecurityEvent]:
         """What was written down since the last time, oldest first; each with its outcome."""
         fresh = list(
@@ -54,6 +63,9 @@ class Ledger:
             assert intents[name] == calls[operation], (
                 f"I4: {calls[operation]} calls of {operation}, {intents[name]} intents"
             )
+        for operation, names in ENDS.items():
+            announced = any(intents[name] for name in names)
+            assert announced or not calls[operation], f"I4: {operation} without an intent"
         for event in fresh:
             assert hasattr(event, "outcome"), f"I4: {event} has no outcome"
             assert event.outcome.result in set(Outcome), event.outcome.result

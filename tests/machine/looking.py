@@ -34,7 +34,7 @@ class Looking:
         self._seen: dict[str, Truth] = {}
 
     def now(self) -> Truth:
-        key = self._everything_that_counts()
+        key = self.everything_that_counts()
         if key not in self._seen:
             with self._ground.only_looking(), _looking(self._holder):
                 self._seen[key] = self._look()
@@ -43,7 +43,7 @@ class Looking:
     def user(self) -> Any:
         return self._ground.state.users[self._holder.subject]
 
-    def _everything_that_counts(self) -> str:
+    def everything_that_counts(self) -> str:
         user, holder = self.user(), self._holder
         counts = (
             user.mfa_on, user.mfa_preferred, user.passkey_mfa, user.token and user.token.secret,
@@ -51,6 +51,16 @@ class Looking:
             user.status, self._ground.state.mfa, holder.keys, sorted(holder.contacts),
         )  # fmt: skip
         return repr(counts)
+
+    def what_is_set(self) -> str:
+        """What no sign-in changes; a code that is typed there proves where it was sent to."""
+        user = self.user()
+        contacts = {n: v for n, v in user.attributes.items() if not n.endswith("_verified")}
+        return repr((
+            sorted(user.mfa_on), user.mfa_preferred, user.passkey_mfa,
+            user.token and user.token.secret, sorted(contacts.items()),
+            [each.id for each in user.passkeys],
+        ))  # fmt: skip
 
     def _look(self) -> Truth:
         challenge = self._challenge()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from localpool.asking import offered_factors
 from mfa_settings.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
+from tests.machine.confirming import TURNS
 from tests.machine.holder import APP, BLOCK, EMAIL, PASSKEY, TEXT
 from tests.machine.shown import FACTOR_OF_SLUG, SLUG_OF_FACTOR, movable
 from tests.machine.story import Story, held_in
@@ -22,7 +23,7 @@ FIRST = st.sampled_from(["", "ask", "app", "text", "email"])
 TROUBLE = st.one_of(*[st.none()] * 3, st.sampled_from(TROUBLES))
 WHICH = st.integers(0, 3)
 MEANWHILE = st.one_of(
-    *[st.none()] * 2,
+    st.none(),
     st.sampled_from(["the same press", "another save", "staff", "an hour"]),
 )
 
@@ -88,6 +89,19 @@ class SettingsRules(Story):
         if proposal and self.signed_in:
             self._save(proposal, trouble, meanwhile, looks=True)
 
+    @act(when=has_tab, flips=SWITCHES, first=FIRST, turn=st.sampled_from(TURNS))
+    def changes_when_the_sign_in_is_old(self, flips: set[str], first: str, turn: str) -> None:
+        """For the first protection as well; the portal's own session is kept up meanwhile."""
+        self.ground.time.shift(455)
+        self.go("/")
+        self.ground.time.shift(455)
+        if not self.signed_in or self.read_settings(self.go("/")) is None:
+            raise NothingToDo
+        proposal = self._propose(self.tabs[-1], flips, first)
+        if proposal and self.signed_in:
+            self.confirming.next_turn = turn
+            self._save(proposal, None, None, looks=False)
+
     @act(when=has_tab, flips=SWITCHES, first=FIRST)
     def changes_and_changes_back(self, flips: set[str], first: str) -> None:
         """Two saves in a row that go well; the first one's button is then pressed once more."""
@@ -105,7 +119,7 @@ class SettingsRules(Story):
     def _save(
         self, proposal_id: str, trouble: Trouble | None, meanwhile: str | None, looks: bool
     ) -> None:
-        had_ended = self._result(proposal_id)
+        had_ended = self.result_of(proposal_id)
         before = set(self.confirmed)
         self.interrupted = False
         action = self._meanwhile(meanwhile, proposal_id) if meanwhile else None
@@ -116,9 +130,9 @@ class SettingsRules(Story):
         )
         assert is_as_seen or self.ledger.calls[WRITE] == writes, "I2: saved over another change"
         if not self.interrupted:
-            self._count_writes(proposal_id, self.ledger.calls[WRITE] - writes)
+            self.count_writes(proposal_id, self.ledger.calls[WRITE] - writes)
         if not had_ended:
-            self._learn(proposal_id, before)
+            self.learn(proposal_id, before)
         self.hold_the_records_against_the_pool()
         if answer.headers.get("Location", "").startswith("/?saved="):
             self.unread = [*self.unread, answer.headers["Location"]][-2:]
@@ -130,17 +144,17 @@ class SettingsRules(Story):
         change = ProposedChange.objects.filter(id=proposal_id).first()
         return change is not None and held_in(change.before) in self.may_be_shown()
 
-    def _count_writes(self, proposal_id: str, writes: int) -> None:
+    def count_writes(self, proposal_id: str, writes: int) -> None:
         """However often its button is pressed, one write; what was never begun may be tried
         again."""
         self.writes_of[proposal_id] += writes
         assert self.writes_of[proposal_id] <= 1, f"I4: {proposal_id} was written twice"
 
-    def _result(self, proposal_id: str) -> str:
+    def result_of(self, proposal_id: str) -> str:
         found = ProposedChange.objects.filter(id=proposal_id).first()
         return found.result if found else "gone"
 
-    def _learn(self, proposal_id: str, before: set[str]) -> None:
+    def learn(self, proposal_id: str, before: set[str]) -> None:
         """What the portal now says of the change is what the person has confirmed."""
         change = ProposedChange.objects.filter(id=proposal_id).first()
         if change is None:
@@ -173,8 +187,13 @@ class SettingsRules(Story):
             "the same press": lambda: self._interrupting(proposal_id),
             "another save": lambda: self._interrupting(self.reviews[0]),
             "staff": self._staff_turn_something_off,
-            "an hour": lambda: self.ground.time.shift(3600),
+            "an hour": self._an_hour_passes,
         }[what]
+
+    def _an_hour_passes(self) -> None:
+        """What the portal has read of the pool before, it still goes by in this request."""
+        self.ground.time.shift(3600)
+        self.older_pools = [(until + 3600, mfa) for until, mfa in self.older_pools]
 
     def _interrupting(self, proposal_id: str) -> None:
         """A second request, while the first stands between its read and its write."""

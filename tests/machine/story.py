@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.cache import cache
@@ -23,6 +24,7 @@ from localpool import preference
 from mfa_settings.domain import Preference
 from mfa_settings.models import AuthenticatorSetUp, PasskeyFactor
 from mfa_settings.words import next_sign_in_sentence
+from tests.machine.confirming import WHAT_THEY_DO, Confirming, asks_first
 from tests.machine.ground import Ground
 from tests.machine.holder import APP, PASSKEY
 from tests.machine.ledger import Ledger
@@ -57,14 +59,16 @@ class Story(RuleBasedStateMachine):
 
     @initialize(
         situation=st.sampled_from(SITUATIONS),
+        turns=WHAT_THEY_DO,
         answers=st.fixed_dictionaries({n: st.sampled_from(v) for n, v in OPEN_QUESTIONS.items()}),
     )
-    def it_begins(self, situation: Situation, answers: dict[str, str]) -> None:
+    def it_begins(self, situation: Situation, turns: list[str], answers: dict[str, str]) -> None:
         self.fired["sequences"] += 1
         self.holder, self.browser = self.ground.begin(situation)
         self.holder.time = self.ground.time
         self.ground.server.switches.set(associate_over_verified=self.associate, **answers)
         self.looking, self.ledger = Looking(self.ground, self.holder), Ledger()
+        self.confirming = Confirming(self, turns)
         self.signed_in, self.by = True, "portal"
         self.tabs: list[dict[str, Any]] = []
         self.reviews: list[str] = []
@@ -114,7 +118,23 @@ class Story(RuleBasedStateMachine):
         meanwhile: Callable[[], None] | None = None,
         form: Mapping[str, str] | None = None,
     ) -> Page:
-        """Send a form; `at` is the write that it leads to."""
+        """Send a form; `at` is the write that it leads to. Where another sign-in is asked for
+        first, the person mostly signs in, and presses again."""
+        send = partial(
+            self._send_form, path, trouble=trouble, at=at, meanwhile=meanwhile, form=form
+        )
+        answer = send()
+        return self.confirming.answer(answer, send) if asks_first(answer) else answer
+
+    def _send_form(
+        self,
+        path: str,
+        *,
+        trouble: Trouble | None,
+        at: str,
+        meanwhile: Callable[[], None] | None,
+        form: Mapping[str, str] | None,
+    ) -> Page:
         if trouble:
             self.ground.server.faults.add(trouble.fault(at))
         with before_the_call(at, meanwhile):
