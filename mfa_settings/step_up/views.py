@@ -32,7 +32,7 @@ from signin.service import assurance
 from signin.views import leaving
 
 # In the session for the one page that follows: the button has to be pressed again.
-CONFIRMED = "confirmed"
+SIGNED_IN_AGAIN = "signed_in_again"
 
 
 @require_safe
@@ -48,7 +48,7 @@ def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> H
         waiting.save(update_fields=["second_step"])
     missing = _missing(request, waiting, policy)
     if missing is None:
-        request.session[CONFIRMED] = True
+        request.session[SIGNED_IN_AGAIN] = True
         fields = f"?{urlencode({'waiting': str(waiting.id)})}" if waiting.sealed_fields else ""
         return redirect(f"{waiting.back}{fields}")
     context = {
