@@ -31,7 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
             person=user,
             sign_in=login.sign_in,
             issued=login.issued,
-            stepped_up=bool(login.state.get("same_person")),
+            stepped_up=bool(login.state.get("same_person"))
+            and bool(login.state.get("asked_for_level")),
         )
         response: HttpResponse = super().post_login(request, user, **how)
         return response

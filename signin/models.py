@@ -43,7 +43,7 @@ class TokenSet(models.Model):
     auth_time = models.DateTimeField()
     acr = models.TextField(blank=True)
     amr = models.JSONField(default=list)
-    # Managed login was asked for a fresh sign-in, and for a second step where one is on.
+    # Managed login was asked for a fresh sign-in with a second step, as one was on by then.
     stepped_up = models.BooleanField(default=False)
     # Shared by all tokens that descend from one sign-in at Cognito.
     origin_jti = models.TextField(blank=True)

@@ -118,5 +118,6 @@ def to_managed_login(
         nonce=nonce,
         side=side,
         same_person=same_person,
+        asked_for_level=bool(acr_values),
     )
     return answer

@@ -77,7 +77,7 @@ def begin(
     stepped_up: bool = False,
 ) -> None:
     """Keep the tokens of a new sign-in, and end the session that it replaces. `stepped_up`: it was
-    asked to be fresh, and to use a second step where one is on."""
+    asked to be fresh and to use a second step."""
     now = timezone.now()
     record(
         person=person.uid,

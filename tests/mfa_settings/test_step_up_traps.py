@@ -104,6 +104,18 @@ def test_a_strong_sign_in_is_still_demanded_of_a_session_that_never_asked_for_on
     assert TokenSet.objects.get().stepped_up is False
 
 
+def test_a_sign_in_again_from_before_anything_was_on_is_no_second_step(
+    client: Browser, person: Person
+) -> None:
+    """It was not asked for one, so that none came says nothing of the pool."""
+    person.sign_in(client)
+    grow_old(16)
+    first = f"{review(client, text='on')}save/"
+    person.step_up(client, client.submit(first))
+    assert client.submit(first)["Location"].startswith("/?saved=")
+    assert asked_first(client.submit(f"{review(client, off=('text',))}save/"))
+
+
 # --- and no thief gets past it ---
 
 
