@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings import saving
-from mfa_settings.domain import NextSignIn, Policy, Preference, Status, next_sign_in
+from mfa_settings.domain import Policy, Preference, Status, coming_sign_in
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.words import next_sign_in_sentence, preference_words, violation_sentence
@@ -52,17 +52,7 @@ def conflict_page(
                 (_("When you opened the page"), seen),
                 (_("What is set now"), now),
             )
-            for coming in [coming_sign_in(preference, status=status, policy=policy)]
+            for coming in [coming_sign_in(status, policy, preference=preference)]
         ]
     }
     return render(request, "mfa_settings/conflict.html", context, status=HTTPStatus.CONFLICT)
-
-
-def coming_sign_in(preference: Preference, *, status: Status, policy: Policy) -> NextSignIn:
-    """What would be asked next time with this preference of this person."""
-    return next_sign_in(
-        preference,
-        policy,
-        reachable=status.reachable,
-        identity_provider=status.identity_provider,
-    )

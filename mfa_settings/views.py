@@ -14,7 +14,7 @@ from activity.domain import Event, Outcome
 from activity.service import Entry, recent
 from activity.words import sentence
 from mfa_settings import saving, service
-from mfa_settings.answers import coming_sign_in, conflict_page, page_after
+from mfa_settings.answers import conflict_page, page_after
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.check_up.card import card_of
 from mfa_settings.domain import (
@@ -22,6 +22,7 @@ from mfa_settings.domain import (
     DeviceTracking,
     Factor,
     Preference,
+    coming_sign_in,
 )
 from mfa_settings.drill.service import proofs_of
 from mfa_settings.drill.words import offer
@@ -94,7 +95,7 @@ def _settings_page(
     saved: ProposedChange | None = None,
     http_status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    coming = coming_sign_in(form.now, status=form.status, policy=form.policy)
+    coming = coming_sign_in(form.status, form.policy, preference=form.now)
     told = _told(saved, form.now) if saved else ""
     undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
     context = {

@@ -14,6 +14,8 @@ from typing import Final
 
 # From this level on, more than a password or a code alone was shown.
 SECOND_STEP_LEVEL: Final = 3
+# The level that nothing but an authenticator app reaches.
+APP_LEVEL: Final = 4
 PASSWORD_ALONE: Final = ("pwd",)
 _PASSKEY: Final = frozenset({"swk", "hwk"})
 _CODE_BY_MESSAGE: Final = frozenset({"sms", "email_otp"})

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from dataclasses import asdict
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.devices import service
 from mfa_settings.devices.domain import End, Forgotten
 from mfa_settings.devices.words import TITLE, forgotten_sentences
+from mfa_settings.telling import to_tell, told_in
 from signin.guards import person_of, with_access_token
-from signin.models import User
 
-_TOLD_SECONDS = 300
+_ABOUT = "devices"
 
 
 def may_forget(
@@ -71,20 +69,9 @@ def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpRes
     forgotten = service.forget(
         person=person, access_token=access_token, key=key, request_id=request.META["REQUEST_ID"]
     )
-    told = signing.dumps(asdict(forgotten), salt=_salt(person))
-    return redirect(f"{reverse('devices')}?{urlencode({'told': told})}")
+    return redirect(f"{reverse('devices')}{to_tell(request, asdict(forgotten), about=_ABOUT)}")
 
 
 def _told(request: HttpRequest) -> Forgotten | None:
-    """What the last press did, signed: nobody else can make this page say that all is well."""
-    try:
-        said = signing.loads(
-            request.GET.get("told", ""), salt=_salt(person_of(request)), max_age=_TOLD_SECONDS
-        )
-    except signing.BadSignature:
-        return None
-    return Forgotten(**said | {"end": End(said["end"])})
-
-
-def _salt(person: User) -> str:
-    return f"devices:{person.uid}"
+    said = told_in(request, about=_ABOUT)
+    return Forgotten(**said | {"end": End(said["end"])}) if said else None

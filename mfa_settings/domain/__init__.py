@@ -36,7 +36,14 @@ from mfa_settings.domain.rules import (
     plan,
     with_preference_settled,
 )
-from mfa_settings.domain.sign_in import NOTHING_ASKED, Asked, NextSignIn, effective, next_sign_in
+from mfa_settings.domain.sign_in import (
+    NOTHING_ASKED,
+    Asked,
+    NextSignIn,
+    coming_sign_in,
+    effective,
+    next_sign_in,
+)
 from mfa_settings.domain.statements import Lasting, Move, Statement
 from mfa_settings.domain.values import (
     ATTRIBUTE_OF_FACTOR,
@@ -86,6 +93,7 @@ __all__ = [
     "Violation",
     "WayIn",
     "Weakening",
+    "coming_sign_in",
     "effective",
     "factor_views",
     "in_page_order",

@@ -52,6 +52,18 @@ class NextSignIn:
     factors: tuple[Factor, ...] = ()
 
 
+def coming_sign_in(
+    status: Status, policy: Policy, *, preference: Preference | None = None
+) -> NextSignIn:
+    """What this person will be asked next time: with `preference`, or with what counts now."""
+    return next_sign_in(
+        effective(status, policy) if preference is None else preference,
+        policy,
+        reachable=status.reachable,
+        identity_provider=status.identity_provider,
+    )
+
+
 def next_sign_in(
     preference: Preference,
     policy: Policy,

@@ -24,6 +24,7 @@ from mfa_settings.domain import (
     in_page_order,
     next_sign_in,
 )
+from signin.assurance import APP_LEVEL
 from signin.domain import CLOCK_SKEW, Failure
 
 METHODS: Final[Mapping[Factor, frozenset[str]]] = {
@@ -32,8 +33,6 @@ METHODS: Final[Mapping[Factor, frozenset[str]]] = {
     Factor.EMAIL: frozenset({"email_otp"}),
     Factor.PASSKEY: frozenset({"swk", "hwk"}),
 }
-# The level that nothing but an authenticator app reaches.
-APP_LEVEL: Final = 4
 
 
 class Chance(StrEnum):

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,13 +15,13 @@ from mfa_settings.sessions import service
 from mfa_settings.sessions.domain import End, Ended
 from mfa_settings.sessions.words import TITLE, ended_sentences, headings
 from mfa_settings.step_up.guards import recent_sign_in_required
+from mfa_settings.telling import to_tell, told_in
 from signin import service as portal_sessions
 from signin import way_out
 from signin.domain import Left
 from signin.guards import person_of, with_access_token
-from signin.models import User
 
-_TOLD_SECONDS = 300
+_ABOUT = "sign-ins"
 
 
 def may_end(
@@ -113,20 +111,9 @@ def _leave(request: HttpRequest, left: Left) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, ended: Ended) -> HttpResponse:
-    told = signing.dumps(asdict(ended), salt=_salt(person_of(request)))
-    return redirect(f"{reverse('sessions')}?{urlencode({'told': told})}")
+    return redirect(f"{reverse('sessions')}{to_tell(request, asdict(ended), about=_ABOUT)}")
 
 
 def _told(request: HttpRequest) -> Ended | None:
-    """What the last press did, signed: nobody else can make this page say that all is well."""
-    try:
-        said = signing.loads(
-            request.GET.get("told", ""), salt=_salt(person_of(request)), max_age=_TOLD_SECONDS
-        )
-    except signing.BadSignature:
-        return None
-    return Ended(**said | {"end": End(said["end"])})
-
-
-def _salt(person: User) -> str:
-    return f"sign-ins:{person.uid}"
+    said = told_in(request, about=_ABOUT)
+    return Ended(**said | {"end": End(said["end"])}) if said else None

@@ -14,17 +14,18 @@ from mfa_settings.domain import (
     Policy,
     Preference,
     Status,
+    coming_sign_in,
     effective,
     in_page_order,
     next_sign_in,
 )
+from signin.assurance import APP_LEVEL, SECOND_STEP_LEVEL
 
 # Finishing what a recent sign-in has begun, or turning the first protection on, may follow this
 # much later: nobody who is connecting an app is to be sent away in the middle of it.
 TIME_TO_FINISH: Final = timedelta(minutes=15)
 
 _CODES_ASKED: Final = frozenset({Asked.FACTOR, Asked.CHOICE})
-_APP_LEVEL, _SECOND_STEP_LEVEL = 4, 3
 
 
 def asks_second_step(status: Status, policy: Policy) -> bool:
@@ -35,15 +36,6 @@ def asks_second_step(status: Status, policy: Policy) -> bool:
     """
     coming = coming_sign_in(status, policy)
     return coming.asked in _CODES_ASKED and status.has_password
-
-
-def coming_sign_in(status: Status, policy: Policy) -> NextSignIn:
-    return next_sign_in(
-        effective(status, policy),
-        policy,
-        reachable=status.reachable,
-        identity_provider=status.identity_provider,
-    )
 
 
 def asked_before(before: Preference, policy: Policy, *, reachable: frozenset[Factor]) -> bool:
@@ -75,5 +67,5 @@ def acr_values(way: Factor | None, level_names: Mapping[int, str]) -> tuple[str,
     """
     if way is None:
         return ()
-    levels = (_APP_LEVEL, _SECOND_STEP_LEVEL) if way is Factor.TOTP else (_SECOND_STEP_LEVEL,)
+    levels = (APP_LEVEL, SECOND_STEP_LEVEL) if way is Factor.TOTP else (SECOND_STEP_LEVEL,)
     return tuple(level_names[level] for level in levels if level in level_names)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings.domain import Asked, Factor, Policy, Status
+from mfa_settings.domain import Asked, Factor, Policy, Status, coming_sign_in
 from mfa_settings.models import WaitingChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
@@ -18,7 +18,6 @@ from mfa_settings.step_up import service
 from mfa_settings.step_up.domain import (
     acr_values,
     asks_second_step,
-    coming_sign_in,
     expected_way,
     other_ways,
 )
