@@ -31,7 +31,8 @@ from tests.machine.ledger import Ledger
 from tests.machine.looking import Looking, Truth
 from tests.machine.shown import NOT_SURE, Held, held_by, shown_on
 from tests.machine.situations import SITUATIONS, Situation
-from tests.machine.trouble import Trouble, before_the_call
+from tests.machine.trouble import Trouble
+from tests.meanwhile import before_the_call
 from tests.pages import Page, title, words
 
 UNFINISHED = "You began to move to a new app and did not finish"

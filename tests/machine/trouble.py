@@ -1,13 +1,7 @@
-"""What goes wrong around a press of a button: answers that break, and others who are faster."""
+"""What goes wrong around a press of a button: the answers that break."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from django.conf import settings
-
-from cognito.client import client
 from localpool.faults import Fault
 
 READS = ("GetUser", "GetUserAuthFactors")
@@ -58,26 +52,3 @@ TROUBLES = (
     Trouble("everything fails", "error", at="*", times=40),
     Trouble("every answer is lost", "drop", done=True, at="*", times=40),
 )
-
-
-@contextmanager
-def before_the_call(operation: str, action: Callable[[], None] | None) -> Iterator[None]:
-    """`action` runs once, after the portal has read and before its write leaves."""
-    if action is None:
-        yield
-        return
-    waiting = [action]
-
-    def meanwhile(**_: Any) -> None:
-        if waiting:
-            waiting.pop()()
-
-    name = f"before-send.cognito-idp.{operation}"
-    events = [client(settings.COGNITO, kind).meta.events for kind in ("person", "person-once")]
-    for each in events:
-        each.register_first(name, meanwhile)
-    try:
-        yield
-    finally:
-        for each in events:
-            each.unregister(name, meanwhile)

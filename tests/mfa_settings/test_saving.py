@@ -15,6 +15,7 @@ from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
 from mfa_settings import saving, writing
 from mfa_settings.models import ProposedChange
+from tests.meanwhile import before_the_call, while_it_waits
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
 
@@ -539,14 +540,12 @@ def test_a_change_that_shows_late_is_confirmed_by_a_later_read(
     client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R40: a read right after the write may be stale."""
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.6))
+    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.1))
     person.sign_in(client)
     person.pool.server.faults.add(Fault("SetUserMFAPreference", answer="normal", done=False))
     location = review(client, text="on")["Location"]
-    late = threading.Timer(0.3, person.use_text_messages)
-    late.start()
+    while_it_waits(monkeypatch, writing, person.use_text_messages)
     page = client.get(client.submit(f"{location}save/")["Location"])
-    late.join()
     assert "Saved Next time" in words(page)
 
 
@@ -591,12 +590,10 @@ def test_a_refusal_that_took_half_effect_shows_what_is_so(client: Browser, perso
     person.sign_in(client)
     location = review(client, text="on", first="text")["Location"]
     person.pool.server.faults.add(
-        Fault("SetUserMFAPreference", answer="error", status=400, seconds=0.5, code="LimitExceeded")
+        Fault("SetUserMFAPreference", answer="error", status=400, code="LimitExceeded")
     )
-    half_of_it = threading.Timer(0.2, person.use_text_messages, kwargs={"first": False})
-    half_of_it.start()
-    answer = client.submit(f"{location}save/")
-    half_of_it.join()
+    with before_the_call("SetUserMFAPreference", lambda: person.use_text_messages(first=False)):
+        answer = client.submit(f"{location}save/")
     page = client.get(answer["Location"])
     assert not_confirmed(page)
     assert "checked" in fields(page)["text"]

@@ -1,6 +1,5 @@
 """R34: one refresh at a time, and a new refresh token is stored before it is used."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ import localpool
 from localpool.faults import Fault
 from signin import tokens
 from signin.models import TokenSet
+from tests.meanwhile import while_it_waits
 from tests.people import Browser, Person
 from tests.signin.conftest import age_token, asked, session_cookie, sign_in, together, with_session
 
@@ -94,21 +94,17 @@ def test_many_requests_at_once_refresh_once_r34(
 
 @pytest.mark.django_db(transaction=True)
 def test_when_the_one_refresh_fails_who_waited_does_not_ask_again_at_once_r34(
-    client: Browser, person: Person, pool_server: localpool.PoolServer
+    client: Browser,
+    person: Person,
+    pool_server: localpool.PoolServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sign_in(client, person)
     age_token(seconds_left=-1)
     TokenSet.objects.update(refreshing_until=timezone.now() + timedelta(seconds=30))
     asked_before = len(pool_server.calls.of("/oauth2/token"))
-
-    def the_other_fails() -> None:
-        TokenSet.objects.update(refreshing_until=None)
-        connection.close()
-
-    timer = threading.Timer(0.3, the_other_fails)
-    timer.start()
+    while_it_waits(monkeypatch, tokens, lambda: TokenSet.objects.update(refreshing_until=None))
     assert client.get("/probe/").status_code == 503
-    timer.join()
     assert len(pool_server.calls.of("/oauth2/token")) == asked_before
     assert client.get("/probe/").status_code == 200
 

@@ -1,6 +1,5 @@
 """Access tokens: renewed silently, one request at a time, and never lost."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,6 @@ import pytest
 import time_machine
 from cryptography.fernet import Fernet
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 import localpool
@@ -17,6 +15,7 @@ from cognito.pool import UserPool
 from localpool.faults import Fault
 from signin import oauth, tokens
 from signin.models import TokenSet
+from tests.meanwhile import while_it_waits
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import age_token, asked, come_back, sign_in
 from tests.signin.lying_pool import LyingPool
@@ -155,7 +154,7 @@ def test_who_waits_for_another_waits_in_bounds(
 
 @pytest.mark.django_db(transaction=True)
 def test_who_waits_takes_over_when_the_lease_runs_out_or_ends_with_the_session(
-    client: Browser, person: Person
+    client: Browser, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(client, person)
     age_token(seconds_left=-1)
@@ -163,15 +162,8 @@ def test_who_waits_takes_over_when_the_lease_runs_out_or_ends_with_the_session(
     assert client.get("/probe/").status_code == 200
     age_token(seconds_left=-1)
     TokenSet.objects.update(refreshing_until=timezone.now() + timedelta(seconds=5))
-
-    def sign_out_elsewhere() -> None:
-        TokenSet.objects.all().delete()
-        connection.close()
-
-    timer = threading.Timer(0.3, sign_out_elsewhere)
-    timer.start()
+    while_it_waits(monkeypatch, tokens, TokenSet.objects.all().delete)
     answer = client.get("/probe/")
-    timer.join()
     assert asked(answer["Location"])["again"] == "1"
 
 
