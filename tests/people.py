@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -51,6 +51,19 @@ class Browser(Client):
         return self.submit(path, **fields)
 
 
+@cache
+def _admin(endpoint_url: str) -> Any:
+    """Made once for all pools of a server: reading the model of the service takes longer than most
+    tests do."""
+    return boto3.session.Session().client(
+        "cognito-idp",
+        region_name="eu-central-1",
+        endpoint_url=endpoint_url,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
 @dataclass(frozen=True)
 class Pool:
     """A user pool with its own app client, and the credentials to change it."""
@@ -58,15 +71,9 @@ class Pool:
     server: localpool.PoolServer
     config: UserPool
 
-    @cached_property
+    @property
     def admin(self) -> Any:
-        return boto3.session.Session().client(
-            "cognito-idp",
-            region_name="eu-central-1",
-            endpoint_url=self.server.url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return _admin(self.server.url)
 
     def set_mfa(self, mode: str, *factors: str) -> None:
         """What the pool offers: of SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP and WEB_AUTHN."""

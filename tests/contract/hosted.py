@@ -160,7 +160,7 @@ def lite_acr_values(ground: Ground) -> Answer:
           "/oauth2/authorize?prompt=login&acr_values=urn:cognito:loa:3 and type the password."
           )  # fmt: skip
 def lower_level_asks(ground: Ground) -> Answer:
-    access = ground.build(app=_WEB_APP).person(phone_number="+4915123456789")
+    access = ground.build(sms=True, app=_WEB_APP).person(phone_number="+4915123456789")
     ground.app(access)
     ground.prefer(access, **{TOTP: block(True, True), SMS: block(True, False)})
     pages = _Pages(ground).authorize(acr_values="urn:cognito:loa:3").sign_in()

@@ -29,14 +29,15 @@ class ContactRules(Story):
         self._enter(slug, value, trouble)
 
     def _enter(self, slug: str, value: str, trouble: Trouble | None) -> None:
+        path = f"/contact/{slug}/change/"
         if value != MISTYPED[slug]:
             self.holder.owns(value)
-        self.press(
-            f"/contact/{slug}/change/",
-            trouble=trouble,
-            at="UpdateUserAttributes",
-            form={"value": value},
-        )
+        had = self.user.attributes.get(ATTRIBUTE[slug])
+        page = self.answered(self.browser.get(path))
+        self.press(path, trouble=trouble, at="UpdateUserAttributes", form={"value": value})
+        if had and self.user.attributes.get(ATTRIBUTE[slug]) not in {had, *THEIRS[slug]}:
+            assert "The new one replaces the old one at once" in words(page), "I2: not warned"
+            self.confirmed.discard(FACTOR[slug])
 
     @act(when=signed_in, slug=SLUG, right=st.sampled_from([True, True, False]), trouble=TROUBLE)
     def types_the_code_that_came(self, slug: str, right: bool, trouble: Trouble | None) -> None:

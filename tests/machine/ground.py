@@ -133,16 +133,21 @@ class Ground:
 
         A savepoint, not an atomic block: the portal's durable blocks may not stand inside one.
         """
-        self.server.calls.clear()
-        self.server.faults.clear()
-        self.server.switches.reset()
-        cache.clear()
+        self._forget()
         before = transaction.savepoint()
         with time_machine.travel(moment) as time:
             try:
                 yield time
             finally:
                 transaction.savepoint_rollback(before)
+                self._forget()
+
+    def _forget(self) -> None:
+        """The server is shared with every other test of the process."""
+        self.server.calls.clear()
+        self.server.faults.clear()
+        self.server.switches.reset()
+        cache.clear()
 
     # --- looking ---
 

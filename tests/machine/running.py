@@ -19,7 +19,8 @@ from tests.machine.around_rules import AroundRules
 from tests.machine.contact_rules import ContactRules
 from tests.machine.ground import Ground
 from tests.machine.passkey_rules import PasskeyRules
-from tests.machine.settings_rules import SettingsRules, signed_in
+from tests.machine.settings_rules import signed_in
+from tests.machine.trust_rules import TrustRules
 
 # Does beginning to move to a new app silence the old one? (`localpool.switches`)
 MODES = ("keep", "drop")
@@ -29,7 +30,7 @@ SEQUENCES = "sequences"
 PHASES = [Phase.generate, *([Phase.shrink] if os.environ.get("SHRINK") else [])]
 
 
-class Portal(SettingsRules, AppRules, ContactRules, PasskeyRules, AroundRules):
+class Portal(TrustRules, AppRules, ContactRules, PasskeyRules, AroundRules):
     """Every rule of every module."""
 
     @act(when=signed_in)

@@ -1,6 +1,7 @@
 """The settings page, its review and its saving; in two tabs, twice, and after others."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import note
@@ -11,7 +12,7 @@ from mfa_settings.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.confirming import TURNS
 from tests.machine.holder import APP, BLOCK, EMAIL, PASSKEY, TEXT
-from tests.machine.shown import FACTOR_OF_SLUG, SLUG_OF_FACTOR, movable
+from tests.machine.shown import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Held, movable
 from tests.machine.story import Story, held_in
 from tests.machine.trouble import TROUBLES, Trouble
 from tests.pages import Page, fields
@@ -22,10 +23,8 @@ FIRST = st.sampled_from(["", "ask", "app", "text", "email"])
 # Three presses in four go well.
 TROUBLE = st.one_of(*[st.none()] * 3, st.sampled_from(TROUBLES))
 WHICH = st.integers(0, 3)
-MEANWHILE = st.one_of(
-    st.none(),
-    st.sampled_from(["the same press", "another save", "staff", "an hour"]),
-)
+OTHERS = st.sampled_from(["the same press", "another save", "staff", "an hour"])
+MEANWHILE = st.one_of(st.none(), OTHERS)
 
 PRESSES_MEANWHILE, STAFF_MEANWHILE = "presses Save meanwhile", "staff are faster than a save"
 RULES.extend((PRESSES_MEANWHILE, STAFF_MEANWHILE))
@@ -89,6 +88,15 @@ class SettingsRules(Story):
         if proposal and self.signed_in:
             self._save(proposal, trouble, meanwhile, looks=True)
 
+    @act(when=has_tab, flips=SWITCHES, first=FIRST, meanwhile=OTHERS)
+    def changes_while_others_do(self, flips: set[str], first: str, meanwhile: str) -> None:
+        if self.read_settings(self.go("/")) is None:
+            raise NothingToDo
+        proposal = self._propose(self.tabs[-1], flips, first)
+        if not proposal or not self.signed_in:
+            raise NothingToDo
+        self._save(proposal, None, meanwhile, looks=False)
+
     @act(when=has_tab, flips=SWITCHES, first=FIRST, turn=st.sampled_from(TURNS))
     def changes_when_the_sign_in_is_old(self, flips: set[str], first: str, turn: str) -> None:
         """For the first protection as well; the portal's own session is kept up meanwhile."""
@@ -119,30 +127,45 @@ class SettingsRules(Story):
     def _save(
         self, proposal_id: str, trouble: Trouble | None, meanwhile: str | None, looks: bool
     ) -> None:
-        had_ended = self.result_of(proposal_id)
+        change = ProposedChange.objects.filter(id=proposal_id).first()
+        self.press_to_save(
+            f"/review/{proposal_id}/save/",
+            starts_from=held_in(change.before) if change else None,
+            saved=lambda: proposal_id,
+            trouble=trouble,
+            meanwhile=meanwhile,
+            looks=looks,
+        )
+
+    def press_to_save(
+        self,
+        path: str,
+        *,
+        starts_from: Held | None,
+        saved: Callable[[], str],
+        trouble: Trouble | None,
+        meanwhile: str | None,
+        looks: bool,
+    ) -> None:
+        """A button that leads to a write of the preference. `saved` tells which change it saves,
+        `starts_from` what that one was made from: nothing else may be written over."""
+        had_ended = self.result_of(saved())
         before = set(self.confirmed)
         self.interrupted = False
-        action = self._meanwhile(meanwhile, proposal_id) if meanwhile else None
-        is_as_seen = self._is_as_seen(proposal_id)
+        action = self._meanwhile(meanwhile, path) if meanwhile else None
+        is_as_seen = starts_from in self.may_be_shown()
         writes = self.ledger.calls[WRITE]
-        answer = self.press(
-            f"/review/{proposal_id}/save/", trouble=trouble, at=WRITE, meanwhile=action
-        )
+        answer = self.press(path, trouble=trouble, at=WRITE, meanwhile=action)
         assert is_as_seen or self.ledger.calls[WRITE] == writes, "I2: saved over another change"
         if not self.interrupted:
-            self.count_writes(proposal_id, self.ledger.calls[WRITE] - writes)
+            self.count_writes(saved(), self.ledger.calls[WRITE] - writes)
         if not had_ended:
-            self.learn(proposal_id, before)
+            self.learn(saved(), before)
         self.hold_the_records_against_the_pool()
         if answer.headers.get("Location", "").startswith("/?saved="):
             self.unread = [*self.unread, answer.headers["Location"]][-2:]
             if looks:
                 self._look()
-
-    def _is_as_seen(self, proposal_id: str) -> bool:
-        """What the review started from is still so; the portal may not write over anything else."""
-        change = ProposedChange.objects.filter(id=proposal_id).first()
-        return change is not None and held_in(change.before) in self.may_be_shown()
 
     def count_writes(self, proposal_id: str, writes: int) -> None:
         """However often its button is pressed, one write; what was never begun may be tried
@@ -151,12 +174,13 @@ class SettingsRules(Story):
         assert self.writes_of[proposal_id] <= 1, f"I4: {proposal_id} was written twice"
 
     def result_of(self, proposal_id: str) -> str:
-        found = ProposedChange.objects.filter(id=proposal_id).first()
-        return found.result if found else "gone"
+        """Empty for one that is still to be made."""
+        found = ProposedChange.objects.filter(id=proposal_id).first() if proposal_id else None
+        return found.result if found else "gone" if proposal_id else ""
 
     def learn(self, proposal_id: str, before: set[str]) -> None:
         """What the portal now says of the change is what the person has confirmed."""
-        change = ProposedChange.objects.filter(id=proposal_id).first()
+        change = ProposedChange.objects.filter(id=proposal_id).first() if proposal_id else None
         if change is None:
             return
         after = set(held_in(change.after).on)
@@ -182,10 +206,11 @@ class SettingsRules(Story):
 
     # --- others who are faster ---
 
-    def _meanwhile(self, what: str, proposal_id: str) -> Any:
+    def _meanwhile(self, what: str, path: str) -> Any:
+        another = f"/review/{self.reviews[0]}/save/" if self.reviews else path
         return {
-            "the same press": lambda: self._interrupting(proposal_id),
-            "another save": lambda: self._interrupting(self.reviews[0]),
+            "the same press": lambda: self._interrupting(path),
+            "another save": lambda: self._interrupting(another),
             "staff": self._staff_turn_something_off,
             "an hour": self._an_hour_passes,
         }[what]
@@ -195,15 +220,15 @@ class SettingsRules(Story):
         self.ground.time.shift(3600)
         self.older_pools = [(until + 3600, mfa) for until, mfa in self.older_pools]
 
-    def _interrupting(self, proposal_id: str) -> None:
+    def _interrupting(self, path: str) -> None:
         """A second request, while the first stands between its read and its write."""
         self.fired[PRESSES_MEANWHILE] += 1
         faults = self.ground.server.faults.waiting()
         self.ground.server.faults.clear()
         writes = self.ledger.calls[WRITE]
-        answer = self.browser.submit(f"/review/{proposal_id}/save/")
+        answer = self.browser.submit(path)
         note(f"    meanwhile -> {answer.status_code}")
-        assert answer.status_code in {302, 409, 503}
+        assert answer.status_code in {302, 404, 409, 503}  # 404: it was reviewed long ago.
         assert self.ledger.calls[WRITE] == writes, "I4: two saves of one person at once"
         for fault in faults:
             self.ground.server.faults.add(fault)

@@ -34,6 +34,7 @@ from tests.machine.situations import SITUATIONS, Situation
 from tests.machine.trouble import Trouble
 from tests.meanwhile import before_the_call
 from tests.pages import Page, title, words
+from tests.sessions import track
 
 UNFINISHED = "You began to move to a new app and did not finish"
 POOL_IS_READ_EVERY = 60
@@ -62,10 +63,15 @@ class Story(RuleBasedStateMachine):
         situation=st.sampled_from(SITUATIONS),
         turns=WHAT_THEY_DO,
         answers=st.fixed_dictionaries({n: st.sampled_from(v) for n, v in OPEN_QUESTIONS.items()}),
+        tracks=st.booleans(),
     )
-    def it_begins(self, situation: Situation, turns: list[str], answers: dict[str, str]) -> None:
+    def it_begins(
+        self, situation: Situation, turns: list[str], answers: dict[str, str], tracks: bool
+    ) -> None:
         self.fired["sequences"] += 1
         self.holder, self.browser = self.ground.begin(situation)
+        if tracks:
+            track(self.ground.pool)
         self.holder.time = self.ground.time
         self.ground.server.switches.set(associate_over_verified=self.associate, **answers)
         self.looking, self.ledger = Looking(self.ground, self.holder), Ledger()
