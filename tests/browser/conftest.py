@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 import localpool
 from tests.conftest import make_pool
-from tests.people import Person, Pool
+from tests.people import Pool
 
 # Playwright's synchronous API runs an event loop in this thread; the ORM is used from it all the
 # same, and only from here.
@@ -43,21 +43,17 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def portal(
+def pool(
     live_server: LiveServer,
     pool_server: localpool.PoolServer,
     settings: Settings,
 ) -> Pool:
-    """The portal at its own address, serving a fresh pool that knows that address."""
+    """In place of the one without a browser: the portal is at an address of its own, and serves a
+    fresh pool that knows that address."""
     settings.PORTAL_URL = live_server.url
     pool_server.clock.reset()
     pool_server.faults.clear()
     return make_pool(pool_server, settings)
-
-
-@pytest.fixture
-def person(portal: Pool) -> Person:
-    return portal.person()
 
 
 def open_browser(

@@ -39,7 +39,7 @@ def elsewhere() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.usefixtures("portal")
+@pytest.mark.usefixtures("pool")
 def test_a_sign_in_that_another_organisation_takes_over_is_not_stopped(
     page: Page, elsewhere: str, settings: Settings
 ) -> None:
