@@ -24,7 +24,6 @@ from tests.machine.trust_rules import TrustRules
 
 # Does beginning to move to a new app silence the old one? (`localpool.switches`)
 MODES = ("keep", "drop")
-STEPS = 25
 SEQUENCES = "sequences"
 # Shrinking takes minutes: without SHRINK=1 the first broken promise is told as it came about.
 PHASES = [Phase.generate, *([Phase.shrink] if os.environ.get("SHRINK") else [])]
@@ -51,6 +50,7 @@ def run(
     *,
     associate: str,
     sequences: int,
+    steps: int,
     seed_of_run: int,
 ) -> Counter[str]:
     """How often each rule was taken, and how many SEQUENCES ran."""
@@ -62,7 +62,7 @@ def run(
         machine,
         settings=how(
             max_examples=sequences,
-            stateful_step_count=STEPS,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             phases=PHASES,

@@ -149,8 +149,8 @@ class SettingsRules(Story):
     ) -> None:
         """A button that leads to a write of the preference. `saved` tells which change it saves,
         `starts_from` what that one was made from: nothing else may be written over."""
-        had_ended = self.result_of(saved())
-        before = set(self.confirmed)
+        known, before = saved(), set(self.confirmed)
+        had_ended = self.result_of(known)
         self.interrupted = False
         action = self._meanwhile(meanwhile, path) if meanwhile else None
         is_as_seen = starts_from in self.may_be_shown()
@@ -159,7 +159,7 @@ class SettingsRules(Story):
         assert is_as_seen or self.ledger.calls[WRITE] == writes, "I2: saved over another change"
         if not self.interrupted:
             self.count_writes(saved(), self.ledger.calls[WRITE] - writes)
-        if not had_ended:
+        if not had_ended or saved() != known:
             self.learn(saved(), before)
         self.hold_the_records_against_the_pool()
         if answer.headers.get("Location", "").startswith("/?saved="):

@@ -14,6 +14,7 @@ from tests.machine.running import MODES, run
 pytestmark = pytest.mark.django_db
 
 PART = 100
+STEPS = 25
 SEED = int(os.environ.get("SOAK_SEED", "0"))
 PARTS = int(os.environ.get("SOAK_PARTS", "1"))
 
@@ -31,6 +32,7 @@ def test_part(
         monkeypatch,
         associate=MODES[part % len(MODES)],
         sequences=PART,
+        steps=STEPS,
         seed_of_run=SEED + part,
     )
     Path(os.environ["SOAK_COUNTS"], f"{part}.json").write_text(json.dumps(fired))

@@ -8,7 +8,8 @@ from tests.machine.running import MODES, never_taken, run
 
 pytestmark = pytest.mark.django_db
 
-SEQUENCES_OF_EACH = 60
+SEQUENCES_OF_EACH = 150
+STEPS = 15
 
 
 @pytest.mark.parametrize("associate", MODES)
@@ -24,6 +25,8 @@ def test_nobody_is_locked_out_or_lied_to(
         monkeypatch,
         associate=associate,
         sequences=SEQUENCES_OF_EACH,
+        steps=STEPS,
         seed_of_run=20301,
     )
+    print(fired)
     assert not never_taken(fired, least=1)
