@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # As many connections as the busiest worker has threads, twice: a view asks two things at once.
 MAX_CONNECTIONS = 32
 
-# "once": calls that must not be repeated by a retry, since each makes a new secret or spends a try.
+# "once": calls that must not be repeated by a retry. Each makes a new secret, spends a try, or ends
+# the token that a repeated one would bring, whose refusal then looks as if nothing had been done.
 Kind = Literal["person", "person-once", "admin"]
 
 # urllib3 and botocore write request bodies, and so access tokens and codes, at DEBUG.

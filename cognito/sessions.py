@@ -99,7 +99,7 @@ def sign_out_everywhere(*, pool: UserPool, access_token: str) -> None:
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
     """
     with refusals("GlobalSignOut", writes=True):
-        client(pool, "person").global_sign_out(AccessToken=access_token)
+        client(pool, "person-once").global_sign_out(AccessToken=access_token)
 
 
 def is_accepted(*, pool: UserPool, access_token: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from localpool.asking import offered_factors
 from mfa_settings.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
-from tests.machine.confirming import TURNS
+from tests.machine.confirming import ANOTHER_WAY, TURNS
 from tests.machine.holder import APP, BLOCK, EMAIL, PASSKEY, TEXT
 from tests.machine.shown import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Held, movable
 from tests.machine.story import Story, held_in
@@ -77,16 +77,23 @@ class SettingsRules(Story):
     def saves(self, which: int, trouble: Trouble | None, meanwhile: str, looks: bool) -> None:
         self._save(self.reviews[-1 - which % len(self.reviews)], trouble, meanwhile, looks)
 
-    @act(when=has_tab, flips=SWITCHES, first=FIRST, trouble=TROUBLE, meanwhile=MEANWHILE)
+    @act(
+        when=has_tab,
+        flips=SWITCHES,
+        first=FIRST,
+        trouble=TROUBLE,
+        meanwhile=MEANWHILE,
+        looks=st.booleans(),
+    )
     def changes_at_once(
-        self, flips: set[str], first: str, trouble: Trouble | None, meanwhile: str
+        self, flips: set[str], first: str, trouble: Trouble | None, meanwhile: str, looks: bool
     ) -> None:
         """Opens the page, moves, reviews and saves without anything between."""
         if self.read_settings(self.go("/")) is None:
             raise NothingToDo
         proposal = self._propose(self.tabs[-1], flips, first)
         if proposal and self.signed_in:
-            self._save(proposal, trouble, meanwhile, looks=True)
+            self._save(proposal, trouble, meanwhile, looks)
 
     @act(when=has_tab, flips=SWITCHES, first=FIRST, meanwhile=OTHERS)
     def changes_while_others_do(self, flips: set[str], first: str, meanwhile: str) -> None:
@@ -97,7 +104,7 @@ class SettingsRules(Story):
             raise NothingToDo
         self._save(proposal, None, meanwhile, looks=False)
 
-    @act(when=has_tab, flips=SWITCHES, first=FIRST, turn=st.sampled_from(TURNS))
+    @act(when=has_tab, flips=SWITCHES, first=FIRST, turn=st.sampled_from([*TURNS, ANOTHER_WAY]))
     def changes_when_the_sign_in_is_old(self, flips: set[str], first: str, turn: str) -> None:
         """For the first protection as well; the portal's own session is kept up meanwhile."""
         self.ground.time.shift(455)

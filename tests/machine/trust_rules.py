@@ -102,7 +102,7 @@ class TrustRules(SettingsRules):
     @act(
         when=can_sign_in_elsewhere,
         slugs=st.permutations(sorted(FACTOR_OF_SLUG)),
-        turn=st.sampled_from(TURNS),
+        turn=st.sampled_from([GOES_THROUGH, *TURNS]),
     )
     def tests_a_factor(self, slugs: list[str], turn: str) -> None:
         """The first of these that can be tested. It changes nothing and ends no session, and "it
