@@ -52,3 +52,5 @@ TROUBLES = (
     Trouble("everything fails", "error", at="*", times=40),
     Trouble("every answer is lost", "drop", done=True, at="*", times=40),
 )
+# An answer that says something else than what was done.
+MISLEADING = tuple(trouble for trouble in TROUBLES if trouble.done is not None)

@@ -25,7 +25,7 @@ from tests.machine.settings_rules import (
 )
 from tests.machine.shown import FACTOR_OF_SLUG, Held
 from tests.machine.story import held_in
-from tests.machine.trouble import Trouble
+from tests.machine.trouble import MISLEADING, Trouble
 from tests.pages import Page, way_out, words
 from tests.sessions import is_alive
 
@@ -149,7 +149,11 @@ class TrustRules(SettingsRules):
 
     # --- where they are signed in ---
 
-    @act(when=can_sign_in_elsewhere, everywhere=st.sampled_from([False, True]), trouble=TROUBLE)
+    @act(
+        when=can_sign_in_elsewhere,
+        everywhere=st.booleans(),
+        trouble=st.one_of(TROUBLE, st.sampled_from(MISLEADING)),
+    )
     def ends_sign_ins_elsewhere(self, everywhere: bool, trouble: Trouble | None) -> None:
         """An app's sign-in is over where the log says so, and this one where it was to end too."""
         elsewhere = self.holder.get_in(self.holder.challenge()) if self.signed_in else None
