@@ -2,15 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.model import OperationModel
 
 from cognito.errors import Misconfigured, TryLater, classify
 from cognito.pool import UserPool
@@ -54,8 +56,30 @@ def _make(region: str, endpoint_url: str, kind: Kind) -> "CognitoIdentityProvide
     made = boto3.session.Session().client(
         "cognito-idp", region_name=region, endpoint_url=endpoint_url or None, config=config
     )
+    made.meta.events.register("after-call.cognito-idp", _only_from_aws)
     _silence()
     return made
+
+
+class NotAnAnswerOfAws(BotoCoreError):
+    """A 200 of somebody in between, perhaps: what it says was done may not be."""
+
+    fmt = "An answer without a request id."
+
+
+def _only_from_aws(
+    *, http_response: Any, parsed: Mapping[str, Any], model: OperationModel, **_: Any
+) -> None:
+    """Where the answer of an operation has no content, botocore takes any page for a yes. Every
+    answer of AWS has a request id.
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/error-handling.html
+    """
+    has_content = model.output_shape is not None and model.output_shape.members
+    if has_content or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+        return
+    if not parsed["ResponseMetadata"].get("RequestId"):
+        raise NotAnAnswerOfAws
 
 
 class _NothingBelowInfo(logging.Filter):

@@ -168,6 +168,8 @@ class SettingsRules(Story):
             self.count_writes(saved(), self.ledger.calls[WRITE] - writes)
         if not had_ended or saved() != known:
             self.learn(saved(), before)
+        if trouble and not trouble.can_be_seen_through and not self.user.passkey_mfa:
+            self.confirmed.discard(PASSKEY)  # No read tells of its flag.
         self.hold_the_records_against_the_pool()
         if answer.headers.get("Location", "").startswith("/?saved="):
             self.unread = [*self.unread, answer.headers["Location"]][-2:]

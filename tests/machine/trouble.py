@@ -19,6 +19,11 @@ class Trouble:
     times: int = 1
     at: str = ""
 
+    @property
+    def can_be_seen_through(self) -> bool:
+        """By a read. Where none tells what a yes has done, it can only be believed."""
+        return self.done is not False
+
     def __repr__(self) -> str:
         return f"<{self.name}>"
 

@@ -154,7 +154,7 @@ def test_a_pool_that_does_not_count_passkeys_has_no_switch_for_them(
     assert "id_passkey" not in fields(client.get("/"))
 
 
-@pytest.mark.parametrize("answer", ["error", "drop"])
+@pytest.mark.parametrize("answer", ["error", "drop", "html", "empty"])
 def test_a_save_that_may_not_have_happened_is_told_and_can_be_made_sure(
     client: Browser, person: Person, answer: str
 ) -> None:
