@@ -1,7 +1,7 @@
 """Know the pool: from the settings where they say it, else from the pool itself, cached."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -105,18 +105,27 @@ def _relying_party_id(configured: str | None) -> str | None:
     return urlsplit(settings.COGNITO.domain).hostname if configured == "" else configured
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """`read_at` is when the pool said so, `asked_at` when it was last asked; POSIX seconds."""
+
+    facts: PoolFacts
+    read_at: float
+    asked_at: float
+
+
 def _facts_kept() -> PoolFacts:
     key = f"pool-facts:{settings.COGNITO.pool_id}"
     now = timezone.now().timestamp()
-    known: tuple[PoolFacts, float] | None = cache.get(key)
-    if known and now - known[1] < FRESH_SECONDS:
-        return known[0]
+    known: _Kept | None = cache.get(key)
+    if known and now - known.asked_at < FRESH_SECONDS:
+        return known.facts
     try:
-        facts = read_facts()
+        kept = _Kept(read_facts(), read_at=now, asked_at=now)
     except CognitoError:
         if not known:
             raise
         # Ask again in a while, not at every page: the pool is in trouble already.
-        facts = known[0]
-    cache.set(key, (facts, now), KEPT_SECONDS)
-    return facts
+        kept = replace(known, asked_at=now)
+    cache.set(key, kept, kept.read_at + KEPT_SECONDS - now)
+    return kept.facts

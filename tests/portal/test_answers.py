@@ -1,13 +1,16 @@
 """What holds for every answer: headers, bounds, and a page for each way to fail."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 
 from localpool.faults import Fault
 from mfa_settings.pool import service as pool_service
@@ -152,6 +155,21 @@ def test_a_policy_that_was_read_before_outlives_a_pool_that_does_not_answer(
     monkeypatch.setattr(pool_service, "FRESH_SECONDS", 0)
     person.pool.server.faults.add(Fault("GetUserPoolMfaConfig", answer="error", times=2))
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_but_for_no_longer_than_a_day_however_often_it_is_asked(
+    client: Browser, person: Person
+) -> None:
+    now = timezone.now()
+    with time_machine.travel(now):
+        person.sign_in(client)
+        client.get("/")
+    person.pool.server.faults.add(Fault("GetUserPoolMfaConfig", answer="error", times=None))
+    for hours, status in ((12, 200), (23, 200), (25, 503)):
+        with time_machine.travel(now + timedelta(hours=hours)):
+            person.sign_in(client)
+            assert client.get("/").status_code == status, hours
 
 
 @pytest.mark.django_db
