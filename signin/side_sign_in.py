@@ -84,7 +84,7 @@ def finish(row: SideSignIn, *, issued: oauth.Tokens, nonce: str) -> None:
 
     The refresh token is kept, sealed, until it is revoked, so that no crash loses it.
     """
-    row.sealed = sealing.seal(issued.refresh, purpose=_purpose(row))
+    row.sealed = sealing.seal(issued.refresh, purpose=purpose_of(row))
     row.given_back = GivenBack.WAITING
     row.save(update_fields=["sealed", "given_back"])
     origin = id_token.origin_of(issued.access)
@@ -142,7 +142,7 @@ def erase_expired() -> int:
     since = timezone.now() - KEPT
     for row in SideSignIn.objects.exclude(sealed=""):
         try:
-            _revoke(row, sealing.unseal(row.sealed, purpose=_purpose(row)))
+            _revoke(row, sealing.unseal(row.sealed, purpose=purpose_of(row)))
         except sealing.Unsealable:
             _log.warning("A side sign-in was not revoked: its key is gone.")
             _forget(row, GivenBack.LEFT)
@@ -152,5 +152,6 @@ def erase_expired() -> int:
     return SideSignIn.objects.filter(started_at__lt=since).delete()[0]
 
 
-def _purpose(row: SideSignIn) -> str:
+def purpose_of(row: SideSignIn) -> str:
+    """For `sealing`."""
     return f"side-sign-in:{row.person_id}:{row.pk}"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 import time_machine
+from cryptography.fernet import Fernet
 from django.conf import settings as portal_settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
@@ -285,6 +286,18 @@ class TestWhatDoesNot:
         page = words(run(client, with_text, "text"))
         assert "Text messages work" in page
         assert "could not be ended yet" in page
+        call_command("erase_expired")
+        assert SideSignIn.objects.get().given_back == "revoked"
+
+    def test_one_that_waits_to_be_ended_survives_a_new_key_r32(
+        self, client: Browser, with_text: Person, settings: Any
+    ) -> None:
+        with_text.pool.server.faults.add(Fault(on="/oauth2/revoke", answer="error"))
+        run(client, with_text, "text")
+        new = Fernet.generate_key().decode()
+        settings.TOKEN_KEYS = (new, *settings.TOKEN_KEYS)
+        call_command("reseal_tokens")
+        settings.TOKEN_KEYS = (new,)
         call_command("erase_expired")
         assert SideSignIn.objects.get().given_back == "revoked"
 

@@ -1,11 +1,13 @@
 """Retire a token key: put everything that is sealed under the newest one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
 
-from signin import sealing, tokens
-from signin.models import TokenSet
+from signin import sealing, side_sign_in, tokens
+from signin.models import SideSignIn, TokenSet
 
 
 class Command(BaseCommand):
@@ -15,16 +17,24 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        resealed = lost = 0
-        for row in list(TokenSet.objects.all()):
-            try:
-                sealed = sealing.reseal(row.sealed, purpose=tokens.purpose_of(row))
-            except sealing.Unsealable:
-                lost += 1
-                continue
-            # A refresh that came in between has already used the newest key.
-            TokenSet.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=sealed)
-            resealed += 1
+        resealed, lost = _reseal(TokenSet.objects.all(), tokens.purpose_of)
+        # Of tests that have come back and could not be revoked yet.
+        _reseal(SideSignIn.objects.exclude(sealed=""), side_sign_in.purpose_of)
         self.stdout.write(f"{resealed} sessions are sealed with the newest key.")
         if lost:
             self.stdout.write(f"{lost} can't be opened with any key; those people sign in again.")
+
+
+def _reseal(rows: QuerySet[Any], purpose_of: Callable[[Any], str]) -> tuple[int, int]:
+    """How many are sealed anew, and how many no key opens."""
+    resealed = lost = 0
+    for row in list(rows):
+        try:
+            sealed = sealing.reseal(row.sealed, purpose=purpose_of(row))
+        except sealing.Unsealable:
+            lost += 1
+            continue
+        # A refresh that came in between has already used the newest key.
+        rows.filter(pk=row.pk, sealed=row.sealed).update(sealed=sealed)
+        resealed += 1
+    return resealed, lost
