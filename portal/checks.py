@@ -1,6 +1,6 @@
 """System checks: what `manage.py check_pool` finds, as far as the settings alone can tell.
 
-Two more run under `manage.py check --deploy` only, since they ask the pool.
+One more runs under `manage.py check --deploy` only, since it asks the pool.
 """
 
 from collections.abc import Sequence

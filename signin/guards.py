@@ -1,4 +1,4 @@
-"""Decorators that open a view only to somebody whose sign-in is good enough for it."""
+"""Decorators that hand a view the living access token of whoever is signed in."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""The people who have signed in, and one set of tokens for each portal session."""
+"""The people who have signed in, one set of tokens for each portal session, sign-ins beside it."""
 
 import uuid
 

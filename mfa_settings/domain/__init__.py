@@ -1,7 +1,7 @@
 """The rules of factors and preference.
 
-Plain Python: no Django, no boto3, no clock, no I/O. A view, a form, a command and the helpdesk all
-ask `plan`; nobody decides for themselves.
+Plain Python: no Django, no boto3, no clock, no I/O. A form, a save, taking back, the check-up and
+the command line all ask `plan`; nobody decides for themselves.
 """
 
 from mfa_settings.domain.cards import FactorView, State, factor_views

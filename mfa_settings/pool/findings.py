@@ -1,7 +1,7 @@
 """What an operator has to know of a pool: from what was read of it to findings. Plain Python.
 
-`checks.CHECKS` is the table; docs/check-pool.md lists it for people, and a test keeps the two
-the same.
+`checking.every_check` is the table; docs/check-pool.md lists it for people, and a test keeps the
+two the same.
 """
 
 from collections.abc import Callable, Mapping

@@ -202,7 +202,7 @@ def _single_sign_on(seen: Seen) -> Verdict:
 
 
 _MFA, _POOL = "GetUserPoolMfaConfig", "DescribeUserPool"
-# Those that the settings alone can answer as well come first in portal/checks.py.
+# `checking.OF_SETTINGS` names those that the settings alone can answer as well.
 CHECKS: Final = (
     Check("mfa.mode", "The pool's MFA", (_MFA,), _mode),
     Check("factor.sms", "Text messages", (_MFA, _POOL), _text_messages),

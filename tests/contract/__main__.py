@@ -70,12 +70,15 @@ def run(ground: Ground) -> list[Outcome]:
 
 
 def plan(region: str) -> str:
+    by_hand = sum(1 for question in QUESTIONS if question.how)
+    questions = len(QUESTIONS) - by_hand
     return (
-        f"This will ask Amazon Cognito in {region} {len(QUESTIONS)} questions. It creates and "
-        f"deletes about {len(QUESTIONS)} user pools, one at a time, named contract-…, with one "
-        "app client and one person each. It touches nothing that it did not create. It sends no "
-        "text message, and at most four mails, all to the SES mailbox simulator. "
-        "Cost: below one US dollar (some 40 monthly active users). It takes about fifteen minutes."
+        f"This will ask Amazon Cognito in {region} {questions} questions, and leaves {by_hand} to "
+        f"a person. It creates and deletes about {questions} user pools, one at a time, named "
+        "contract-…, with one app client and one person each. It touches nothing that it did not "
+        "create. It sends no text message, and at most four mails, all to the SES mailbox "
+        "simulator. "
+        "Cost: below one US dollar (some 50 monthly active users). It takes about fifteen minutes."
     )
 
 

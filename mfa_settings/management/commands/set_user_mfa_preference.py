@@ -12,7 +12,8 @@ that both versions share), and no output on success:
 It differs where the portal knows better than to send what was asked, or to show it:
 
 3    a rule of the portal is against it; nothing was sent. The AWS CLI would have let through a
-     factor that the pool does not offer (no sign-in asks for it), an unverified number or address
+     text message or an app that the pool does not offer (no sign-in asks for it), an unverified
+     number or address
      (codes would go to a stranger), a lone factor that loses its preference (some pools then ask
      for nothing), an off-switch in a pool that requires MFA (Cognito answers 200 and does
      nothing), and any change for somebody whom another identity provider signs in

@@ -16,7 +16,10 @@ from signin import side_sign_in
 
 
 class Command(BaseCommand):
-    help = "Erases tokens of sessions that are over, keys of abandoned set-ups, and old changes."
+    help = (
+        "Erases what is over: tokens of sessions, keys of abandoned set-ups, old changes, values "
+        "that nobody confirmed, tests and counted tries. Revokes what could not be revoked before."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         limits.erase_expired()
