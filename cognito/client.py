@@ -12,7 +12,6 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
-from botocore.model import OperationModel
 
 from cognito.errors import Misconfigured, TryLater, classify
 from cognito.pool import UserPool
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 # As many connections as the busiest worker has threads, twice: a view asks two things at once.
 MAX_CONNECTIONS = 32
 
-# "once": calls that must not be repeated by a retry. Each makes a new secret, spends a try, or ends
-# the token that a repeated one would bring, whose refusal then looks as if nothing had been done.
+# "once": whatever writes. If the first answer is lost and boto3 asks again, a refusal of the second
+# call looks as if nothing had been done; and some make a new secret or spend a try. A read tells.
 Kind = Literal["person", "person-once", "admin"]
 
 # urllib3 and botocore write request bodies, and so access tokens and codes, at DEBUG.
@@ -67,18 +66,15 @@ class NotAnAnswerOfAws(BotoCoreError):
     fmt = "An answer without a request id."
 
 
-def _only_from_aws(
-    *, http_response: Any, parsed: Mapping[str, Any], model: OperationModel, **_: Any
-) -> None:
-    """Where the answer of an operation has no content, botocore takes any page for a yes. Every
-    answer of AWS has a request id.
+def _only_from_aws(*, http_response: Any, parsed: Mapping[str, Any], **_: Any) -> None:
+    """Where an answer may be empty, botocore takes any page for one. Every answer of AWS has a
+    request id.
 
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/error-handling.html
     """
-    has_content = model.output_shape is not None and model.output_shape.members
-    if has_content or http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-        return
-    if not parsed["ResponseMetadata"].get("RequestId"):
+    is_empty = not parsed.keys() - {"ResponseMetadata"}
+    is_good = http_response.status_code < HTTPStatus.MULTIPLE_CHOICES
+    if is_empty and is_good and not parsed["ResponseMetadata"].get("RequestId"):
         raise NotAnAnswerOfAws
 
 

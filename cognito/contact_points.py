@@ -72,6 +72,6 @@ def delete_attribute(*, pool: UserPool, access_token: str, attribute: str) -> No
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
     """
     with refusals("DeleteUserAttributes", writes=True):
-        client(pool, "person").delete_user_attributes(
+        client(pool, "person-once").delete_user_attributes(
             AccessToken=access_token, UserAttributeNames=[attribute]
         )

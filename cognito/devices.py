@@ -68,4 +68,4 @@ def forget_device(*, pool: UserPool, access_token: str, device_key: str) -> None
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
     """
     with refusals("ForgetDevice", writes=True):
-        client(pool, "person").forget_device(AccessToken=access_token, DeviceKey=device_key)
+        client(pool, "person-once").forget_device(AccessToken=access_token, DeviceKey=device_key)

@@ -84,7 +84,7 @@ def end_session(*, pool: UserPool, access_token: str, session_id: str) -> None:
     The answer is empty, and an unknown id may be refused or not: read the list afterwards.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeUserSession.html
     """
-    newer_than_the_stubs: Any = client(pool, "person")
+    newer_than_the_stubs: Any = client(pool, "person-once")
     with refusals("RevokeUserSession", writes=True):
         newer_than_the_stubs.revoke_user_session(
             AccessToken=access_token, SessionId=session_id, RevokeAssociatedSessions="LINKED"

@@ -109,7 +109,7 @@ def set_user_mfa_preference(
     blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
     request = cast("SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks})
     with refusals("SetUserMFAPreference", writes=True):
-        client(pool, "person").set_user_mfa_preference(**request)
+        client(pool, "person-once").set_user_mfa_preference(**request)
 
 
 def associate_software_token(*, pool: UserPool, access_token: str) -> str:

@@ -11,7 +11,13 @@ from django.http import HttpRequest
 from activity.domain import Event, Outcome
 from activity.service import Recording, recorded
 from cognito import sessions
-from cognito.errors import CognitoError, Misconfigured, NotAllowedByPool, SignInAgain
+from cognito.errors import (
+    AccessTokenExpired,
+    CognitoError,
+    Misconfigured,
+    NotAllowedByPool,
+    SignInAgain,
+)
 from mfa_settings import limits
 from mfa_settings.domain.limits import Wait
 from mfa_settings.limits import Kind
@@ -30,7 +36,7 @@ from signin.models import User
 
 _log = logging.getLogger(__name__)
 # A refusal of the one, which says nothing about the next.
-_OF_THIS_ONE = (NotAllowedByPool, Misconfigured)
+_OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
 
 
 def where_signed_in(*, access_token: str) -> list[Place] | None:
@@ -97,8 +103,11 @@ def _end_each(
                 pool=settings.COGNITO, access_token=access_token, session_id=place.key
             )
             accepted.add(place.key)
+        except AccessTokenExpired:
+            raise
         except _OF_THIS_ONE as error:
-            # It may be gone already: an unknown id has no error of its own.
+            # It may be gone already: an unknown id has no error of its own, and NotAuthorized may
+            # be said of it or of ours. The read that follows tells.
             trouble = trouble or error
         except CognitoError as error:
             if number == 0 and error.written is False:
@@ -178,9 +187,10 @@ def _end_browsers(access_token: str) -> None:
         found = where_signed_in(access_token=access_token) or []
         others = [place for place in found if not place.is_here]
         _end_each(others[:MOST_AT_ONCE], access_token, BROWSERS_SECONDS)
-    except SignInAgain:
+    except AccessTokenExpired:
         raise
     except CognitoError as error:
+        # Of an ended sign-in too: signing out everywhere comes next, and that will tell.
         _log.warning("Browsers could not be signed out one by one: %s", error)
 
 

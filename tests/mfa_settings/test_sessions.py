@@ -202,7 +202,7 @@ def test_trouble_halfway_is_told_and_can_go_on(
     tokens = [sign_in_with_app(person, app)["AccessToken"] for _ in range(5)]
     person.sign_in(client)
     pool.server.faults.add(Fault("RevokeUserSession", times=3))
-    pool.server.faults.add(Fault("RevokeUserSession", "error", times=2, **BUSY))  # type: ignore[arg-type]
+    pool.server.faults.add(Fault("RevokeUserSession", "error", **BUSY))  # type: ignore[arg-type]
     page = press(client, "/signed-in/end-others/")
     assert "Not finished yet You are signed out in 3 places." in page
     assert "In 2 places you are still signed in." in page
@@ -242,7 +242,7 @@ def test_a_busy_service_changes_nothing_and_leads_back(
     sign_in_with_app(person, app)
     person.sign_in(client)
     key = key_on(client.get("/signed-in/"))
-    pool.server.faults.add(Fault("RevokeUserSession", "error", times=2, **BUSY))  # type: ignore[arg-type]
+    pool.server.faults.add(Fault("RevokeUserSession", "error", **BUSY))  # type: ignore[arg-type]
     answer = client.submit("/signed-in/end/", place=key)
     assert answer.status_code == 503
     assert "Nothing was changed" in words(answer)
@@ -334,6 +334,20 @@ def test_other_peoples_sign_ins_are_neither_counted_nor_ended(
     assert "open in no other browser" in words(client.get("/signed-in/"))
     client.submit("/signed-in/everywhere/")
     assert other.get("/").status_code == 200
+
+
+def test_a_lost_answer_is_settled_by_the_list(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    """And by no second call: its refusal would look as if nothing had been ended."""
+    token = sign_in_with_app(person, app)["AccessToken"]
+    person.sign_in(client)
+    key = key_on(client.get("/signed-in/"))
+    pool.server.faults.add(Fault("RevokeUserSession", "drop", done=True))
+    assert "Signed out there" in press(client, "/signed-in/end/", place=key)
+    assert outcome("sign-in:others:ended") == ("confirmed", {"ended": 1, "left": 0})
+    assert not is_alive(pool, token)
+    assert calls(pool, "RevokeUserSession") == 1
 
 
 # --- everywhere ---
@@ -472,6 +486,23 @@ def test_what_cannot_be_read_is_not_called_done(
     pool.server.faults.add(Fault("GetUser", "error", times=2))
     client.submit("/signed-in/everywhere/")
     assert outcome("sign-in:everywhere:ended")[0] == "unknown"
+
+
+def test_one_that_is_gone_already_does_not_stop_signing_out_everywhere(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    """What the pool says of it is not known: NotAuthorized may mean that one as well as ours."""
+    token = sign_in_with_app(person, app)["AccessToken"]
+    elsewhere = Browser()
+    person.sign_in(elsewhere)
+    person.sign_in(client)
+    gone = Fault("RevokeUserSession", "error", code="NotAuthorizedException", status=400)
+    pool.server.faults.add(gone)
+    assert "logout" in client.submit("/signed-in/everywhere/")["Location"]
+    assert "You are signed out everywhere" in words(client.get("/signed-out/"))
+    assert outcome("sign-in:everywhere:ended")[0] == "confirmed"
+    assert not is_alive(pool, token)
+    assert elsewhere.get("/")["Location"].startswith("/sign-in/")
 
 
 def test_trouble_with_the_list_does_not_stop_signing_out_everywhere(
