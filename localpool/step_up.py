@@ -6,11 +6,13 @@ and a Lite pool ignores them all in silence.
 """
 
 from localpool import challenges
-from localpool.asking import offered_factors, ready_factors
+from localpool.asking import offered_factors, question_for, ready_factors
 from localpool.levels import level, names
 from localpool.state import SMS, TOTP, Challenge, Pool, User
 from localpool.switches import Switch
 from localpool.world import SignIn, World
+
+APP_LEVEL = 4
 
 
 def _usable(pool: Pool, user: User) -> list[str]:
@@ -24,7 +26,7 @@ def target(pool: Pool, user: User, methods: list[str], query: dict[str, str]) ->
     if pool.settings["UserPoolTier"] == "LITE" or user.federated:
         return 0
     usable = _usable(pool, user)
-    reachable = max(level(methods), 4 if TOTP in usable else 3 if usable else 1)
+    reachable = max(level(methods), APP_LEVEL if TOTP in usable else 3 if usable else 1)
     levels = {name: number for number, name in names(pool).items()}
     wanted = [levels[name] for name in query.get("acr_values", "").split() if name in levels]
     return next((each for each in wanted if each <= reachable), 0)
@@ -37,7 +39,7 @@ def missing_factor(
     wanted = target(pool, user, methods, query)
     if level(methods) >= wanted:
         return None
-    if wanted == 4:
+    if wanted == APP_LEVEL:
         return TOTP
     usable = _usable(pool, user)
     if world.plays(Switch.lower_level_asks, "message", pool):
@@ -52,7 +54,12 @@ def question(sign_in: SignIn, methods: list[str], query: dict[str, str]) -> Chal
 
 
 def begin(sign_in: SignIn, methods: list[str], query: dict[str, str]) -> Challenge | None:
-    """The first question after a password, with the level in mind."""
-    if sign_in.user.status == "FORCE_CHANGE_PASSWORD":
+    """The first question after a password, with the level in mind.
+
+    Where the person may choose, as in any sign-in, each choice reaches every level but an app's.
+    """
+    chooses = bool(question_for(sign_in.world, sign_in.pool, sign_in.user).choices)
+    by_choice = chooses and target(sign_in.pool, sign_in.user, methods, query) < APP_LEVEL
+    if sign_in.user.status == "FORCE_CHANGE_PASSWORD" or by_choice:
         return challenges.begin(sign_in, methods)
     return question(sign_in, methods, query) or challenges.begin(sign_in, methods)
