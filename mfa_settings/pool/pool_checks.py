@@ -196,9 +196,17 @@ def _sessions(seen: Seen) -> Verdict:
 def _single_sign_on(seen: Seen) -> Verdict:
     session = seen.answers["GetUserPoolClientSessionConfiguration"].get("SSOSession", {})
     minutes = session.get("MaxValidityMinutes")
-    if minutes is None:
-        return Verdict(Level.OK, "Managed login's session is reused for its hour.")
-    return Verdict(Level.OK, f"Managed login's session is reused for {minutes} minutes.")
+    if minutes == 0:
+        return Verdict(
+            Level.OK, "Managed login's session is never reused: each sign-in is a real one."
+        )
+    how_long = "its hour" if minutes is None else f"{minutes} minutes"
+    return Verdict(
+        Level.OK,
+        f"Managed login's session is reused for {how_long}. Whether a sign-in without a password "
+        "then looks like a new one is not documented; if it does, it passes for the one that a "
+        "change asks for. SSOSession MaxValidityMinutes=0 for the portal's client rules that out.",
+    )
 
 
 _MFA, _POOL = "GetUserPoolMfaConfig", "DescribeUserPool"
