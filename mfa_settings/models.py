@@ -16,7 +16,7 @@ class ProposedChange(models.Model):
 
     `before` and `after` are preferences as text, `reachable` the factors that a sign-in could ask
     for, `verified` the contact points that could reset the password. `claimed_at` is set by the one
-    request that may save it, and with it `attempt`, the id of the security event it will write;
+    request that may save it, with its session and `attempt`, the id of the event it will write;
     `result` when it has ended, `settled_at` if only a later read told. `undoes` is the change that
     this one takes back.
     """
@@ -34,7 +34,10 @@ class ProposedChange(models.Model):
     after = models.CharField(max_length=100, blank=True)
     reachable = models.CharField(max_length=100, blank=True)
     verified = models.CharField(max_length=40, blank=True)
+    has_password = models.BooleanField(default=True)
     claimed_at = models.DateTimeField(null=True)
+    # The portal session that saves it.
+    claimed_in = models.UUIDField(null=True)
     result = models.CharField(max_length=16, choices=Result, blank=True)
     refusal = models.CharField(max_length=32, blank=True)
     attempt = models.UUIDField(null=True)
@@ -65,13 +68,15 @@ class WaitingChange(models.Model):
 
     `back` is the path that shows it again, `sealed_fields` what was typed there. The sign-in has to
     be at most `max_age_seconds` old, and to have used a second step where `second_step`; `way` is
-    the factor that the person chose to use, where it is not the usual one.
+    the factor that the person chose to use, where it is not the usual one. `leave_to` is where to
+    go without signing in: `back` itself, unless that page can't be seen without it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     created_at = models.DateTimeField(auto_now_add=True)
     back = models.CharField(max_length=2000)
+    leave_to = models.CharField(max_length=2000)
     sealed_fields = models.TextField(blank=True)
     max_age_seconds = models.PositiveIntegerField()
     second_step = models.BooleanField()
@@ -79,6 +84,11 @@ class WaitingChange(models.Model):
 
     def __str__(self) -> str:
         return f"waiting change {self.id}"
+
+    @property
+    def is_begun(self) -> bool:
+        """Something was done before already, and its page is guarded itself."""
+        return self.leave_to != self.back
 
 
 class PasskeyFactor(models.Model):

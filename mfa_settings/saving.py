@@ -58,14 +58,19 @@ SaveAnswer = Ended | Conflict | NoLongerAllowed
 
 
 def save(
-    *, person: User, access_token: str, proposal: ProposedChange, request_id: str = ""
+    *,
+    person: User,
+    access_token: str,
+    proposal: ProposedChange,
+    session: uuid.UUID | None = None,
+    request_id: str = "",
 ) -> SaveAnswer:
     """Write the change once, however often it is asked for, and one change of a person at a time.
 
     One read, one write, one read-back. Raises `CognitoError` only where nothing was written; the
     change can then be saved again.
     """
-    if not _claim(person=person, access_token=access_token, proposal=proposal):
+    if not _claim(person=person, access_token=access_token, proposal=proposal, session=session):
         return Ended()
     try:
         status, policy = read_and_settle(access_token=access_token, person=person.uid, is_last=True)
@@ -87,7 +92,9 @@ def save(
     return Ended()
 
 
-def _claim(*, person: User, access_token: str, proposal: ProposedChange) -> bool:
+def _claim(
+    *, person: User, access_token: str, proposal: ProposedChange, session: uuid.UUID | None
+) -> bool:
     """True for the one request that may save this change, when no other change of the person is
     being saved: comparing and writing are two calls, so two saves at once would mix.
 
@@ -102,7 +109,7 @@ def _claim(*, person: User, access_token: str, proposal: ProposedChange) -> bool
             return False
         try:
             with transaction.atomic():
-                if free.update(claimed_at=timezone.now(), attempt=uuid.uuid4()):
+                if free.update(claimed_at=timezone.now(), claimed_in=session, attempt=uuid.uuid4()):
                     proposal.refresh_from_db()
                     return True
         except IntegrityError:

@@ -33,6 +33,7 @@ def propose(*, person: User, change: Change, status: Status) -> ProposedChange:
         after=str(change.after),
         reachable=",".join(sorted(status.reachable)),
         verified=",".join(sorted(status.verified)),
+        has_password=status.has_password,
     )
 
 

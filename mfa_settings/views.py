@@ -40,7 +40,7 @@ from mfa_settings.words import (
     next_sign_in_sentence,
     preference_words,
 )
-from signin.guards import person_of, with_access_token
+from signin.guards import person_of, session_of, with_access_token
 from signin.service import current
 
 
@@ -205,6 +205,7 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
         person=person_of(request),
         access_token=access_token,
         proposal=proposal,
+        session=session_of(request),
         request_id=request.META["REQUEST_ID"],
     )
     return page_after(request, proposal, answer)

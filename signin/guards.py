@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -42,6 +43,12 @@ def with_access_token(
             return sign_in_again(request)
 
     return guarded
+
+
+def session_of(request: HttpRequest) -> UUID | None:
+    """The portal session of this request; None when signed out."""
+    session = service.current(request)
+    return session.id if session else None
 
 
 def person_of(request: HttpRequest) -> User:

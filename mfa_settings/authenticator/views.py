@@ -8,6 +8,7 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.authenticator import service
@@ -20,9 +21,8 @@ from mfa_settings.models import AuthenticatorSetUp
 from mfa_settings.pool.service import read_policy
 from mfa_settings.reading import read_status
 from mfa_settings.step_up import service as step_up
-from mfa_settings.step_up.guards import sign_in_first, will_be_asked
+from mfa_settings.step_up.guards import sign_in_first, unmet
 from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
-from signin.assurance import Demand
 from signin.guards import person_of, with_access_token
 
 
@@ -70,7 +70,9 @@ def set_up(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> Htt
     found = _own_set_up(request, set_up_id)
     within = step_up.time_to_finish()
     if not found.ended_at and (
-        asked := sign_in_first(request, access_token, within=within, to_look=True)
+        asked := sign_in_first(
+            request, access_token, within=within, to_look=True, leave_to=reverse("settings")
+        )
     ):
         return asked
     return _set_up_page(request, found, CodeForm())
@@ -108,12 +110,13 @@ def _over_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 @require_safe
-def qr_code(request: HttpRequest, set_up_id: uuid.UUID) -> HttpResponse:
+@with_access_token
+def qr_code(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
     """The key as a picture: dark on white in every theme, with the quiet zone of four modules
-    that ISO/IEC 18004 asks for."""
+    that ISO/IEC 18004 asks for. Guarded like the page that it stands on."""
     found = _own_set_up(request, set_up_id)
     key = service.key_of(found)
-    if key is None or will_be_asked(request, Demand(step_up.time_to_finish(), second_step=False)):
+    if key is None or unmet(request, access_token, within=step_up.time_to_finish()):
         raise Http404
     picture = BytesIO()
     segno.make_qr(_uri(found, key), error="m").save(
@@ -131,7 +134,9 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
 def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
     """Try the code, then show how it went at an address that can be reloaded."""
     found = _own_set_up(request, set_up_id)
-    if asked := sign_in_first(request, access_token, within=step_up.time_to_finish()):
+    if asked := sign_in_first(
+        request, access_token, within=step_up.time_to_finish(), leave_to=reverse("settings")
+    ):
         return asked
     if request.method == "POST" and not found.verified:
         form = CodeForm(request.POST)

@@ -50,32 +50,44 @@ def sign_in_first(
     second_step: bool = True,
     keep: Iterable[str] = (),
     to_look: bool = False,
+    leave_to: str = "",
 ) -> HttpResponse | None:
     """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
 
     `within` is how old the sign-in may be (the setting, if not given). `second_step` is False where
     it is known that none is asked for; else the pool is read before one is demanded. `keep` names
     the fields that are to be filled in again afterwards; `to_look` guards a page with a secret.
+    `leave_to` is where to go without signing in, where this path leads to such a page.
     """
     if request.method in {"GET", "HEAD"} and not to_look:
         return None
-    person, max_age = person_of(request), within or service.recent()
-    shown = assurance(request=request, level_names=read_policy().acr_names)
-    demand = Demand(max_age=max_age, second_step=second_step)
-    if shortfall(demand, shown, now=timezone.now()) is None:
+    demand = unmet(request, access_token, within=within, second_step=second_step)
+    if demand is None:
         return None
-    if second_step:
-        status = read_status(access_token=access_token, person=person.uid)
-        demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
-        if shortfall(demand, shown, now=timezone.now()) is None:
-            return None
     waiting = service.wait(
-        person=person,
+        person=person_of(request),
         back=request.path,
+        leave_to=leave_to or request.path,
         demand=demand,
         entered=[(name, request.POST.get(name, "")) for name in keep],
     )
     return redirect("confirm", waiting.id)
+
+
+def unmet(
+    request: HttpRequest,
+    access_token: str,
+    *,
+    within: timedelta | None = None,
+    second_step: bool = True,
+) -> Demand | None:
+    """What the sign-in has to show and does not; for something that nobody waits for."""
+    max_age = within or service.recent()
+    demand = Demand(max_age=max_age, second_step=second_step)
+    if will_be_asked(request, demand) and second_step:
+        status = read_status(access_token=access_token, person=person_of(request).uid)
+        demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
+    return demand if will_be_asked(request, demand) else None
 
 
 def entered_before(request: HttpRequest) -> dict[str, str]:

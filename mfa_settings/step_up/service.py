@@ -41,14 +41,19 @@ def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
     return _demand(changes.change_of(proposal).before, proposal, policy)
 
 
-def demand_to_take_back(saved: ProposedChange, policy: Policy) -> Demand:
+def demand_to_take_back(
+    saved: ProposedChange, policy: Policy, *, session: uuid.UUID | None
+) -> Demand:
     """The same for going back to what was set before a change.
 
     The sign-in that was enough to save it is enough for as long as it can be taken back. Another
-    one could have to use the very thing that has just been turned on and does not work.
+    one could have to use the very thing that has just been turned on and does not work. Whoever is
+    signed in elsewhere has to show what is on now.
     """
     to_save, change = demand_of(saved, policy), changes.change_of(saved)
     to_save_again = _demand(change.after, saved, policy)
+    if session is None or session != saved.claimed_in:
+        return to_save_again
     return Demand(
         max_age=max(to_save.max_age, to_save_again.max_age) + UNDO_LIVES,
         second_step=to_save.second_step and to_save_again.second_step,
@@ -61,18 +66,25 @@ def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand
     reachable = changes.reachable_of(proposal)
     return Demand(
         max_age=recent() if now.enabled else time_to_finish(),
-        second_step=asked_before(now, policy, reachable=reachable),
+        second_step=proposal.has_password and asked_before(now, policy, reachable=reachable),
     )
 
 
 def wait(
-    *, person: User, back: str, demand: Demand, entered: Iterable[tuple[str, str]] = ()
+    *,
+    person: User,
+    back: str,
+    leave_to: str,
+    demand: Demand,
+    entered: Iterable[tuple[str, str]] = (),
 ) -> WaitingChange:
     """Keep what somebody was about to do, once for each `back`: the path whose GET shows it again.
     `entered` are the fields to fill in there, sealed as long as they wait."""
     since = timezone.now() - WAITS
     found = WaitingChange.objects.filter(person=person, back=back, created_at__gte=since).first()
     waiting = found or WaitingChange(person=person, back=back)
+    # It waits from now on, and a way that was chosen the last time may be off by now.
+    waiting.created_at, waiting.way, waiting.leave_to = timezone.now(), "", leave_to
     waiting.max_age_seconds = int(demand.max_age.total_seconds())
     waiting.second_step = demand.second_step
     fields = urlencode([(name, value[:LONGEST_FIELD]) for name, value in entered])

@@ -3,6 +3,7 @@
 It is a save like any other: of the earlier preference, by the same rules, told in the same way.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +63,12 @@ def why_not(change: ProposedChange) -> Reason | None:
 
 
 def take_back(
-    *, person: User, access_token: str, change: ProposedChange, request_id: str = ""
+    *,
+    person: User,
+    access_token: str,
+    change: ProposedChange,
+    session: uuid.UUID | None = None,
+    request_id: str = "",
 ) -> TakenBack | Reason:
     """Restore what was before the change, once however often it is asked for.
 
@@ -77,7 +83,11 @@ def take_back(
             return reason
         reverse = _new_reverse_of(change)
     answer = saving.save(
-        person=person, access_token=access_token, proposal=reverse, request_id=request_id
+        person=person,
+        access_token=access_token,
+        proposal=reverse,
+        session=session,
+        request_id=request_id,
     )
     return TakenBack(reverse, answer)
 
@@ -98,6 +108,7 @@ def _new_reverse_of(change: ProposedChange) -> ProposedChange:
                 after=change.before,
                 reachable=change.reachable,
                 verified=change.verified,
+                has_password=change.has_password,
             )
     except IntegrityError:
         return ProposedChange.objects.exclude(result__in=_CAME_TO_NOTHING).get(undoes=change)

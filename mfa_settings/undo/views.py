@@ -17,7 +17,7 @@ from mfa_settings.undo import service
 from mfa_settings.undo.domain import Reason
 from mfa_settings.views import own_proposal
 from mfa_settings.words import preference_words
-from signin.guards import person_of, with_access_token
+from signin.guards import person_of, session_of, with_access_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
     reason = service.why_not(change)
     if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
         return _why_not_page(request, change, reason)
-    demand = demand_to_take_back(change, read_policy())
+    demand = demand_to_take_back(change, read_policy(), session=session_of(request))
     if asked := sign_in_first(
         request, access_token, within=demand.max_age, second_step=demand.second_step
     ):
@@ -40,6 +40,7 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
         person=person_of(request),
         access_token=access_token,
         change=change,
+        session=session_of(request),
         request_id=request.META["REQUEST_ID"],
     )
     if isinstance(done, Reason):

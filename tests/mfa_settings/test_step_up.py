@@ -5,10 +5,12 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
 from mfa_settings.models import AuthenticatorSetUp, WaitingChange
+from mfa_settings.step_up.service import WAITS
 from signin.models import TokenSet
 from tests.pages import Page, fields, form_of, way_out, words
 from tests.people import Browser, Person, Pool
@@ -384,3 +386,55 @@ def test_after_an_hour_it_waits_no_longer(client: Browser, both_on: Person) -> N
         created_at=WaitingChange.objects.get().created_at - timedelta(hours=2)
     )
     assert client.get(waiting).status_code == 404
+
+
+def test_what_waits_waits_anew_from_each_press(client: Browser, both_on: Person) -> None:
+    """Else signing in again could end at a page that does not exist."""
+    both_on.sign_in(client)
+    grow_old(6)
+    client.submit("/signed-in/end-others/")
+    nearly = timezone.now() - WAITS + timedelta(seconds=1)
+    WaitingChange.objects.update(created_at=nearly)
+    answer = client.submit("/signed-in/end-others/")
+    assert WaitingChange.objects.get().created_at > nearly
+    assert asked_first(answer)
+
+
+def test_a_way_that_was_chosen_before_is_not_promised_for_the_next_press(
+    client: Browser, both_on: Person
+) -> None:
+    both_on.sign_in(client)
+    grow_old(6)
+    asked = client.submit("/authenticator/start/")
+    client.submit(f"{asked['Location']}start/", way="text")
+    both_on.prefer(SMSMfaSettings={"Enabled": False, "PreferredMfa": False})
+    page = client.get(client.submit("/authenticator/start/")["Location"])
+    assert "the code from your authenticator app" in words(page)
+    assert "that we text to your phone" not in words(page)
+
+
+def test_not_now_leads_away_from_a_page_that_is_guarded_itself(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    set_up = client.submit("/authenticator/start/")["Location"]
+    grow_old(16)
+    for asked in (client.get(set_up), client.submit(f"{set_up}verify/", code="000000")):
+        assert asked_first(asked)
+        page = client.get(asked["Location"])
+        assert '<a class="button" href="/">Not now</a>' in page.content.decode()
+        # The key was made already, and in some pools the old app is silent by now.
+        assert "Nothing has been changed yet" not in words(page)
+
+
+def test_the_picture_of_a_key_is_guarded_like_its_page(client: Browser, person: Person) -> None:
+    """Also for a recent sign-in that has not shown the second step which is on by now."""
+    person.sign_in(client)
+    set_up = client.submit("/authenticator/start/")["Location"]
+    assert client.get(f"{set_up}qr.svg").status_code == 200
+    grow_old(16)
+    assert client.get(f"{set_up}qr.svg").status_code == 404
+    grow_old(-16)
+    person.use_text_messages()
+    assert asked_first(client.get(set_up))
+    assert client.get(f"{set_up}qr.svg").status_code == 404

@@ -16,7 +16,9 @@ from mfa_settings.domain import (
     Status,
     next_sign_in,
 )
+from mfa_settings.models import ProposedChange
 from mfa_settings.step_up.domain import acr_values, asks_second_step, expected_way, other_ways
+from mfa_settings.step_up.service import demand_of
 from signin.assurance import Assurance, Demand, Shortfall, shortfall, used_second_step
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -121,3 +123,12 @@ def test_what_was_lost_is_never_among_the_other_ways(preferred: Factor | None) -
 def test_of_several_to_choose_from_the_lower_level_is_enough() -> None:
     assert expected_way(NextSignIn(Asked.CHOICE, (Factor.TOTP, Factor.SMS))) is Factor.SMS
     assert expected_way(NextSignIn(Asked.NOTHING)) is None
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_second_step_is_demanded_only_after_a_password(has_password: bool) -> None:
+    """So that the review promises no sign-in that the button then does not ask for."""
+    proposal = ProposedChange(
+        before="SMS_MFA*", after="", reachable="SMS_MFA", has_password=has_password
+    )
+    assert demand_of(proposal, OPTIONAL).second_step is has_password

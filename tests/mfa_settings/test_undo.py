@@ -14,6 +14,7 @@ from activity.models import SecurityEvent
 from localpool.faults import Fault
 from mfa_settings import writing
 from mfa_settings.models import ProposedChange
+from signin.models import TokenSet
 from tests.mfa_settings.test_passkey_factor import add_passkey, count_passkeys, is_enough
 from tests.mfa_settings.test_pool import configure
 from tests.mfa_settings.test_saving import not_confirmed, preference_outcomes, review, save
@@ -397,4 +398,25 @@ def test_when_cognito_is_out_of_reach_it_can_be_pressed_again(
     assert answer.status_code == 503
     assert "Nothing was changed, and you are still signed in." in words(answer)
     press(client, path)
+    assert person.mfa() == (set(), None)
+
+
+# --- from another sign-in than the one that saved it ---
+
+
+def test_an_older_sign_in_elsewhere_has_to_show_what_was_turned_on(
+    client: Browser, person: Person
+) -> None:
+    """Somebody with the password alone must not take back what was turned on because of them."""
+    elsewhere = Browser()
+    person.sign_in(elsewhere)
+    for row in TokenSet.objects.all():
+        row.auth_time -= timedelta(minutes=12)
+        row.save(update_fields=["auth_time"])
+    person.sign_in(client)
+    save(client, text="on")
+    path = button(elsewhere.get("/"))
+    assert elsewhere.submit(path)["Location"].startswith("/confirm/")
+    assert person.mfa() == ({TEXT}, TEXT)
+    assert elsewhere.insist(path).status_code == 302
     assert person.mfa() == (set(), None)
