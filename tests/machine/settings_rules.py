@@ -202,6 +202,9 @@ class SettingsRules(Story):
             self.confirmed -= self._unproved() - before
             if self.app_is_listed_and_dead():
                 self.move_took_the_app()
+            if self.older_pools:
+                # Staff have changed the pool within the minute for which the portal knows it.
+                self.confirmed &= self.looking.now().works
             if PASSKEY in self.confirmed and not self.user.passkeys:
                 self.confirmed.discard(PASSKEY)
         elif change.result == ProposedChange.Result.NOT_CONFIRMED:
