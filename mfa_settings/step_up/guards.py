@@ -81,7 +81,7 @@ def unmet(
     within: timedelta | None = None,
     second_step: bool = True,
 ) -> Demand | None:
-    """What the sign-in has to show and does not; for something that nobody waits for."""
+    """What this sign-in would have to show and does not; None where it is enough."""
     max_age = within or service.recent()
     demand = Demand(max_age=max_age, second_step=second_step)
     if will_be_asked(request, demand) and second_step:
