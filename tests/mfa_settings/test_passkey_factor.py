@@ -209,6 +209,7 @@ def test_where_mfa_is_required_it_is_turned_on_beside_factors_that_were_never_se
     passkey = add_passkey(person)
     person.sign_in(client)
     person.pool.set_mfa("ON", "SMS_MFA", "EMAIL_OTP")
+    person.chooses = "SMS_MFA"
     cache.clear()
     assert "Saved" in words(save(client, passkey="on"))
     assert is_enough(passkey)
