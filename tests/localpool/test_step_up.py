@@ -66,6 +66,16 @@ def test_a_level_wins_over_the_preferred_factor(stage: Stage, browser: Browser) 
     assert browser.go(acr_values=FOUR).sign_in().name == "mfa-totp"
 
 
+@pytest.mark.parametrize(("asked", "page"), [(THREE, "choose"), (FOUR, "mfa-totp")])
+def test_somebody_without_preference_chooses_unless_the_level_leaves_one(
+    stage: Stage, browser: Browser, asked: str, page: str
+) -> None:
+    access = stage.somebody()
+    stage.app(access)
+    stage.prefer(access, sms=(True, False), totp=(True, False))
+    assert browser.go(acr_values=asked).sign_in().name == page
+
+
 def test_lite_ignores_levels_in_silence(stage: Stage, browser: Browser) -> None:
     stage.build(UserPoolTier="LITE")
     with_app(stage)
