@@ -73,6 +73,15 @@ class SettingsRules(Story):
         self.answered(self.browser.get(answer.headers["Location"]))
         return found[1]
 
+    def _reviewed(self, flips: set[str], first: str) -> str:
+        """Opens the page and reviews this wish; the change that could be saved now."""
+        if self.read_settings(self.go("/")) is None:
+            raise NothingToDo
+        proposal = self._propose(self.tabs[-1], flips, first)
+        if not proposal or not self.signed_in:
+            raise NothingToDo
+        return proposal
+
     @act(when=has_review, which=WHICH, trouble=TROUBLE, meanwhile=MEANWHILE, looks=st.booleans())
     def saves(self, which: int, trouble: Trouble | None, meanwhile: str, looks: bool) -> None:
         self._save(self.reviews[-1 - which % len(self.reviews)], trouble, meanwhile, looks)
@@ -89,20 +98,11 @@ class SettingsRules(Story):
         self, flips: set[str], first: str, trouble: Trouble | None, meanwhile: str, looks: bool
     ) -> None:
         """Opens the page, moves, reviews and saves without anything between."""
-        if self.read_settings(self.go("/")) is None:
-            raise NothingToDo
-        proposal = self._propose(self.tabs[-1], flips, first)
-        if proposal and self.signed_in:
-            self._save(proposal, trouble, meanwhile, looks)
+        self._save(self._reviewed(flips, first), trouble, meanwhile, looks)
 
     @act(when=has_tab, flips=SWITCHES, first=FIRST, meanwhile=OTHERS)
     def changes_while_others_do(self, flips: set[str], first: str, meanwhile: str) -> None:
-        if self.read_settings(self.go("/")) is None:
-            raise NothingToDo
-        proposal = self._propose(self.tabs[-1], flips, first)
-        if not proposal or not self.signed_in:
-            raise NothingToDo
-        self._save(proposal, None, meanwhile, looks=False)
+        self._save(self._reviewed(flips, first), None, meanwhile, looks=False)
 
     @act(when=has_tab, flips=SWITCHES, first=FIRST, turn=st.sampled_from([*TURNS, ANOTHER_WAY]))
     def changes_when_the_sign_in_is_old(self, flips: set[str], first: str, turn: str) -> None:
@@ -110,20 +110,16 @@ class SettingsRules(Story):
         self.ground.time.shift(455)
         self.go("/")
         self.ground.time.shift(455)
-        if not self.signed_in or self.read_settings(self.go("/")) is None:
+        if not self.signed_in:
             raise NothingToDo
-        proposal = self._propose(self.tabs[-1], flips, first)
-        if proposal and self.signed_in:
-            self.confirming.next_turn = turn
-            self._save(proposal, None, None, looks=False)
+        proposal = self._reviewed(flips, first)
+        self.confirming.next_turn = turn
+        self._save(proposal, None, None, looks=False)
 
     @act(when=has_tab, flips=SWITCHES, first=FIRST)
     def changes_and_changes_back(self, flips: set[str], first: str) -> None:
         """Two saves in a row that go well; the first one's button is then pressed once more."""
-        self.read_settings(self.go("/"))
-        changed = self.signed_in and self._propose(self.tabs[-1], flips, first)
-        if not changed:
-            raise NothingToDo
+        changed = self._reviewed(flips, first)
         self._save(changed, None, None, looks=True)
         back = self.signed_in and self._propose(self.tabs[-1], flips, "")
         if back and self.signed_in:
@@ -202,7 +198,7 @@ class SettingsRules(Story):
             self.confirmed -= self._unproved() - before
             if self.app_is_listed_and_dead():
                 self.move_took_the_app()
-            if self.older_pools:
+            if len(self.may_be_shown()) > 1:
                 # Staff have changed the pool within the minute for which the portal knows it.
                 self.confirmed &= self.looking.now().works
             if PASSKEY in self.confirmed and not self.user.passkeys:

@@ -55,12 +55,7 @@ class TrustRules(SettingsRules):
         self, flips: set[str], first: str, trouble: Trouble | None, meanwhile: str | None
     ) -> None:
         """Whatever was there before the save is there again, or the page says why not."""
-        if self.read_settings(self.go("/")) is None:
-            raise NothingToDo
-        proposal = self._propose(self.tabs[-1], flips, first)
-        if not proposal or not self.signed_in:
-            raise NothingToDo
-        self._save(proposal, None, None, looks=True)
+        self._save(self._reviewed(flips, first), None, None, looks=True)
         if not self.signed_in or self.read_settings(self.go("/")) is None or not self.offer:
             raise NothingToDo
         self._take_back(self.offer, trouble, meanwhile)
