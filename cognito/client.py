@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # As many connections as the busiest worker has threads, twice: a view asks two things at once.
 MAX_CONNECTIONS = 32
+# Of one try. A page waits for a few of them, and a person no longer than for that.
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 4.0
 
 # "once": whatever writes. If the first answer is lost and boto3 asks again, a refusal of the second
 # call looks as if nothing had been done; and some make a new secret or spend a try. A read tells.
@@ -44,8 +47,8 @@ def client(pool: UserPool, kind: Kind) -> "CognitoIdentityProviderClient":
 @cache
 def _make(region: str, endpoint_url: str, kind: Kind) -> "CognitoIdentityProviderClient":
     config = Config(
-        connect_timeout=2,
-        read_timeout=4,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
         retries={"total_max_attempts": 1 if kind == "person-once" else 2, "mode": "standard"},
         max_pool_connections=MAX_CONNECTIONS,
     )

@@ -106,6 +106,18 @@ def test_trouble_halfway_is_told_truthfully(
     assert "1 device is forgotten. 2 are still remembered." in words(page)
 
 
+def test_a_lost_answer_is_settled_by_the_list(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    device_of(person, app)
+    person.sign_in(client)
+    key = fields(client.get("/devices/"))["device"]["value"]
+    pool.server.faults.add(Fault("ForgetDevice", "drop", done=True))
+    page = client.get(client.submit("/devices/forget/", device=key)["Location"])
+    assert "Forgotten" in words(page)
+    assert calls(pool, "ForgetDevice") == 1
+
+
 def test_what_cannot_be_read_back_is_not_called_forgotten(
     client: Browser, person: Person, pool: Pool, app: str
 ) -> None:

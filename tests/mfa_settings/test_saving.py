@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from activity.models import EventOutcome, SecurityEvent
+from cognito import client as cognito_client
 from localpool.faults import Fault
 from mfa_settings import saving, writing
 from mfa_settings.models import ProposedChange
@@ -597,6 +599,46 @@ def test_a_refusal_that_took_half_effect_shows_what_is_so(client: Browser, perso
     page = client.get(answer["Location"])
     assert not_confirmed(page)
     assert "checked" in fields(page)["text"]
+
+
+@pytest.fixture
+def soon_given_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No answer is waited for as long as in earnest."""
+    monkeypatch.setattr(cognito_client, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0))
+    cognito_client._make.cache_clear()
+    yield
+    cognito_client._make.cache_clear()
+
+
+@pytest.mark.usefixtures("soon_given_up")
+def test_a_write_that_stalls_and_arrives_late_is_not_called_refused(
+    client: Browser, person: Person
+) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    faults = person.pool.server.faults
+    faults.add(Fault("SetUserMFAPreference", seconds=4, wait_first=True))
+    page = client.get(client.submit(f"{location}save/")["Location"])
+    assert not_confirmed(page)
+    assert preference_outcomes() == ["unknown"]
+    while person.mfa() == (set(), None):
+        time.sleep(0.1)
+    assert "Text messages" in words(client.get("/"))
+    assert (
+        SecurityEvent.objects.get(event="mfa:preference:changed").settlement.result == "confirmed"
+    )
+
+
+@pytest.mark.usefixtures("soon_given_up")
+def test_a_read_that_stalls_is_a_service_out_of_reach(client: Browser, person: Person) -> None:
+    person.sign_in(client)
+    location = review(client, text="on")["Location"]
+    person.pool.server.faults.add(Fault("GetUser", seconds=1, wait_first=True, times=2))
+    answer = client.submit(f"{location}save/")
+    assert answer.status_code == 503
+    assert "Nothing was changed, and you are still signed in." in words(answer)
+    assert person.mfa() == (set(), None)
 
 
 def test_when_cognito_is_out_of_reach_nothing_is_written_and_it_can_be_saved_later(

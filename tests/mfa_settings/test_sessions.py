@@ -336,6 +336,20 @@ def test_other_peoples_sign_ins_are_neither_counted_nor_ended(
     assert other.get("/").status_code == 200
 
 
+def test_one_that_is_gone_already_ends_neither_the_press_nor_this_sign_in(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
+    """What the pool says of it is not known: NotAuthorized may mean that one as well as ours."""
+    tokens = [sign_in_with_app(person, app)["AccessToken"] for _ in range(2)]
+    person.sign_in(client)
+    gone = Fault("RevokeUserSession", "error", code="NotAuthorizedException", status=400)
+    pool.server.faults.add(gone)
+    page = press(client, "/signed-in/end-others/")
+    assert "You are signed out in 1 place. In 1 place you are still signed in." in page
+    assert sum(is_alive(pool, token) for token in tokens) == 1
+    assert client.get("/").status_code == 200
+
+
 def test_a_lost_answer_is_settled_by_the_list(
     client: Browser, person: Person, pool: Pool, app: str
 ) -> None:

@@ -99,8 +99,13 @@ class TestContactPoints:
         faults = person.pool.server.faults
         faults.add(Fault("VerifyUserAttribute", answer="html", done=True))
         contacts.check(client, "email", code)
-        faults.add(Fault("DeleteUserAttributes", answer="html", done=True))
+        faults.add(Fault("DeleteUserAttributes", answer="drop", done=True))
+        # A second call would be refused, as if the first had done nothing.
+        faults.add(
+            Fault("DeleteUserAttributes", "error", code="TooManyRequestsException", status=400)
+        )
         client.submit("/contact/phone/remove/")
+        faults.clear()
         assert ends(self.CONFIRMED) == [("confirmed", None)]
         assert ends(self.REMOVED) == [("confirmed", None)]
 
