@@ -12,5 +12,5 @@ def page(request: HttpRequest) -> dict[str, object]:
         "help_url": settings.HELP_URL,
         "is_signed_in": request.user.is_authenticated,
         "seconds_left": seconds_left(request=request),
-        "signed_in_again": request.session.pop("signed_in_again", False),
+        "signed_in_again": request.session.pop("signed_in_again", ""),
     }

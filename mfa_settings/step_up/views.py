@@ -30,7 +30,8 @@ from signin.provider import to_managed_login
 from signin.service import assurance
 from signin.views import leaving
 
-# In the session for the one page that follows: the button has to be pressed again.
+# In the session for the one page that follows: the button has to be pressed again. "unchanged"
+# where nothing has been done yet, "begun" where something had.
 SIGNED_IN_AGAIN = "signed_in_again"
 
 
@@ -47,7 +48,7 @@ def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> H
         waiting.save(update_fields=["second_step"])
     missing = _missing(request, waiting, policy)
     if missing is None:
-        request.session[SIGNED_IN_AGAIN] = True
+        request.session[SIGNED_IN_AGAIN] = "begun" if waiting.is_begun else "unchanged"
         fields = f"?{urlencode({'waiting': str(waiting.id)})}" if waiting.sealed_fields else ""
         return redirect(f"{waiting.back}{fields}")
     context = {

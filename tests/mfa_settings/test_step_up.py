@@ -425,6 +425,9 @@ def test_not_now_leads_away_from_a_page_that_is_guarded_itself(
         assert '<a class="button" href="/">Not now</a>' in page.content.decode()
         # The key was made already, and in some pools the old app is silent by now.
         assert "Nothing has been changed yet" not in words(page)
+    back = words(person.step_up(client, client.get(set_up)))
+    assert "Thank you, it is you Go on where you were" in back
+    assert "Nothing has been changed yet" not in back
 
 
 def test_the_picture_of_a_key_is_guarded_like_its_page(client: Browser, person: Person) -> None:
