@@ -32,7 +32,7 @@ else
 endif
 
 # Thousands of requests on ways that others count: counting lines makes them more than twice as slow.
-LONG = tests/machine tests/mfa_settings/test_every_pool.py tests/browser tests/contract
+LONG = tests/machine tests/mfa_settings/preference/test_every_pool.py tests/browser tests/contract
 # On every core; WORKERS=0 runs them one after the other.
 PYTEST = AWS_CLI="$(CURDIR)/.venv-aws/bin/aws" $(BIN)/python -m pytest -n $(or $(WORKERS),auto) --dist worksteal
 

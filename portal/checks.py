@@ -12,8 +12,8 @@ from django.core.checks import CheckMessage, Info, register
 
 from cognito.admin import has_credentials
 from cognito.errors import CognitoError
-from mfa_settings.pool.checking import findings_of_settings, read_differences
-from mfa_settings.pool.findings import Level
+from userpool.check.findings import Level
+from userpool.check.service import findings_of_settings, read_differences
 
 POOL_TAG: Final = "pool"
 # Ids are for SILENCED_SYSTEM_CHECKS and never change their meaning.

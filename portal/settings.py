@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "portal",
     "mfa_settings",
     "signin",
+    "userpool",
     "activity",
     "django.contrib.auth",
     "django.contrib.contenttypes",

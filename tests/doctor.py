@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
-from mfa_settings.pool.fixes import CARRIED_OVER
 from tests import aws_cli
 from tests.people import SMS, Pool
+from userpool.check.fixes import CARRIED_OVER
 
 KEPT = {"AttributesRequireVerificationBeforeUpdate": ["phone_number", "email"]}
 

@@ -3,19 +3,14 @@
 from datetime import datetime
 
 from mfa_settings.authenticator.domain import Use
-from mfa_settings.domain import (
-    Factor,
-    Policy,
-    Preference,
-    Refused,
-    Status,
-    effective,
-    plan,
-    with_preference_settled,
-)
-from mfa_settings.models import AuthenticatorSetUp, ProposedChange
-from mfa_settings.service import propose
+from mfa_settings.authenticator.models import AuthenticatorSetUp
+from mfa_settings.preference.domain.rules import Refused, plan, with_preference_settled
+from mfa_settings.preference.models import ProposedChange
+from mfa_settings.preference.proposals import propose
 from signin.models import User
+from userpool.next_sign_in import effective
+from userpool.policy import Policy
+from userpool.values import Factor, Preference, Status
 
 
 def use(

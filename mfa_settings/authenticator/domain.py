@@ -24,6 +24,11 @@ LONGEST_ACCOUNT_NAME: Final = 40
 SET_UP_LIVES: Final = timedelta(minutes=30)
 
 
+def tries_left(wrong_codes: int) -> int:
+    """How many more codes one set-up takes."""
+    return MAX_WRONG_CODES - wrong_codes
+
+
 class Problem(StrEnum):
     """Why a set-up did not come to its end."""
 
@@ -59,14 +64,6 @@ def key_uri(*, key: str, account_name: str, issuer: str) -> str:
 def grouped(key: str) -> str:
     """The key in groups of four, as people read and type it."""
     return " ".join(re.findall(".{1,4}", key))
-
-
-def clean_code(typed: str) -> str:
-    """Six ASCII digits, with the spaces and hyphens gone that apps show; ValueError otherwise."""
-    code = re.sub(r"[\s\-\u2010-\u2015]", "", typed)
-    if not re.fullmatch("[0-9]{6}", code):
-        raise ValueError("not six digits")
-    return code
 
 
 def clock_offset(*, key: str, code: str, now: datetime) -> timedelta | None:

@@ -3,23 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.authenticator.domain import Use, clean_code
+from mfa_settings.authenticator.domain import Use
+from signin.codes import CodeField
 
 
 class CodeForm(forms.Form):
-    """Six digits, with the spaces and hyphens that people type or paste."""
+    """The first code of the app that is being set up."""
 
-    code = forms.CharField(
-        max_length=20, error_messages={"required": _("Enter the code that your app shows.")}
+    code = CodeField(
+        required_message=_("Enter the code that your app shows."),
+        invalid_message=_("The code is six digits, like 123 456. Enter it as your app shows it."),
     )
-
-    def clean_code(self) -> str:
-        try:
-            return clean_code(self.cleaned_data["code"])
-        except ValueError:
-            raise forms.ValidationError(
-                _("The code is six digits, like 123 456. Enter it as your app shows it.")
-            ) from None
 
 
 class TurnOnForm(forms.Form):

@@ -11,7 +11,7 @@ from mfa_settings.authenticator.domain import (
     MAX_WRONG_CODES_AN_HOUR,
     SET_UP_LIVES,
 )
-from mfa_settings.models import AuthenticatorSetUp
+from mfa_settings.authenticator.models import AuthenticatorSetUp
 from signin.models import User
 
 

@@ -35,12 +35,12 @@ from mfa_settings.authenticator.limits import (
     may_start,
     take_a_try,
 )
-from mfa_settings.domain import Factor
-from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
+from mfa_settings.authenticator.models import AuthenticatorSetUp
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Factor
 
 _ENDS: Final = {
     CodeExpired: Problem.OVER,

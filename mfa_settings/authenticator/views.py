@@ -13,17 +13,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.authenticator import service
 from mfa_settings.authenticator.afterwards import use
-from mfa_settings.authenticator.domain import Problem, Use, grouped, key_uri
+from mfa_settings.authenticator.domain import Problem, Use, grouped, key_uri, tries_left
 from mfa_settings.authenticator.forms import CodeForm, TurnOnForm
+from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
-from mfa_settings.domain import Factor, Refused, effective, next_sign_in
-from mfa_settings.models import AuthenticatorSetUp
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.step_up import service as step_up
-from mfa_settings.step_up.guards import sign_in_first, unmet
-from mfa_settings.words import NAME, next_sign_in_sentence, violation_sentence
+from mfa_settings.preference.domain.rules import Refused
+from mfa_settings.preference.words.sentences import violation_sentence
 from signin.guards import person_of, with_access_token
+from signin.step_up import service as step_up
+from signin.step_up.guards import sign_in_first, unmet
+from userpool.next_sign_in import effective, next_sign_in
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Factor
+from userpool.words import NAME, next_sign_in_sentence
 
 
 @require_safe
@@ -91,7 +94,7 @@ def _set_up_page(
         "set_up": found,
         "form": form,
         "problem": problem and problem_sentence(problem, found.clock_offset),
-        "tries_left": tries_left_sentence(found.tries_left),
+        "tries_left": tries_left_sentence(tries_left(found.wrong_codes)),
         "key": grouped(key),
         "key_for_copying": key,
         "uri": _uri(found, key),

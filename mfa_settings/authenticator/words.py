@@ -67,10 +67,10 @@ def _clock_sentence(offset: timedelta) -> str:
     return sentence % {"minutes": minutes}
 
 
-def tries_left_sentence(tries_left: int) -> str:
+def tries_left_sentence(left: int) -> str:
     """How often a wrong code is still forgiven; nothing before the first one."""
-    if not 0 < tries_left < MAX_WRONG_CODES:
+    if not 0 < left < MAX_WRONG_CODES:
         return ""
-    return ngettext(
-        "You have %(tries)d try left.", "You have %(tries)d tries left.", tries_left
-    ) % {"tries": tries_left}
+    return ngettext("You have %(tries)d try left.", "You have %(tries)d tries left.", left) % {
+        "tries": left
+    }

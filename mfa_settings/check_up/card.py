@@ -6,9 +6,10 @@ from mfa_settings.check_up.domain import Situation, Step, standing
 from mfa_settings.check_up.service import situation_of, suggestions
 from mfa_settings.check_up.step_words import StepWords, step_words
 from mfa_settings.check_up.words import Errand, lost_already, lost_phone_sentences
-from mfa_settings.domain import Policy, Status
-from mfa_settings.words import Words
 from signin.models import User
+from userpool.policy import Policy
+from userpool.values import Status
+from userpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)

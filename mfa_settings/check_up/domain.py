@@ -3,18 +3,10 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
-from mfa_settings.domain import (
-    ATTRIBUTE_OF_FACTOR,
-    Attribute,
-    ContactPoint,
-    Factor,
-    Policy,
-    Preference,
-    Recoverability,
-    Status,
-    effective,
-    recoverability,
-)
+from mfa_settings.preference.domain.lost_phone import Recoverability, recoverability
+from userpool.next_sign_in import effective
+from userpool.policy import Policy
+from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, ContactPoint, Factor, Preference, Status
 
 
 class Kind(StrEnum):

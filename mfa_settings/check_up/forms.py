@@ -5,7 +5,7 @@ from typing import Final
 from django import forms
 
 from mfa_settings.check_up.domain import Kind
-from mfa_settings.domain import Attribute, Factor
+from userpool.values import Attribute, Factor
 
 _ABOUT: Final = ("", *(f":{about}" for about in (*Factor, *Attribute)))
 STEP_IDS: Final = tuple(f"{kind}{about}" for kind in Kind for about in _ABOUT)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from mfa_settings.check_up.domain import Situation, Step, standing
+from mfa_settings.check_up.models import DismissedStep
 from mfa_settings.check_up.steps import next_steps
-from mfa_settings.domain import Policy, Status
-from mfa_settings.models import DismissedStep
 from mfa_settings.passkeys.service import way_of
 from signin.models import User
+from userpool.policy import Policy
+from userpool.values import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.check_up.domain import Kind, Step
-from mfa_settings.domain import Attribute, Factor, Status
-from mfa_settings.words import Words
+from userpool.values import Attribute, Factor, Status
+from userpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from mfa_settings.check_up.domain import Kind, Situation, Step
-from mfa_settings.domain import (
-    ATTRIBUTE_OF_FACTOR,
-    NOTHING_ASKED,
-    Asked,
-    Attribute,
-    Change,
-    Factor,
-    Preference,
-    Recoverability,
-    ResetCode,
-    ResetNews,
-    WayIn,
-    plan,
-    reset_after,
-    with_preference_settled,
-)
+from mfa_settings.preference.domain.lost_phone import Recoverability, ResetCode, WayIn
+from mfa_settings.preference.domain.password_reset import ResetNews, reset_after
+from mfa_settings.preference.domain.rules import Change, plan, with_preference_settled
+from userpool.next_sign_in import NOTHING_ASKED, Asked
+from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference
 
 
 def next_steps(situation: Situation) -> tuple[Step, ...]:

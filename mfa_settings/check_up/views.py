@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from mfa_settings.check_up import service
 from mfa_settings.check_up.forms import StepForm
 from mfa_settings.check_up.steps import next_steps
-from mfa_settings.domain import Change, plan
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.service import propose
+from mfa_settings.preference.domain.rules import Change, plan
+from mfa_settings.preference.proposals import propose
 from signin.guards import person_of, with_access_token
+from userpool.service import read_policy
+from userpool.status import read_status
 
 CARD: Final = "/#check-up"
 

@@ -7,15 +7,11 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.check_up.domain import Situation
-from mfa_settings.domain import (
-    Asked,
-    DeviceTracking,
-    Factor,
-    Recoverability,
-    ResetCode,
-    WayIn,
-)
-from mfa_settings.words import Words
+from mfa_settings.preference.domain.lost_phone import Recoverability, ResetCode, WayIn
+from userpool.next_sign_in import Asked
+from userpool.policy import DeviceTracking
+from userpool.values import Factor
+from userpool.words import Words
 
 
 def lost_phone_sentences(it: Recoverability) -> list[Words]:

@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mfa_settings.command_line.shorthand import Load, NotShorthand, Value, parse
-from mfa_settings.domain import (
-    ATTRIBUTE_OF_FACTOR,
-    Factor,
-    Mode,
-    Policy,
-    Preference,
-    Rule,
-    Status,
-    Violation,
-)
+from mfa_settings.preference.domain.rules import Rule, Violation
+from userpool.policy import Mode, Policy
+from userpool.values import ATTRIBUTE_OF_FACTOR, Factor, Preference, Status
 
 # The member of SetUserMFAPreference that a factor has.
 MEMBER_OF_FACTOR: Final[Mapping[Factor, str]] = {

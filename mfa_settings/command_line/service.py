@@ -10,21 +10,14 @@ from activity.domain import Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
 from mfa_settings.command_line.domain import Block, laid_over, refused_by_cognito
-from mfa_settings.domain import (
-    PREFERABLE,
-    Factor,
-    Preference,
-    Refused,
-    Status,
-    Violation,
-    effective,
-    plan,
-)
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.writing import write
+from mfa_settings.preference.domain.rules import Refused, Violation, plan
+from mfa_settings.preference.writing import write
 from signin.domain import NotVerified
 from signin.id_token import person_of
+from userpool.next_sign_in import effective
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import PREFERABLE, Factor, Preference, Status
 
 
 @dataclass(frozen=True, slots=True)

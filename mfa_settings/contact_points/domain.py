@@ -10,19 +10,10 @@ from typing import Final
 
 import phonenumbers
 
-from mfa_settings.domain import (
-    ATTRIBUTE_OF_FACTOR,
-    PREFERABLE,
-    Attribute,
-    ContactPoint,
-    Factor,
-    Mode,
-    Policy,
-    Status,
-    effective,
-    next_sign_in,
-    resets_by,
-)
+from mfa_settings.preference.domain.password_reset import resets_by
+from userpool.next_sign_in import effective, next_sign_in
+from userpool.policy import Mode, Policy
+from userpool.values import ATTRIBUTE_OF_FACTOR, PREFERABLE, Attribute, ContactPoint, Factor, Status
 
 CODE_LIVES: Final = timedelta(hours=24)
 FACTOR_OF_ATTRIBUTE: Final = {attribute: f for f, attribute in ATTRIBUTE_OF_FACTOR.items()}

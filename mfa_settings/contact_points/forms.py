@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.authenticator.domain import clean_code
 from mfa_settings.contact_points.domain import clean_phone
+from signin.codes import CodeField
 
 _PHONE_ERRORS = {
     "country": _(
@@ -40,12 +40,7 @@ class CodeForm(forms.Form):
     """Six digits, and the change they belong to."""
 
     change = forms.UUIDField(required=False)
-    code = forms.CharField(
-        max_length=20, error_messages={"required": _("Enter the code that we sent you.")}
+    code = CodeField(
+        required_message=_("Enter the code that we sent you."),
+        invalid_message=_("The code is six digits, like 123 456."),
     )
-
-    def clean_code(self) -> str:
-        try:
-            return clean_code(self.cleaned_data["code"])
-        except ValueError:
-            raise forms.ValidationError(_("The code is six digits, like 123 456.")) from None

@@ -10,13 +10,13 @@ from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import contact_points
 from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
-from mfa_settings import limits
 from mfa_settings.contact_points.domain import (
     Problem,
     contact_of,
     could_be,
     why_no_change,
 )
+from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.contact_points.service import (
     PROBLEM_OF,
     end,
@@ -27,13 +27,14 @@ from mfa_settings.contact_points.service import (
     value_of,
     was_sent,
 )
-from mfa_settings.domain import Attribute
-from mfa_settings.domain.limits import Wait
-from mfa_settings.limits import Kind
-from mfa_settings.models import ContactChange, Try
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.models import Try
+from signin.limits.service import Kind
 from signin.models import User
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Attribute
 
 _SAME_PRESS: Final = timedelta(seconds=5)
 

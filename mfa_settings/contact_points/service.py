@@ -19,22 +19,22 @@ from cognito.errors import (
     NotAllowedByPool,
     WrongCode,
 )
-from mfa_settings import limits
 from mfa_settings.contact_points.domain import (
     CODE_LIVES,
     Problem,
     contact_of,
     why_no_removal,
 )
-from mfa_settings.domain import Attribute, ContactPoint
-from mfa_settings.domain.limits import Wait
-from mfa_settings.limits import Kind
-from mfa_settings.models import ContactChange
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.settling import read_will_tell
+from mfa_settings.contact_points.models import ContactChange
+from mfa_settings.preference.reconcile import read_will_tell
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Attribute, ContactPoint
 
 PROBLEM_OF: Final[dict[type[CognitoError], Problem]] = {
     WrongCode: Problem.WRONG_CODE,

@@ -6,12 +6,12 @@ A value that only waits for its code is shown by no call, so that it was entered
 from activity.domain import Event
 from activity.service import Unsettled, settle
 from mfa_settings.contact_points.domain import contact_of
+from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.contact_points.service import end, open_change, value_of
-from mfa_settings.domain import Attribute, ContactPoint, Status
-from mfa_settings.models import ContactChange
-from mfa_settings.reading import read_status
-from mfa_settings.settling import left_open, may_be_on_its_way
+from mfa_settings.preference.reconcile import left_open, may_be_on_its_way
 from signin.models import User
+from userpool.status import read_status
+from userpool.values import Attribute, ContactPoint, Status
 
 
 def read_and_settle(*, person: User, access_token: str) -> Status:

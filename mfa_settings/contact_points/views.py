@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mfa_settings import limits
 from mfa_settings.contact_points import sending, service
 from mfa_settings.contact_points.domain import (
     Problem,
@@ -17,6 +16,7 @@ from mfa_settings.contact_points.domain import (
     why_no_removal,
 )
 from mfa_settings.contact_points.forms import CodeForm, EmailForm, PhoneForm
+from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.contact_points.settling import read_and_settle
 from mfa_settings.contact_points.words import (
     ATTRIBUTE_OF_SLUG,
@@ -24,15 +24,15 @@ from mfa_settings.contact_points.words import (
     SLUG_OF_ATTRIBUTE,
     problem_sentence,
 )
-from mfa_settings.domain import Attribute
-from mfa_settings.domain.limits import Wait
-from mfa_settings.limits import Kind
-from mfa_settings.models import ContactChange
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.step_up.guards import entered_before, recent_sign_in_required, sign_in_first
-from mfa_settings.words import wait_sentence
 from signin.guards import person_of, with_access_token
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
+from signin.limits.words import wait_sentence
+from signin.step_up.guards import entered_before, recent_sign_in_required, sign_in_first
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Attribute
 
 _FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
     Attribute.PHONE: PhoneForm,

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.contact_points.domain import Problem
-from mfa_settings.domain import Attribute
+from userpool.values import Attribute
 
 Words = str | Promise
 

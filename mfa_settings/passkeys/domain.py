@@ -12,7 +12,8 @@ from enum import StrEnum, auto
 from hashlib import sha256
 from typing import Any, Final
 
-from mfa_settings.domain import Policy, Status
+from userpool.policy import Policy, fits
+from userpool.values import Status
 
 MOST: Final = 20
 CEREMONY_LIVES: Final = timedelta(minutes=15)
@@ -62,11 +63,6 @@ PROBLEM_OF_CODE: Final[Mapping[str, Problem]] = {
     "LimitExceededException": Problem.WAIT_AN_HOUR,
     "InvalidParameterException": Problem.REFUSED,
 }
-
-
-def fits(host: str, relying_party_id: str) -> bool:
-    """Whether a page on this host may make passkeys for the id."""
-    return host == relying_party_id or host.endswith(f".{relying_party_id}")
 
 
 def is_only_way_in(status: Status, policy: Policy, *, passkeys: int) -> bool:

@@ -16,11 +16,6 @@ from activity.service import NotRecorded, recorded
 from cognito import passkeys
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
-from mfa_settings import limits
-from mfa_settings.domain import Policy, Status
-from mfa_settings.domain.limits import Wait
-from mfa_settings.limits import Kind
-from mfa_settings.models import PasskeyCeremony, PasskeyLabel
 from mfa_settings.passkeys import settling
 from mfa_settings.passkeys.domain import (
     CEREMONY_LIVES,
@@ -29,13 +24,18 @@ from mfa_settings.passkeys.domain import (
     Problem,
     Way,
     fingerprint,
-    fits,
     is_only_way_in,
     way_for,
 )
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
+from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
 from signin.models import User
+from userpool.policy import Policy, fits
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Status
 
 _log = logging.getLogger(__name__)
 _GONE = "ResourceNotFoundException"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from activity.domain import Event
 from activity.service import Unsettled, settle
-from mfa_settings.models import PasskeyCeremony, PasskeyLabel
 from mfa_settings.passkeys.domain import Problem, fingerprint
-from mfa_settings.settling import left_open, may_be_on_its_way
+from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
+from mfa_settings.preference.reconcile import left_open, may_be_on_its_way
 from signin.models import User
 
 OpenEnds = list[tuple[Unsettled, bool]]

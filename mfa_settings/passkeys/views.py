@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Outcome
-from mfa_settings.models import PasskeyCeremony
-from mfa_settings.passkey_factor import remembered
 from mfa_settings.passkeys import service
 from mfa_settings.passkeys.domain import MOST, Problem, Way
 from mfa_settings.passkeys.forms import CredentialForm, LabelForm
+from mfa_settings.passkeys.models import PasskeyCeremony
 from mfa_settings.passkeys.words import (
     BROWSER_PROBLEMS,
     kind_of,
@@ -23,11 +22,12 @@ from mfa_settings.passkeys.words import (
     reason,
     transports_of,
 )
-from mfa_settings.pool.service import read_policy
-from mfa_settings.reading import read_status
-from mfa_settings.step_up import service as step_up
-from mfa_settings.step_up.guards import recent_sign_in_required, sign_in_first
 from signin.guards import person_of, with_access_token
+from signin.step_up import service as step_up
+from signin.step_up.guards import recent_sign_in_required, sign_in_first
+from userpool.passkey_factor import remembered
+from userpool.service import read_policy
+from userpool.status import read_status
 
 _SALT = "passkey-removal"
 _NEWS_SECONDS = 300

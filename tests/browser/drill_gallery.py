@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from mfa_settings.limits import LIMITS, Kind
-from mfa_settings.models import AuthenticatorSetUp, Try
+from mfa_settings.authenticator.models import AuthenticatorSetUp
+from signin.limits.models import Try
+from signin.limits.service import LIMITS, Kind
 from signin.models import SideSignIn, User
 from tests.browser.walk import through_managed_login
 from tests.people import Person

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from mfa_settings.limits import LIMITS, Kind
-from mfa_settings.models import Try
+from signin.limits.models import Try
+from signin.limits.service import LIMITS, Kind
 from signin.models import User
 from tests.browser.check_up_gallery import visit_check_up
 from tests.browser.contact_gallery import visit_contact_points

@@ -7,9 +7,9 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
-from mfa_settings import limits
-from mfa_settings.domain.limits import Limit
-from mfa_settings.limits import Kind
+from signin.limits import service as limits
+from signin.limits.domain import Limit
+from signin.limits.service import Kind
 from tests.browser.walk import sign_in
 from tests.devices import app_of, device_of
 from tests.people import Person

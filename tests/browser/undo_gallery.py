@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from mfa_settings.models import ProposedChange
+from mfa_settings.preference.models import ProposedChange
 from tests.browser.walk import switch
 from tests.people import Person
 

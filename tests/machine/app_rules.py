@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mfa_settings.models import AuthenticatorSetUp
+from mfa_settings.authenticator.models import AuthenticatorSetUp
 from tests.machine.acting import NothingToDo, act
 from tests.machine.holder import APP
 from tests.machine.settings_rules import TROUBLE, signed_in

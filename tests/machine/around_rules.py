@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 from django.core.management import CommandError, call_command
 from hypothesis import strategies as st
 
-from mfa_settings.domain import Asked
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.holder import APP, BLOCK, PASSKEY, TEXT
 from tests.machine.situations import ALL
 from tests.machine.story import Story
+from userpool.next_sign_in import Asked
 
 FACTOR = st.sampled_from(ALL)
 PAIRS = st.sampled_from([(True, True), (True, False), (False, False)])

@@ -14,12 +14,12 @@ from django.conf import settings
 from hypothesis import note
 from hypothesis import strategies as st
 
-from mfa_settings.domain import Asked
-from mfa_settings.step_up.words import asked_sentence
+from signin.step_up.words import asked_sentence
 from tests.machine.acting import RULES
 from tests.machine.shown import FACTOR_OF_SLUG
 from tests.pages import Page, way_out, words
 from tests.people import Person
+from userpool.next_sign_in import Asked
 
 ONCE_MORE = "signs in once more and presses again"
 CANCELS = "cancels the second sign-in"

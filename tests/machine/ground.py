@@ -21,12 +21,12 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from activity.models import EventOutcome, SecurityEvent
-from mfa_settings.models import PasskeyFactor
 from signin.models import TokenSet, User
 from tests.conftest import make_pool
 from tests.machine.holder import Holder
 from tests.machine.situations import Situation
 from tests.people import Browser
+from userpool.models import PasskeyFactor
 
 BEGINS = datetime(2030, 1, 1, 9, 0, 2, tzinfo=UTC)
 _KEPT: tuple[type[models.Model], ...] = (

@@ -7,9 +7,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mfa_settings.domain import Asked, Factor, NextSignIn, in_page_order
 from tests.machine.ground import Ground
 from tests.machine.holder import BLOCK, PASSKEY, Holder, choices_of, factor_of
+from userpool.next_sign_in import Asked, NextSignIn
+from userpool.values import Factor, in_page_order
 
 _WITHOUT_FACTOR = {None: Asked.NOTHING, "MFA_SETUP": Asked.SET_UP}
 

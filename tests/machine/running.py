@@ -11,8 +11,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from pytest_django.fixtures import Settings
 
 import localpool
-from mfa_settings import saving, writing
 from mfa_settings.authenticator import service as app_service
+from mfa_settings.preference import saving, writing
 from tests.machine.acting import RULES, act
 from tests.machine.app_rules import AppRules
 from tests.machine.around_rules import AroundRules

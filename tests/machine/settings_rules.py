@@ -8,7 +8,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from localpool.asking import offered_factors
-from mfa_settings.models import ProposedChange
+from mfa_settings.preference.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.confirming import ANOTHER_WAY, TURNS
 from tests.machine.holder import APP, BLOCK, EMAIL, PASSKEY, TEXT

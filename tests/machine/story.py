@@ -21,9 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from activity.domain import Event, Outcome
 from activity.models import SecurityEvent
 from localpool import preference
-from mfa_settings.domain import Preference
-from mfa_settings.models import AuthenticatorSetUp, PasskeyFactor
-from mfa_settings.words import next_sign_in_sentence
+from mfa_settings.authenticator.models import AuthenticatorSetUp
 from tests.machine.confirming import WHAT_THEY_DO, Confirming, asks_first
 from tests.machine.ground import Ground
 from tests.machine.holder import APP, PASSKEY
@@ -35,6 +33,9 @@ from tests.machine.trouble import Trouble
 from tests.meanwhile import before_the_call
 from tests.pages import Page, title, words
 from tests.sessions import track
+from userpool.models import PasskeyFactor
+from userpool.values import Preference
+from userpool.words import next_sign_in_sentence
 
 UNFINISHED = "You began to move to a new app and did not finish"
 POOL_IS_READ_EVERY = 60

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from activity.domain import Event, Outcome
 from activity.models import SecurityEvent
-from mfa_settings.models import ProposedChange
+from mfa_settings.preference.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.around_rules import can_sign_in_elsewhere
 from tests.machine.settings_rules import (

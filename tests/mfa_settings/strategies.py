@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from mfa_settings.domain import ContactPoint, Factor, Mode, Policy, Preference, Status, effective
+from userpool.next_sign_in import effective
+from userpool.policy import Mode, Policy
+from userpool.values import ContactPoint, Factor, Preference, Status
 
 factors = st.sampled_from(list(Factor))
 sets_of_factors = st.frozensets(factors)

@@ -13,10 +13,10 @@ from django.urls import path
 from django.utils import timezone
 
 from localpool.faults import Fault
-from mfa_settings.pool import service as pool_service
 from portal import health, urls
 from tests.pages import title, words
 from tests.people import Browser, Person, Pool
+from userpool import service as pool_service
 
 FORM = "application/x-www-form-urlencoded"
 

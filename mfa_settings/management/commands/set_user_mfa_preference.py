@@ -51,9 +51,9 @@ from mfa_settings.command_line.domain import (
 )
 from mfa_settings.command_line.files import Unloadable, load
 from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply
-from mfa_settings.domain import Factor
-from mfa_settings.words import violation_sentence
+from mfa_settings.preference.words.sentences import violation_sentence
 from signin.domain import NotVerified
+from userpool.values import Factor
 
 OPERATION: Final = "SetUserMFAPreference"
 REFUSED_BY_RULE, NOT_CONFIRMED = 3, 4

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mfa_settings import limits
-from mfa_settings import service as changes
 from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
-from mfa_settings.drill import service as drills
+from mfa_settings.factor_test import service as drills
 from mfa_settings.passkeys import service as ceremonies
-from mfa_settings.step_up import service as waiting_changes
+from mfa_settings.preference import proposals as changes
 from signin import service as sign_ins
 from signin import side_sign_in
+from signin.limits import service as limits
+from signin.step_up import service as waiting_changes
 
 
 class Command(BaseCommand):

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from mfa_settings.devices import views
-
-urlpatterns = [
-    path("", views.overview, name="devices"),
-    path("forget/", views.forget, name="devices_forget"),
-    path("forget-all/", views.forget_all, name="devices_forget_all"),
-]

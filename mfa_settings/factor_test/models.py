@@ -1,0 +1,32 @@
+"""One test of a factor by a sign-in beside the session."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Drill(models.Model):
+    """A person testing one factor by a sign-in beside their session.
+
+    `intent` is its security event, `verdict` what came of it once somebody has looked (one of
+    `drill.domain.Verdict`). `proven_at` is when the factor was seen to work.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    factor = models.CharField(max_length=32)
+    started_at = models.DateTimeField()
+    side_sign_in = models.OneToOneField("signin.SideSignIn", null=True, on_delete=models.SET_NULL)
+    intent = models.UUIDField()
+    verdict = models.CharField(max_length=16, blank=True)
+    proven_at = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "factor", "-proven_at"], name="proofs_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"drill of {self.factor}: {self.verdict or 'not ended'}"

@@ -1,0 +1,132 @@
+"""Start a test of a factor, and judge it once it has come back."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.contrib.sessions.backends.base import UpdateError
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from activity.domain import Event, Outcome
+from activity.service import conclude as conclude_intent
+from activity.service import intend
+from cognito.errors import SignInAgain
+from mfa_settings.authenticator.models import AuthenticatorSetUp
+from mfa_settings.contact_points.models import ContactChange
+from mfa_settings.factor_test.domain import CameBack, Chance, Verdict, acr_values, verdict
+from mfa_settings.factor_test.models import Drill
+from signin import side_sign_in
+from signin.domain import Failure
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
+from signin.models import SideSignIn, User
+from signin.service import current
+from userpool.policy import Policy
+from userpool.values import ATTRIBUTE_OF_FACTOR, Factor
+
+_OUTCOME: Final[Mapping[Verdict, Outcome]] = {
+    Verdict.WORKED: Outcome.CONFIRMED,
+    Verdict.NOT_SAID: Outcome.UNKNOWN,
+}
+
+
+def start(
+    *, request: HttpRequest, person: User, factor: Factor, chance: Chance, policy: Policy
+) -> HttpResponse | Wait:
+    """The way to managed login for one test, or how long to wait for the next.
+
+    Raises NotRecorded, and SignInAgain where the person signs out at this moment.
+    """
+    taken = limits.take(person, Kind.FACTOR_TESTED)
+    if isinstance(taken, Wait):
+        return taken
+    drill = Drill(person=person, factor=factor, started_at=timezone.now())
+    drill.intent = intend(
+        person=person.uid,
+        event=Event.FACTOR_TESTED,
+        request_id=request.META["REQUEST_ID"],
+        detail={"factor": factor.value},
+    )
+    try:
+        drill.side_sign_in, answer = side_sign_in.start(
+            request=request,
+            next_path=reverse("drill_result", args=[drill.id]),
+            acr_values=acr_values(chance, policy),
+        )
+    except UpdateError:
+        raise SignInAgain(operation="StartSideSignIn", code="SignedOut") from None
+    drill.save(force_insert=True)
+    return answer
+
+
+def drill_of(*, person: User, drill_id: uuid.UUID) -> Drill | None:
+    """The person's own, while what came of it is kept."""
+    found = Drill.objects.select_related("side_sign_in")
+    return found.filter(id=drill_id, person=person, side_sign_in__isnull=False).first()
+
+
+def judge(drill: Drill) -> Verdict | None:
+    """What it has shown; None while it has not come back. Written down by the first who asks."""
+    side = drill.side_sign_in
+    if side is None or not (side.failure or side.auth_time):
+        return None
+    judged = verdict(Factor(drill.factor), _came_back(side))
+    proven_at = side.auth_time if judged is Verdict.WORKED else None
+    unjudged = Drill.objects.filter(id=drill.id, verdict="")
+    if unjudged.update(verdict=judged, proven_at=proven_at):
+        outcome = _OUTCOME.get(judged, Outcome.REFUSED)
+        conclude_intent(drill.intent, outcome, verdict=judged.value, amr=side.amr)
+    return judged
+
+
+def _came_back(side: SideSignIn) -> CameBack:
+    return CameBack(
+        started_at=side.started_at,
+        own_auth_time=side.own_auth_time,
+        failure=Failure(side.failure) if side.failure else None,
+        same_person=bool(side.same_person),
+        auth_time=side.auth_time,
+        amr=tuple(side.amr),
+    )
+
+
+def codes_used_at(*, request: HttpRequest, person: User) -> list[datetime]:
+    """When codes of the person's app were last used: to set it up, to sign in, and in a test."""
+    set_ups = AuthenticatorSetUp.objects.filter(person=person, verified=True)
+    tests = SideSignIn.objects.filter(person=person, same_person=True).order_by("-started_at")
+    session = current(request)
+    used = [test.auth_time for test in tests[:3] if "otp" in test.amr]
+    if session and "otp" in session.amr:
+        used.append(session.auth_time)
+    return [moment for moment in (set_ups.aggregate(at=Max("ended_at"))["at"], *used) if moment]
+
+
+def proofs_of(*, person: User) -> Mapping[Factor, datetime]:
+    """When each factor was last seen to work, unless what it stands for has changed since."""
+    tested = Drill.objects.filter(person=person, proven_at__isnull=False)
+    newest = tested.order_by().values_list("factor").annotate(at=Max("proven_at"))
+    proofs = {Factor(factor): at for factor, at in newest}
+    changed = _changed_at(person) if proofs else {}
+    return {f: at for f, at in proofs.items() if f not in changed or changed[f] < at}
+
+
+def _changed_at(person: User) -> Mapping[Factor, datetime]:
+    """When a new app, number or address was last confirmed here."""
+    apps = AuthenticatorSetUp.objects.filter(person=person, verified=True)
+    points = ContactChange.objects.filter(person=person, confirmed=True)
+    ends = {f: points.filter(attribute=a) for f, a in ATTRIBUTE_OF_FACTOR.items()}
+    found = {
+        Factor.TOTP: apps.aggregate(at=Max("ended_at"))["at"],
+        **{f: rows.aggregate(at=Max("ended_at"))["at"] for f, rows in ends.items()},
+    }
+    return {factor: at for factor, at in found.items() if at}
+
+
+def erase_expired() -> int:
+    """Forget the tests that proved nothing, once what came of them is forgotten."""
+    return Drill.objects.filter(side_sign_in=None, proven_at=None).delete()[0]

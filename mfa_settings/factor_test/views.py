@@ -1,0 +1,125 @@
+"""Test it now: what will happen, the way to managed login, and what came of it."""
+
+import uuid
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mfa_settings.factor_test import service
+from mfa_settings.factor_test.domain import Chance, Verdict, chance_of, time_until_next_code
+from mfa_settings.factor_test.models import Drill
+from mfa_settings.factor_test.words import (
+    CLOSED,
+    MEND,
+    TITLE,
+    WHAT_TO_DO,
+    code_wait_sentence,
+    given_back_sentence,
+    told,
+)
+from mfa_settings.preference.words.sentences import STEP_URL
+from signin.guards import person_of, with_access_token
+from signin.limits.domain import Wait
+from signin.limits.words import wait_sentence
+from signin.views import leaving
+from signin.way_out import out_of_managed_login_url
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Factor
+from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def test(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+    """What a test of this factor is, and its start."""
+    if slug not in FACTOR_OF_SLUG:
+        raise Http404
+    factor, person, policy = FACTOR_OF_SLUG[slug], person_of(request), read_policy()
+    status = read_status(access_token=access_token, person=person.uid)
+    chance = chance_of(factor, status=status, policy=policy)
+    wait = _until_next_code(request, factor)
+    if request.method != "POST":
+        return _test_page(request, factor, chance, wait)
+    if not chance.open or wait:
+        return _test_page(request, factor, chance, wait, http_status=HTTPStatus.CONFLICT)
+    started = service.start(
+        request=request, person=person, factor=factor, chance=chance, policy=policy
+    )
+    if isinstance(started, Wait):
+        return _test_page(request, factor, chance, wait, too_often=wait_sentence(started))
+    return leaving(request, started)
+
+
+def _until_next_code(request: HttpRequest, factor: Factor) -> timedelta:
+    if factor is not Factor.TOTP:
+        return timedelta(0)
+    used = service.codes_used_at(request=request, person=person_of(request))
+    return time_until_next_code(used, now=timezone.now())
+
+
+def _test_page(
+    request: HttpRequest,
+    factor: Factor,
+    chance: Chance,
+    wait: timedelta,
+    *,
+    too_often: Words = "",
+    http_status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    seconds = -int(-wait.total_seconds() // 1)
+    context = {
+        "title": TITLE[factor],
+        "open": chance.open,
+        "closed": CLOSED.get(chance, ""),
+        "what_to_do": WHAT_TO_DO.get((factor, chance), ""),
+        "wait": seconds,
+        "wait_sentence": code_wait_sentence(seconds) if seconds else "",
+        "too_early": seconds and request.method == "POST",
+        "too_often": too_often,
+        **_mending(factor),
+    }
+    if too_often:
+        http_status = HTTPStatus.TOO_MANY_REQUESTS
+    return render(request, "mfa_settings/factor_test/test.html", context, status=http_status)
+
+
+@require_safe
+@with_access_token
+def result(request: HttpRequest, access_token: str, drill_id: uuid.UUID) -> HttpResponse:
+    """What the sign-in has shown. Reading the person anew shows as well that the session of the
+    portal has outlived it."""
+    drill = _own_drill(request, drill_id)
+    factor, judged = Factor(drill.factor), service.judge(drill)
+    side = drill.side_sign_in
+    if judged is None or side is None:
+        return redirect("drill", SLUG_OF_FACTOR[factor])
+    status = read_status(access_token=access_token, person=person_of(request).uid)
+    chance = chance_of(factor, status=status, policy=read_policy())
+    context = {
+        "title": TITLE[factor],
+        "slug": SLUG_OF_FACTOR[factor],
+        "told": told(judged, factor=factor, amr=side.amr, chance=chance),
+        "given_back": given_back_sentence(side.given_back),
+        "again": chance.open and judged is not Verdict.WORKED,
+        "out_of_managed_login": out_of_managed_login_url()
+        if judged is Verdict.SOMEBODY_ELSE
+        else "",
+        **_mending(factor),
+    }
+    return render(request, "mfa_settings/factor_test/result.html", context)
+
+
+def _mending(factor: Factor) -> dict[str, object]:
+    return {"mend": MEND[factor], "mend_url": STEP_URL[factor]}
+
+
+def _own_drill(request: HttpRequest, drill_id: uuid.UUID) -> Drill:
+    found = service.drill_of(person=person_of(request), drill_id=drill_id)
+    if found is None:
+        raise Http404
+    return found

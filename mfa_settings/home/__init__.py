@@ -1,0 +1,1 @@
+"""The settings page, assembled from the rooms below."""

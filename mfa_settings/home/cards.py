@@ -1,0 +1,80 @@
+"""Each factor of the settings page as a card with its switch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mfa_settings.factor_test.domain import chance_of
+from mfa_settings.home.card_words import STATE, WHAT_IT_IS, note_sentence, step_words
+from mfa_settings.preference.domain.factor_views import FactorView
+from mfa_settings.preference.domain.rules import Rule, Violation
+from mfa_settings.preference.forms import PreferenceForm
+from mfa_settings.preference.words.sentences import STEP_URL, violation_sentence
+from userpool.values import Factor
+from userpool.words import NAME, SLUG_OF_FACTOR, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One factor with its switch, in words. `movable`: the switch may move; else `reason`. `step`
+    leads to where the factor is set up or changed. `testable`: a sign-in can be made to ask for it;
+    `worked_at` is when a test was last seen to work."""
+
+    view: FactorView
+    slug: str
+    name: Words
+    what_it_is: Words
+    state: Words
+    reason: Words
+    note: Words
+    movable: bool
+    checked: bool
+    errors: list[str]
+    step: Words
+    step_url: str
+    testable: bool
+    worked_at: datetime | None
+
+
+def cards_of(form: PreferenceForm, *, proofs: Mapping[Factor, datetime]) -> list[Card]:
+    """One card for each factor, in page order, as posted where something was posted.
+
+    `proofs`: when each factor was last seen to work in a test.
+    """
+    return [_card(form, view, worked_at=proofs.get(view.factor)) for view in form.views]
+
+
+def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None) -> Card:
+    slug = SLUG_OF_FACTOR[view.factor]
+    movable = slug in form.fields
+    locked = view.locked_by
+    note = note_sentence(view, form.status)
+    # A note on the number or address says more than "not ready" does.
+    is_said = locked is None or _says_it(note, locked, view)
+    return Card(
+        view=view,
+        slug=slug,
+        name=NAME[view.factor],
+        what_it_is=WHAT_IT_IS[view.factor],
+        state=STATE[view.state],
+        reason="" if locked is None or is_said else violation_sentence(locked),
+        note=note,
+        movable=movable,
+        checked=bool(form[slug].value()) if movable else view.is_on,
+        errors=[str(message) for message in form.errors.get(slug, [])],
+        step="" if form.status.identity_provider else step_words(view, form.status),
+        step_url=STEP_URL[view.factor],
+        testable=chance_of(view.factor, status=form.status, policy=form.policy).open,
+        worked_at=worked_at,
+    )
+
+
+def _says_it(note: Words, locked: Violation, view: FactorView) -> bool:
+    """The page, or the note on the number or the address, says more than the rule does."""
+    if locked.rule is Rule.MANAGED_ELSEWHERE:
+        return True
+    own = locked.factor is view.factor
+    return own and (
+        (locked.rule is Rule.NOT_READY and bool(note))
+        or (locked.rule is Rule.NOT_OFFERED and view.obstacle is not None)
+    )

@@ -1,0 +1,142 @@
+"""The settings page, and the way from its switches to the review of a change."""
+
+import uuid
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from activity.domain import Event, Outcome
+from activity.service import Entry, recent
+from activity.words import sentence
+from mfa_settings.authenticator.afterwards import unfinished_move
+from mfa_settings.check_up.card import card_of
+from mfa_settings.factor_test.service import proofs_of
+from mfa_settings.factor_test.words import offer
+from mfa_settings.home.cards import cards_of
+from mfa_settings.home.undo_offer import offer_words
+from mfa_settings.preference import proposals
+from mfa_settings.preference.conflicts import conflict_page
+from mfa_settings.preference.forms import PreferenceForm
+from mfa_settings.preference.models import ProposedChange
+from mfa_settings.preference.reconcile import read_and_settle
+from mfa_settings.preference.undo import offer as undo_offer
+from mfa_settings.preference.words.sentences import preference_words
+from signin.guards import person_of, with_access_token
+from signin.service import current
+from userpool.next_sign_in import NOTHING_ASKED, coming_sign_in
+from userpool.policy import DeviceTracking
+from userpool.values import Factor, Preference
+from userpool.words import Words, next_sign_in_sentence
+
+
+@require_safe
+@with_access_token
+def settings(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Each factor's state and switch, as the pool has them now."""
+    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    saved = _named_change(request, "saved")
+    draft = _named_change(request, "draft")
+    form = PreferenceForm(
+        status=status,
+        policy=policy,
+        draft=proposals.change_of(draft).after if draft and not draft.result else None,
+    )
+    return _settings_page(
+        request, form, saved=saved if saved and proposals.is_news(saved) else None
+    )
+
+
+def _named_change(request: HttpRequest, name: str) -> ProposedChange | None:
+    """The person's own change that the address names, if it does."""
+    try:
+        proposal_id = uuid.UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return proposals.proposal_of(person=person_of(request), proposal_id=proposal_id)
+
+
+def _app_used_at(request: HttpRequest) -> datetime | None:
+    """When this session was begun with an authenticator app, where the pool says how it was.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
+    """
+    session = current(request)
+    return session.auth_time if session and "otp" in session.amr else None
+
+
+def _told(saved: ProposedChange, now: Preference) -> str:
+    """How the page tells the end of a save beside what the pool says now; "" for not at all."""
+    result, change = ProposedChange.Result, proposals.change_of(saved)
+    if saved.result == result.NOT_CONFIRMED and now == change.after:
+        return str(result.CONFIRMED)
+    # What came out is told as long as it is so.
+    left = {result.CONFIRMED: change.after, result.CAME_TO_NOTHING: change.before}
+    return saved.result if left.get(ProposedChange.Result(saved.result), now) == now else ""
+
+
+def _settings_page(
+    request: HttpRequest,
+    form: PreferenceForm,
+    *,
+    saved: ProposedChange | None = None,
+    http_status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    coming = coming_sign_in(form.status, form.policy, preference=form.now)
+    told = _told(saved, form.now) if saved else ""
+    undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
+    context = {
+        "form": form,
+        "cards": cards_of(form, proofs=proofs_of(person=person_of(request))),
+        "next_sign_in": next_sign_in_sentence(coming),
+        "nothing_asked": coming.asked in NOTHING_ASKED,
+        "check_up": card_of(person=person_of(request), status=form.status, policy=form.policy),
+        "by_risk": form.policy.by_risk and not form.status.identity_provider,
+        "identity_provider": form.status.identity_provider,
+        "saved": saved if told else None,
+        "told": told,
+        "turned_off": saved is not None
+        and form.policy.devices is not DeviceTracking.OFF
+        and proposals.change_of(saved).turned_off,
+        "to_test": offer(proposals.change_of(saved), form.status, form.policy) if saved else None,
+        "wanted": preference_words(proposals.change_of(saved).after) if saved else [],
+        "held": preference_words(form.now),
+        "undo": offer_words(undo, status=form.status, policy=form.policy) if undo else None,
+        "unchanged": "unchanged" in request.GET,
+        "unfinished_move": Factor.TOTP in form.now.enabled
+        and unfinished_move(person=person_of(request), app_used_at=_app_used_at(request)),
+        "recent": [
+            (entry, sentence(entry), _what_it_left(entry))
+            for entry in recent(person=person_of(request).uid)
+        ],
+    }
+    return render(request, "mfa_settings/home/settings.html", context, status=http_status)
+
+
+def _what_it_left(entry: Entry) -> list[Words]:
+    """What was on after a change of the preference that is known to have taken effect."""
+    if entry.event is not Event.PREFERENCE_CHANGED or entry.outcome is not Outcome.CONFIRMED:
+        return []
+    return preference_words(Preference.parse(str(entry.detail["after"])))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def propose(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Take the wish to its review, or say on the page why it can't be met."""
+    if request.method != "POST":
+        return redirect("settings")
+    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    form = PreferenceForm(request.POST, status=status, policy=policy)
+    valid = form.is_valid()
+    seen = form.cleaned_data.get("seen")
+    if seen is not None and seen != form.now:
+        return conflict_page(request, seen=seen, now=form.now, status=status, policy=policy)
+    if not valid or form.change is None:
+        return _settings_page(request, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if form.change.is_empty:
+        return redirect("/?unchanged")
+    proposal = proposals.propose(person=person_of(request), change=form.change, status=status)
+    return redirect("review", proposal.id)

@@ -1,1 +1,0 @@
-"""What the user pool allows, and how the portal knows."""

@@ -1,0 +1,85 @@
+"""One factor as a page shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from mfa_settings.preference.domain.rules import (
+    Refused,
+    Rule,
+    Violation,
+    plan,
+    with_preference_settled,
+)
+from userpool.next_sign_in import effective
+from userpool.policy import Obstacle, Policy
+from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_order
+
+
+class State(StrEnum):
+    """How a factor's card names its state."""
+
+    ON = auto()
+    OFF = auto()
+    NOT_SET_UP = auto()
+    NOT_OFFERED = auto()
+    MANAGED_ELSEWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """One factor as the page shows it: its state, and whether its switch may move and why not."""
+
+    factor: Factor
+    state: State
+    offered: bool
+    ready: bool
+    locked_by: Violation | None
+    obstacle: Obstacle | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.state is State.ON
+
+    @property
+    def may_be_preferred(self) -> bool:
+        return self.factor in PREFERABLE and (self.is_on or self.locked_by is None)
+
+
+def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
+    """Each factor that the pool offers or would like to, that is on, or that is set up, in page
+    order."""
+    now = effective(status, policy)
+    shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP}) | set(policy.obstacles)
+    return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
+
+
+# Another switch, or the choice of the one asked first, can meet these: no lock on one switch.
+_FOR_THE_WHOLE_WISH = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO, Rule.FIRST_NOT_OFFERED})
+
+
+def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorView:
+    flipped = Preference(now.enabled ^ {factor}, now.preferred)
+    if flipped.preferred not in flipped.enabled:
+        flipped = Preference(flipped.enabled)
+    wanted = with_preference_settled(wanted=flipped, now=now, policy=policy)
+    planned = plan(wanted=wanted, status=status, policy=policy)
+    violations = planned.violations if isinstance(planned, Refused) else ()
+    broken = [v for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]
+    return FactorView(
+        factor=factor,
+        state=_state(factor, now, status, policy),
+        offered=factor in policy.offered,
+        ready=factor in status.ready,
+        locked_by=broken[0] if broken else None,
+        obstacle=policy.obstacles.get(factor),
+    )
+
+
+def _state(factor: Factor, now: Preference, status: Status, policy: Policy) -> State:
+    if status.identity_provider:
+        return State.MANAGED_ELSEWHERE
+    if factor in now.enabled:
+        return State.ON
+    if factor not in policy.offered:
+        return State.NOT_OFFERED
+    return State.OFF if factor in status.ready else State.NOT_SET_UP

@@ -1,0 +1,75 @@
+"""A change of preference from its wish to what is told of its end; `saving` saves it."""
+
+import uuid
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from mfa_settings.preference.domain import preview
+from mfa_settings.preference.domain.preview import Preview
+from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.models import ProposedChange
+from signin.models import User
+from userpool.policy import Policy
+from userpool.values import Attribute, Factor, Preference, Status
+
+PROPOSAL_LIVES: Final = timedelta(hours=1)
+# A reload still tells it; a bookmark or a tab that is opened again does not.
+NEWS_LIVES: Final = timedelta(minutes=1)
+
+
+def propose(*, person: User, change: Change, status: Status) -> ProposedChange:
+    """Keep a change for its review. Nothing reaches Cognito."""
+    return ProposedChange.objects.create(
+        person=person,
+        before=str(change.before),
+        after=str(change.after),
+        reachable=",".join(sorted(status.reachable)),
+        verified=",".join(sorted(status.verified)),
+        has_password=status.has_password,
+    )
+
+
+def proposal_of(*, person: User, proposal_id: uuid.UUID) -> ProposedChange | None:
+    """The person's own change, while it lives."""
+    return ProposedChange.objects.filter(_lives(), id=proposal_id, person=person).first()
+
+
+def erase_expired() -> int:
+    """Delete the changes whose hour is over, and what they hold."""
+    return ProposedChange.objects.exclude(_lives()).delete()[0]
+
+
+def _lives() -> Q:
+    """An hour for its review, and an hour from its saving, in which it may be taken back."""
+    since = timezone.now() - PROPOSAL_LIVES
+    return Q(created_at__gte=since) | Q(claimed_at__isnull=False, claimed_at__gte=since)
+
+
+def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
+    """What the change means, from what was known of the person when they wished for it."""
+    return preview.preview_of(
+        change_of(proposal),
+        policy,
+        reachable=reachable_of(proposal),
+        verified=frozenset(Attribute(name) for name in proposal.verified.split(",") if name),
+    )
+
+
+def reachable_of(proposal: ProposedChange) -> frozenset[Factor]:
+    """The factors that a sign-in could ask for when the change was proposed."""
+    return frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
+
+
+def change_of(proposal: ProposedChange) -> Change:
+    return Change(Preference.parse(proposal.before), Preference.parse(proposal.after))
+
+
+def is_news(proposal: ProposedChange) -> bool:
+    """How a save ended is told right after it; that it is not known is told for longer."""
+    if proposal.result == ProposedChange.Result.NOT_CONFIRMED:
+        return True
+    known_at = proposal.settled_at or proposal.claimed_at
+    return bool(proposal.result and known_at and known_at > timezone.now() - NEWS_LIVES)

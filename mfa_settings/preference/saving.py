@@ -1,0 +1,193 @@
+"""Save a reviewed change: claim it, read, write only what moves, and believe what is read back."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from activity.domain import Outcome
+from activity.service import CUT_OFF_AFTER, conclude_cut_off, ended
+from cognito.errors import TryLater
+from mfa_settings.preference.domain.rules import Refused, Violation, plan
+from mfa_settings.preference.models import ProposedChange
+from mfa_settings.preference.passkey_flag import remember_doubt
+from mfa_settings.preference.proposals import change_of
+from mfa_settings.preference.reconcile import read_and_settle
+from mfa_settings.preference.writing import write
+from signin.models import User
+from userpool.next_sign_in import effective
+from userpool.policy import Policy
+from userpool.values import Preference, Status
+
+# A second press of the button waits this long for the first; within a request's budget.
+WAIT_FOR_THE_FIRST: Final = timedelta(seconds=8)
+_POLL_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody, or another tab, changed the settings after `seen` was shown."""
+
+    seen: Preference
+    now: Preference
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerAllowed:
+    """The pool or the person's factors changed since the review."""
+
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The change has a result; `ProposedChange` holds it."""
+
+
+SaveAnswer = Ended | Conflict | NoLongerAllowed
+
+
+def save(
+    *,
+    person: User,
+    access_token: str,
+    proposal: ProposedChange,
+    session: uuid.UUID | None = None,
+    request_id: str = "",
+) -> SaveAnswer:
+    """Write the change once, however often it is asked for, and one change of a person at a time.
+
+    One read, one write, one read-back. Raises `CognitoError` only where nothing was written; the
+    change can then be saved again.
+    """
+    if not _claim(person=person, access_token=access_token, proposal=proposal, session=session):
+        return Ended()
+    try:
+        status, policy = read_and_settle(access_token=access_token, person=person.uid, is_last=True)
+        obstacle = _obstacle(proposal, status=status, policy=policy)
+    except BaseException:
+        _release(proposal)
+        raise
+    if obstacle:
+        _release(proposal)
+        return obstacle
+    _write(
+        person=person,
+        access_token=access_token,
+        proposal=proposal,
+        status=status,
+        policy=policy,
+        request_id=request_id,
+    )
+    return Ended()
+
+
+def _claim(
+    *, person: User, access_token: str, proposal: ProposedChange, session: uuid.UUID | None
+) -> bool:
+    """True for the one request that may save this change, when no other change of the person is
+    being saved: comparing and writing are two calls, so two saves at once would mix.
+
+    False when another request has ended it. Waits for that one, and takes over where it gave up.
+    """
+    give_up = timezone.now() + WAIT_FOR_THE_FIRST
+    free = ProposedChange.objects.filter(id=proposal.id, claimed_at=None, result="")
+    while True:
+        _settle_what_was_cut_off(person=person, access_token=access_token)
+        proposal.refresh_from_db()
+        if proposal.result:
+            return False
+        try:
+            with transaction.atomic():
+                if free.update(claimed_at=timezone.now(), claimed_in=session, attempt=uuid.uuid4()):
+                    proposal.refresh_from_db()
+                    return True
+        except IntegrityError:
+            pass  # Another change of this person is being saved.
+        if timezone.now() > give_up:
+            raise TryLater(
+                operation="SetUserMFAPreference", code="AnotherSaveUnderWay", written=None
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _settle_what_was_cut_off(*, person: User, access_token: str) -> None:
+    """A save whose process died ends as what the pool says of it now. If it had not even written
+    down its intent, it had sent nothing, and can be saved again."""
+    since = timezone.now() - CUT_OFF_AFTER
+    for cut_off in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
+        how = ended(cut_off.attempt) if cut_off.attempt else None
+        if cut_off.attempt is None or how is None:
+            _release(cut_off)
+            continue
+        if how is Outcome.UNKNOWN:
+            conclude_cut_off(event_id=cut_off.attempt)
+            remember_doubt(person=person.uid, change=change_of(cut_off))
+            read_and_settle(access_token=access_token, person=person.uid, is_last=True)
+        # What the read has settled has its result already, and keeps it.
+        ProposedChange.objects.filter(id=cut_off.id, result="").update(
+            result=_RESULT_OF_OUTCOME[how]
+        )
+
+
+def _obstacle(
+    proposal: ProposedChange, *, status: Status, policy: Policy
+) -> Conflict | NoLongerAllowed | None:
+    change = change_of(proposal)
+    now = effective(status, policy)
+    if now != change.before:
+        return Conflict(seen=change.before, now=now, status=status)
+    planned = plan(wanted=change.after, status=status, policy=policy)
+    return NoLongerAllowed(planned.violations) if isinstance(planned, Refused) else None
+
+
+def _write(
+    *,
+    person: User,
+    access_token: str,
+    proposal: ProposedChange,
+    status: Status,
+    policy: Policy,
+    request_id: str,
+) -> None:
+    try:
+        written = write(
+            person=person.uid,
+            access_token=access_token,
+            change=change_of(proposal),
+            status=status,
+            policy=policy,
+            request_id=request_id,
+            event_id=proposal.attempt,
+            takes_back=proposal.undoes_id is not None,
+        )
+    except BaseException:
+        _release(proposal)
+        raise
+    refused = written.outcome is Outcome.REFUSED
+    _keep(
+        proposal,
+        _RESULT_OF_OUTCOME[written.outcome],
+        refusal=type(written.refusal).__name__ if refused else "",
+    )
+
+
+def _keep(proposal: ProposedChange, result: ProposedChange.Result, *, refusal: str = "") -> None:
+    proposal.result, proposal.refusal = result, refusal
+    proposal.save(update_fields=["result", "refusal"])
+
+
+_RESULT_OF_OUTCOME: Final = {
+    Outcome.CONFIRMED: ProposedChange.Result.CONFIRMED,
+    Outcome.REFUSED: ProposedChange.Result.REFUSED,
+    Outcome.UNKNOWN: ProposedChange.Result.NOT_CONFIRMED,
+}
+
+
+def _release(proposal: ProposedChange) -> None:
+    ProposedChange.objects.filter(id=proposal.id, result="").update(claimed_at=None)

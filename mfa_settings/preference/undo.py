@@ -1,0 +1,117 @@
+"""The change that may still be taken back, and taking it back.
+
+It is a save like any other: of the earlier preference, by the same rules, told in the same way.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mfa_settings.preference import saving
+from mfa_settings.preference.domain.rules import Refused, plan
+from mfa_settings.preference.domain.undo import Reason, until
+from mfa_settings.preference.models import ProposedChange
+from mfa_settings.preference.proposals import change_of
+from mfa_settings.preference.reconcile import read_and_settle
+from signin.models import User
+from userpool.next_sign_in import effective
+from userpool.policy import Policy
+from userpool.values import Preference, Status
+
+_CAME_TO_NOTHING = (ProposedChange.Result.REFUSED, ProposedChange.Result.CAME_TO_NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The saved `change` may be taken back until then, which leads to `back_to`."""
+
+    change: ProposedChange
+    back_to: Preference
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The save of the earlier preference, and how it went."""
+
+    change: ProposedChange
+    answer: saving.SaveAnswer
+
+
+def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
+    """The person's newest save, where it is confirmed and young, what it left is so now, and the
+    rules allow what was before it."""
+    saves = ProposedChange.objects.filter(person=person, claimed_at__isnull=False)
+    newest = saves.exclude(result__in=_CAME_TO_NOTHING).order_by("claimed_at").last()
+    if newest is None or newest.claimed_at is None or why_not(newest):
+        return None
+    if effective(status, policy) != change_of(newest).after:
+        return None
+    back_to = change_of(newest).before
+    if isinstance(plan(wanted=back_to, status=status, policy=policy), Refused):
+        return None
+    return Offer(newest, back_to, until(newest.claimed_at))
+
+
+def why_not(change: ProposedChange) -> Reason | None:
+    """Why this change can't be taken back; the state of the account is looked at when it is."""
+    if change.claimed_at is None or change.result in _CAME_TO_NOTHING:
+        return Reason.NOT_SAVED
+    if change.result != ProposedChange.Result.CONFIRMED:
+        return Reason.NOT_KNOWN
+    return Reason.TOO_LATE if timezone.now() >= until(change.claimed_at) else None
+
+
+def take_back(
+    *,
+    person: User,
+    access_token: str,
+    change: ProposedChange,
+    session: uuid.UUID | None = None,
+    request_id: str = "",
+) -> TakenBack | Reason:
+    """Restore what was before the change, once however often it is asked for.
+
+    Raises `CognitoError` only where nothing was written, and `NotRecorded`.
+    """
+    if why_not(change) is Reason.NOT_KNOWN:
+        read_and_settle(access_token=access_token, person=person.uid)
+        change.refresh_from_db()
+    reverse = _reverse_of(change)
+    if reverse is None:
+        if reason := why_not(change):
+            return reason
+        reverse = _new_reverse_of(change)
+    answer = saving.save(
+        person=person,
+        access_token=access_token,
+        proposal=reverse,
+        session=session,
+        request_id=request_id,
+    )
+    return TakenBack(reverse, answer)
+
+
+def _reverse_of(change: ProposedChange) -> ProposedChange | None:
+    """The one that another press has begun. It ends as it ends, even if the time is up by now."""
+    begun = ProposedChange.objects.filter(undoes=change).exclude(result__in=_CAME_TO_NOTHING)
+    return begun.first()
+
+
+def _new_reverse_of(change: ProposedChange) -> ProposedChange:
+    try:
+        with transaction.atomic():
+            return ProposedChange.objects.create(
+                person=change.person,
+                undoes=change,
+                before=change.after,
+                after=change.before,
+                reachable=change.reachable,
+                verified=change.verified,
+                has_password=change.has_password,
+            )
+    except IntegrityError:
+        return ProposedChange.objects.exclude(result__in=_CAME_TO_NOTHING).get(undoes=change)

@@ -1,0 +1,128 @@
+"""The review of a change, its saving, and its undo."""
+
+import uuid
+from http import HTTPStatus
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mfa_settings.preference import proposals, saving, undo
+from mfa_settings.preference.conflicts import page_after
+from mfa_settings.preference.demand import demand_of, demand_to_take_back
+from mfa_settings.preference.domain.undo import Reason
+from mfa_settings.preference.models import ProposedChange
+from mfa_settings.preference.proposals import change_of
+from mfa_settings.preference.words.preview import (
+    STEP_WORDS,
+    Line,
+    Step,
+    sections_of,
+    take_back_sentence,
+)
+from mfa_settings.preference.words.sentences import preference_words
+from signin.guards import person_of, session_of, with_access_token
+from signin.step_up.guards import sign_in_first, will_be_asked
+from userpool.service import read_policy
+from userpool.words import Words
+
+
+@require_safe
+def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """What will change and what the next sign-in will ask, in whole sentences."""
+    proposal = own_proposal(request, proposal_id)
+    if proposal.result:
+        return redirect(f"/?saved={proposal.id}")
+    policy = read_policy()
+    preview = proposals.preview_of(proposal, policy)
+    context = {
+        "proposal": proposal,
+        "sign_in_first": will_be_asked(request, demand_of(proposal, policy)),
+        "sections": [
+            (section, [(line.words, _links(line, proposal)) for line in section.lines])
+            for section in sections_of(preview)
+        ],
+        "take_back": take_back_sentence(preview),
+    }
+    return render(request, "mfa_settings/preference/review.html", context)
+
+
+_URL_NAME: Final = {
+    Step.SET_UP_APP: "authenticator",
+    Step.CONTACT_POINTS: "contact_points",
+    Step.DEVICES: "devices",
+}
+
+
+def _links(line: Line, proposal: ProposedChange) -> list[tuple[Words, str]]:
+    draft = f"/?draft={proposal.id}"
+    return [
+        (STEP_WORDS[step], reverse(_URL_NAME[step]) if step in _URL_NAME else draft)
+        for step in line.steps
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> HttpResponse:
+    """Apply the reviewed change with the person's own access token."""
+    proposal = own_proposal(request, proposal_id)
+    if request.method != "POST":
+        return redirect("review", proposal.id)
+    demand = demand_of(proposal, read_policy())
+    if asked := sign_in_first(
+        request, access_token, within=demand.max_age, second_step=demand.second_step
+    ):
+        return asked
+    answer = saving.save(
+        person=person_of(request),
+        access_token=access_token,
+        proposal=proposal,
+        session=session_of(request),
+        request_id=request.META["REQUEST_ID"],
+    )
+    return page_after(request, proposal, answer)
+
+
+def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
+    proposal = proposals.proposal_of(person=person_of(request), proposal_id=proposal_id)
+    if proposal is None:
+        raise Http404
+    return proposal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> HttpResponse:
+    """Take the change back. A GET leads to the button, or says why there is none any more."""
+    change = own_proposal(request, change_id)
+    if request.method != "POST":
+        reason = undo.why_not(change)
+        return _why_not_page(request, change, reason) if reason else redirect("/#take-back")
+    reason = undo.why_not(change)
+    if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
+        return _why_not_page(request, change, reason)
+    demand = demand_to_take_back(change, read_policy(), session=session_of(request))
+    if asked := sign_in_first(
+        request, access_token, within=demand.max_age, second_step=demand.second_step
+    ):
+        return asked
+    done = undo.take_back(
+        person=person_of(request),
+        access_token=access_token,
+        change=change,
+        session=session_of(request),
+        request_id=request.META["REQUEST_ID"],
+    )
+    if isinstance(done, Reason):
+        return _why_not_page(request, change, done)
+    return page_after(request, done.change, done.answer)
+
+
+def _why_not_page(request: HttpRequest, change: ProposedChange, reason: Reason) -> HttpResponse:
+    context = {"reason": reason, "before": preference_words(change_of(change).before)}
+    return render(
+        request, "mfa_settings/preference/undo/why_not.html", context, status=HTTPStatus.CONFLICT
+    )

@@ -1,0 +1,126 @@
+"""Write a change of preference to the pool, and believe what is read back.
+
+One intent before, one outcome after, and no success that a read does not show.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+
+from activity.domain import TAKES_BACK, Event, Outcome
+from activity.service import recorded
+from cognito import user_pool
+from cognito.errors import CognitoError, SignInAgain
+from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.passkey_flag import remember_accepted, remember_doubt
+from userpool.next_sign_in import effective
+from userpool.policy import Policy
+from userpool.status import read_status
+from userpool.values import PREFERABLE, Factor, Preference, Status
+
+# How long the pool may take to show what was written, before the answer is "not confirmed".
+READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
+# No new try after this, so that a pool that stalls does not hold the page.
+READ_BACK_SECONDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How it ended, what Cognito refused with, and what the pool says now (None: unreadable)."""
+
+    outcome: Outcome
+    refusal: CognitoError | None
+    status: Status | None
+
+
+def write(
+    *,
+    person: str,
+    access_token: str,
+    change: Change,
+    status: Status,
+    policy: Policy,
+    request_id: str = "",
+    event_id: uuid.UUID | None = None,
+    takes_back: bool = False,
+) -> Written:
+    """Send what moves and read it back; `person` is issuer and subject. `event_id` names the
+    security event; `takes_back` says in it that this undoes an earlier change.
+
+    An error of Cognito is no verdict: it may have taken effect all the same, whole or in part.
+    Raises `SignInAgain` and `NotRecorded`, where nothing was written.
+    """
+    detail: dict[str, object] = {"before": str(change.before), "after": str(change.after)}
+    if takes_back:
+        detail[TAKES_BACK] = True
+    refusal: CognitoError | None = None
+    with recorded(
+        person=person,
+        event=Event.PREFERENCE_CHANGED,
+        request_id=request_id,
+        detail=detail,
+        event_id=event_id,
+    ) as recording:
+        try:
+            send(access_token=access_token, change=change, usable=status.ready & policy.offered)
+        except SignInAgain:
+            raise
+        except CognitoError as error:
+            refusal = error
+            remember_doubt(person=person, change=change)
+        else:
+            remember_accepted(person=person, change=change)
+        is_refused = refusal is not None and refusal.written is False
+        after = read_back(
+            access_token=access_token,
+            person=person,
+            expected=change.before if is_refused else change.after,
+            policy=policy,
+        )
+        now = effective(after, policy) if after else None
+        if now == change.after:
+            outcome = Outcome.CONFIRMED
+            recording.conclude(outcome)
+        elif refusal and is_refused and now == change.before:
+            outcome = Outcome.REFUSED
+            recording.conclude(outcome, code=refusal.code)
+        else:
+            outcome = Outcome.UNKNOWN
+            recording.conclude(outcome, now="unreadable" if now is None else str(now))
+    return Written(outcome, refusal, after)
+
+
+def send(*, access_token: str, change: Change, usable: frozenset[Factor]) -> None:
+    """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
+    blocks: dict[str, user_pool.FactorSettings] = {
+        factor: {"Enabled": enabled, "PreferredMfa": preferred}
+        if factor in PREFERABLE
+        else {"Enabled": enabled}
+        for factor, (enabled, preferred) in change.settings(usable).items()
+    }
+    user_pool.set_user_mfa_preference(
+        pool=settings.COGNITO, access_token=access_token, settings=blocks
+    )
+
+
+def read_back(
+    *, access_token: str, person: str, expected: Preference, policy: Policy
+) -> Status | None:
+    """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
+    status = None
+    give_up = time.monotonic() + READ_BACK_SECONDS
+    for pause in READ_BACK_PAUSES:
+        time.sleep(pause)
+        try:
+            status = read_status(access_token=access_token, person=person)
+        except CognitoError:
+            pass
+        else:
+            if effective(status, policy) == expected:
+                break
+        if time.monotonic() > give_up:
+            break
+    return status

@@ -1,9 +1,0 @@
-from django.urls import path
-
-from mfa_settings.step_up import views
-
-urlpatterns = [
-    path("<uuid:waiting_id>/", views.confirm, name="confirm"),
-    path("<uuid:waiting_id>/start/", views.start, name="confirm_start"),
-    path("<uuid:waiting_id>/other/", views.other, name="confirm_other"),
-]

@@ -1,1 +1,0 @@
-"""Take the last saved change back, for a quarter of an hour."""

@@ -1,0 +1,70 @@
+"""What a person is shown of a device. Plain Python; names come from apps and are not trusted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Final
+
+from signin.untrusted import shown_address, shown_name
+
+# One press of the button stays well under the account's 25 calls a second, and under the time
+# that a person or a proxy waits.
+MOST_AT_ONCE: Final = 20
+MOST_SECONDS: Final = 8.0
+NOT_REMEMBERED: Final = "not_remembered"
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedDevice:
+    """`name` and `address` are empty where the app said nothing fit to be shown."""
+
+    key: str
+    name: str
+    address: str
+    first_seen: datetime | None
+    last_used: datetime | None
+
+
+class End(StrEnum):
+    """How forgetting ended: all that was wanted, a part of it, nothing, nobody knows, or it was
+    pressed too often and not begun."""
+
+    ALL = auto()
+    PART = auto()
+    NOTHING = auto()
+    NOT_KNOWN = auto()
+    TOO_OFTEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of the wanted devices are gone, and how many are still there. `wait_seconds` until
+    the next press is taken, where this one was not."""
+
+    end: End
+    gone: int = 0
+    left: int = 0
+    wait_seconds: int = 0
+
+
+def remembered(
+    key: str, attributes: Mapping[str, str], first_seen: datetime | None, last_used: datetime | None
+) -> RememberedDevice | None:
+    """None for a device that is known and asked all the same."""
+    if attributes.get("dev:device_remembered_status") == NOT_REMEMBERED:
+        return None
+    return RememberedDevice(
+        key=key,
+        name=shown_name(attributes.get("device_name", "")),
+        address=shown_address(attributes.get("last_ip_used", "")),
+        first_seen=first_seen,
+        last_used=last_used,
+    )
+
+
+def how_it_ended(*, wanted: int, gone: int, left: int) -> Forgotten:
+    """`wanted` devices were meant; a read shows that `gone` are gone and `left` are there."""
+    if gone == wanted and not left:
+        return Forgotten(End.ALL, gone)
+    return Forgotten(End.PART if gone else End.NOTHING, gone, left)

@@ -1,0 +1,115 @@
+"""List the remembered devices, and forget them as far as one press of the button gets."""
+
+import logging
+import time
+from collections.abc import Sequence
+from math import ceil
+
+from django.conf import settings
+
+from activity.domain import Event, Outcome
+from activity.service import Recording, recorded
+from cognito import devices
+from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
+from signin.devices.domain import (
+    MOST_AT_ONCE,
+    MOST_SECONDS,
+    End,
+    Forgotten,
+    RememberedDevice,
+    how_it_ended,
+    remembered,
+)
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
+from signin.models import User
+from userpool.policy import DeviceTracking
+from userpool.service import read_policy
+
+_log = logging.getLogger(__name__)
+
+
+def remembered_devices(*, access_token: str) -> list[RememberedDevice] | None:
+    """The last used first; None where the pool tracks no devices. Raises `CognitoError`."""
+    if read_policy().devices is DeviceTracking.OFF:
+        return None
+    try:
+        found = devices.list_devices(pool=settings.COGNITO, access_token=access_token)
+    except DevicesNotTracked:
+        return None
+    shown = [
+        device
+        for one in found.devices
+        if (device := remembered(one.key, one.attributes, one.created, one.last_used))
+    ]
+    return sorted(shown, key=_last_used, reverse=True)
+
+
+def _last_used(device: RememberedDevice) -> float:
+    return device.last_used.timestamp() if device.last_used else 0.0
+
+
+def forget(
+    *, person: User, access_token: str, key: str | None = None, request_id: str = ""
+) -> Forgotten:
+    """Forget the device of this key, or all of them; a read then says how it ended.
+
+    What one press does not reach is left for the next one, and a device that is gone already
+    spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
+    and `NotRecorded` before anything was changed.
+    """
+    taken = limits.take(person, Kind.DEVICES_FORGOTTEN)
+    if isinstance(taken, Wait):
+        return Forgotten(End.TOO_OFTEN, wait_seconds=ceil(taken.left.total_seconds()))
+    there = [device.key for device in remembered_devices(access_token=access_token) or []]
+    wanted = [each for each in there if key in (None, each)]
+    if not wanted:
+        return Forgotten(End.ALL)
+    with recorded(
+        person=person.uid,
+        event=Event.DEVICES_FORGOTTEN,
+        request_id=request_id,
+        detail={"devices": len(wanted)},
+    ) as recording:
+        trouble = _forget_each(wanted[:MOST_AT_ONCE], access_token)
+        return _read_back(wanted, trouble, access_token, recording)
+
+
+def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
+    """One after the other, until the first trouble or until it takes too long.
+
+    Trouble with the very first is raised if nothing can have been written: it is the plain case.
+    """
+    give_up = time.monotonic() + MOST_SECONDS
+    for number, key in enumerate(keys):
+        try:
+            devices.forget_device(pool=settings.COGNITO, access_token=access_token, device_key=key)
+        except DeviceGone:
+            continue
+        except CognitoError as error:
+            if number == 0 and error.written is False:
+                raise
+            _log.warning("Not all devices could be forgotten: %s", error)
+            return error
+        if time.monotonic() > give_up:
+            return None
+    return None
+
+
+def _read_back(
+    wanted: Sequence[str], trouble: CognitoError | None, access_token: str, recording: Recording
+) -> Forgotten:
+    """A 200 is not yet a success; and after trouble only a read tells what was done."""
+    try:
+        after = {each.key for each in remembered_devices(access_token=access_token) or []}
+    except CognitoError as error:
+        _log.warning("What was forgotten can't be read: %s", error)
+        return Forgotten(End.NOT_KNOWN)
+    left = len(after & set(wanted))
+    ended = how_it_ended(wanted=len(wanted), gone=len(wanted) - left, left=left)
+    if ended.gone:
+        recording.conclude(Outcome.CONFIRMED, forgotten=ended.gone, left=left)
+    elif trouble and trouble.written is False:
+        recording.conclude(Outcome.REFUSED, code=trouble.code)
+    return ended

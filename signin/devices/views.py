@@ -1,0 +1,77 @@
+"""The devices that are not asked for a second step: the list, forget one, forget all."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from signin.devices import service
+from signin.devices.domain import End, Forgotten
+from signin.devices.words import TITLE, forgotten_sentences
+from signin.flash import to_tell, told_in
+from signin.guards import person_of, with_access_token
+
+_ABOUT = "devices"
+
+
+def may_forget(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The one guard of what changes something here. Forgetting makes an account safer, so a
+    living sign-in is enough."""
+    guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
+        with_access_token(view)
+    )
+    return guarded
+
+
+@require_safe
+@with_access_token
+def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+    """All of them, or why there can be none. Looking costs one call for each 60 devices."""
+    told = _told(request)
+    tone, title = TITLE[told.end] if told else ("", "")
+    found = service.remembered_devices(access_token=access_token)
+    context = {
+        "tracked": found is not None,
+        "devices": found or [],
+        "tone": tone,
+        "told_title": title,
+        "told": forgotten_sentences(told) if told else [],
+    }
+    return render(request, "signin/devices/overview.html", context)
+
+
+@may_forget
+def forget(request: HttpRequest, access_token: str) -> HttpResponse:
+    key = request.POST.get("device", "")
+    if request.method != "POST" or not key:
+        return redirect("devices")
+    return _forget(request, access_token, key)
+
+
+@may_forget
+def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
+    """Ask first; then as many as one press gets to."""
+    if request.method == "POST":
+        return _forget(request, access_token, None)
+    found = service.remembered_devices(access_token=access_token)
+    if not found:
+        return redirect("devices")
+    return render(request, "signin/devices/forget_all.html", {"devices": found})
+
+
+def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpResponse:
+    person = person_of(request)
+    forgotten = service.forget(
+        person=person, access_token=access_token, key=key, request_id=request.META["REQUEST_ID"]
+    )
+    return redirect(f"{reverse('devices')}{to_tell(request, asdict(forgotten), about=_ABOUT)}")
+
+
+def _told(request: HttpRequest) -> Forgotten | None:
+    said = told_in(request, about=_ABOUT)
+    return Forgotten(**said | {"end": End(said["end"])}) if said else None

@@ -1,0 +1,1 @@
+"""How often a person may do what spends something."""

@@ -1,0 +1,163 @@
+"""Where somebody is signed in, one line for each place. Plain Python; texts are not trusted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Final, Protocol
+
+from signin.untrusted import shown_address, shown_name
+
+SSO: Final = "SSO"
+# One press of the button stays well under the time that a person or a proxy waits.
+MOST_AT_ONCE: Final = 20
+MOST_SECONDS: Final = 6.0
+# Of signing out everywhere, which has more to do afterwards.
+BROWSERS_SECONDS: Final = 2.0
+
+
+class Session(Protocol):
+    """What `cognito.sessions.Session` says of one sign-in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def is_current(self) -> bool: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def created(self) -> datetime | None: ...
+    @property
+    def last_active(self) -> datetime | None: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def city(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+
+
+class Kind(StrEnum):
+    """A browser that the sign-in page knows, an app by itself, or this portal by itself."""
+
+    BROWSER = auto()
+    APP = auto()
+    PORTAL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sign-in with all that came of it, `ids`; `key` is the one to end. `apps` counts the apps
+    that were opened in a browser, this portal not among them. Texts are empty where nothing is
+    known."""
+
+    key: str
+    ids: frozenset[str]
+    kind: Kind
+    is_here: bool
+    apps: int
+    device: str
+    address: str
+    where: tuple[str, ...]
+    since: datetime | None
+    last_seen: datetime | None
+
+
+class End(StrEnum):
+    """How ending others ended: all of them, all but the list still shows some, a part, none,
+    nobody knows, or it was pressed too often and not begun."""
+
+    ALL = auto()
+    SOON = auto()
+    PART = auto()
+    NOTHING = auto()
+    NOT_KNOWN = auto()
+    TOO_OFTEN = auto()
+    # Of signing out everywhere, which leaves nobody here to be told that it was done.
+    NOT_EVERYWHERE = auto()
+    EVERYWHERE_NOT_KNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How many of the wanted places are gone, and how many are left for another press."""
+
+    end: End
+    gone: int = 0
+    left: int = 0
+    wait_seconds: int = 0
+
+
+def places(sessions: Sequence[Session], *, portal: str) -> list[Place]:
+    """This one first, then the last seen. `portal` is the app client of this portal.
+
+    What came through one browser's cookie is one place with it: a person signs out of a browser,
+    not of a cookie.
+    """
+    cookies = {each.id: each for each in sessions if each.kind == SSO}
+    through: dict[str, list[Session]] = {key: [] for key in cookies}
+    alone: list[Session] = []
+    for each in sessions:
+        if each.kind != SSO:
+            through.get(each.origin, alone).append(each)
+    found = [_browser(cookies[key], those, portal) for key, those in through.items()]
+    found += [_alone(each, portal) for each in alone]
+    return sorted(found, key=_order)
+
+
+def _browser(cookie: Session, through: Sequence[Session], portal: str) -> Place:
+    times = [each.last_active for each in (cookie, *through) if each.last_active]
+    return Place(
+        key=cookie.id,
+        ids=frozenset(each.id for each in (cookie, *through)),
+        kind=Kind.BROWSER,
+        is_here=cookie.is_current or any(each.is_current for each in through),
+        apps=len({each.client_id for each in through} - {portal}),
+        device=shown_name(cookie.device),
+        address=shown_address(cookie.address),
+        where=_where(cookie),
+        since=cookie.created,
+        last_seen=max(times, default=None),
+    )
+
+
+def _alone(each: Session, portal: str) -> Place:
+    """Of this portal's own sign-ins Cognito may have seen no more than the portal's computer, which
+    fetches the tokens: a device and a place of that would only frighten."""
+    is_ours = each.client_id == portal
+    return Place(
+        key=each.id,
+        ids=frozenset({each.id}),
+        kind=Kind.PORTAL if is_ours else Kind.APP,
+        is_here=each.is_current,
+        apps=0,
+        device="" if is_ours else shown_name(each.device),
+        address="" if is_ours else shown_address(each.address),
+        where=() if is_ours else _where(each),
+        since=each.created,
+        last_seen=each.last_active,
+    )
+
+
+def _where(each: Session) -> tuple[str, ...]:
+    return tuple(text for text in (shown_name(each.city), shown_name(each.country)) if text)
+
+
+def _order(place: Place) -> tuple[bool, float]:
+    return not place.is_here, -(place.last_seen.timestamp() if place.last_seen else 0.0)
+
+
+def how_it_ended(*, wanted: set[str], accepted: set[str], listed: set[str]) -> Ended:
+    """`wanted` places were meant, the pool took the end of `accepted`, and a read still lists
+    `listed`. What was taken may stay on the list for a few seconds."""
+    left = (listed & wanted) - accepted
+    gone = len(wanted) - len(left)
+    if left:
+        return Ended(End.PART if gone else End.NOTHING, gone, len(left))
+    return Ended(End.SOON if listed & wanted else End.ALL, gone)

@@ -1,0 +1,213 @@
+"""List where somebody is signed in, end that elsewhere, and sign out everywhere."""
+
+import logging
+import time
+from collections.abc import Sequence
+from math import ceil
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from activity.domain import Event, Outcome
+from activity.service import Recording, recorded
+from cognito import sessions
+from cognito.errors import (
+    AccessTokenExpired,
+    CognitoError,
+    Misconfigured,
+    NotAllowedByPool,
+    SignInAgain,
+)
+from signin import service as portal_sessions
+from signin.limits import service as limits
+from signin.limits.domain import Wait
+from signin.limits.service import Kind
+from signin.models import User
+from signin.sessions.domain import (
+    BROWSERS_SECONDS,
+    MOST_AT_ONCE,
+    MOST_SECONDS,
+    End,
+    Ended,
+    Place,
+    how_it_ended,
+    places,
+)
+
+_log = logging.getLogger(__name__)
+# A refusal of the one, which says nothing about the next.
+_OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
+
+
+def where_signed_in(*, access_token: str) -> list[Place] | None:
+    """This place first; None where the pool keeps no count. Raises `CognitoError`.
+
+    A pool that keeps none may refuse the question or list nothing, and one that does lists at
+    least this sign-in, or will in a few seconds: each is treated alike.
+    """
+    try:
+        found = sessions.list_sessions(pool=settings.COGNITO, access_token=access_token)
+    except (NotAllowedByPool, Misconfigured) as refused:
+        _log.info("The pool lists no sign-ins: %s", refused)
+        return None
+    return places(found, portal=settings.COGNITO.client_id) or None
+
+
+def end(
+    *,
+    request: HttpRequest,
+    person: User,
+    access_token: str,
+    key: str | None = None,
+) -> Ended:
+    """End the sign-in of this key, or all but this one; a read then says how it ended.
+
+    What one press does not reach is left for the next, and what is gone already spends no call.
+    With all others the portal's own other sessions end at once. Raises `CognitoError` and
+    `NotRecorded` before anything was changed.
+    """
+    taken = limits.take(person, Kind.SIGN_INS_ENDED)
+    if isinstance(taken, Wait):
+        return _too_often(taken)
+    others = [p for p in where_signed_in(access_token=access_token) or [] if not p.is_here]
+    wanted = [place for place in others if key in (None, place.key)]
+    if not wanted and (key or not portal_sessions.count_others(request=request)):
+        return Ended(End.ALL)
+    with recorded(
+        person=person.uid,
+        event=Event.OTHERS_ENDED,
+        request_id=request.META["REQUEST_ID"],
+        detail={"places": len(wanted)},
+    ) as recording:
+        accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
+        if key is None:
+            portal_sessions.end_others(request=request)
+        return _read_back(wanted, accepted, trouble, access_token, recording)
+
+
+def _too_often(wait: Wait) -> Ended:
+    return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
+
+
+def _end_each(
+    wanted: Sequence[Place], access_token: str, seconds: float
+) -> tuple[set[str], CognitoError | None]:
+    """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
+    rest is left; if that is with the very first and nothing can have been written, it is raised."""
+    accepted: set[str] = set()
+    trouble: CognitoError | None = None
+    give_up = time.monotonic() + seconds
+    for number, place in enumerate(wanted):
+        try:
+            sessions.end_session(
+                pool=settings.COGNITO, access_token=access_token, session_id=place.key
+            )
+            accepted.add(place.key)
+        except AccessTokenExpired:
+            raise
+        except _OF_THIS_ONE as error:
+            # It may be gone already: an unknown id has no error of its own, and NotAuthorized may
+            # be said of it or of ours. The read that follows tells.
+            trouble = trouble or error
+        except CognitoError as error:
+            if number == 0 and error.written is False:
+                raise
+            _log.warning("Not all sign-ins could be ended: %s", error)
+            return accepted, error
+        if time.monotonic() > give_up:
+            break
+    return accepted, trouble
+
+
+def _read_back(
+    wanted: Sequence[Place],
+    accepted: set[str],
+    trouble: CognitoError | None,
+    access_token: str,
+    recording: Recording,
+) -> Ended:
+    """A 200 is not yet a success; and after trouble only a read tells what was done."""
+    if not wanted:
+        recording.conclude(Outcome.CONFIRMED, ended=0, left=0)
+        return Ended(End.ALL)
+    try:
+        after = where_signed_in(access_token=access_token)
+    except CognitoError as error:
+        _log.warning("What was ended can't be read: %s", error)
+        after = None
+    if after is None:
+        return Ended(End.NOT_KNOWN)
+    there = frozenset[str]().union(*(place.ids for place in after))
+    ended = how_it_ended(
+        wanted={place.key for place in wanted},
+        accepted=accepted,
+        listed={place.key for place in wanted if place.ids & there},
+    )
+    if ended.end is End.NOTHING and trouble and trouble.written is False:
+        recording.conclude(Outcome.REFUSED, code=trouble.code)
+    elif ended.end in {End.ALL, End.PART}:
+        recording.conclude(Outcome.CONFIRMED, ended=ended.gone, left=ended.left)
+    return ended
+
+
+def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str) -> Ended:
+    """Every sign-in of the person ends, at last this one, by whose end it is known that it worked.
+
+    `End.ALL` when it is done, and nobody is signed in here any more. Otherwise this session goes
+    on, so that it can be pressed again; the portal's other ones have ended. Raises `SignInAgain`
+    where this sign-in was over before, and `NotRecorded` before anything was changed.
+    """
+    taken = limits.take(person, Kind.SIGN_INS_ENDED)
+    if isinstance(taken, Wait):
+        return _too_often(taken)
+    with recorded(
+        person=person.uid,
+        event=Event.SIGNED_OUT_EVERYWHERE,
+        request_id=request.META["REQUEST_ID"],
+    ) as recording:
+        _end_browsers(access_token)
+        refused = _global_sign_out(access_token)
+        may_be_done = refused is None or refused.written is None
+        done = may_be_done and _is_done(access_token)
+        portal = portal_sessions.end_others(request=request, revoke=not done)
+        if done:
+            recording.conclude(Outcome.CONFIRMED, portal=portal)
+            portal_sessions.sign_out_everywhere(request=request)
+            return Ended(End.ALL)
+        if refused and refused.written is False:
+            recording.conclude(Outcome.REFUSED, code=refused.code, portal=portal)
+            return Ended(End.NOT_EVERYWHERE, gone=portal)
+        return Ended(End.EVERYWHERE_NOT_KNOWN, gone=portal)
+
+
+def _end_browsers(access_token: str) -> None:
+    """Cookies of managed login outlive signing out everywhere; where the pool lists them, they are
+    ended too. Trouble stops nothing: the page says that they may stay."""
+    try:
+        found = where_signed_in(access_token=access_token) or []
+        others = [place for place in found if not place.is_here]
+        _end_each(others[:MOST_AT_ONCE], access_token, BROWSERS_SECONDS)
+    except AccessTokenExpired:
+        raise
+    except CognitoError as error:
+        # Of an ended sign-in too: signing out everywhere comes next, and that will tell.
+        _log.warning("Browsers could not be signed out one by one: %s", error)
+
+
+def _global_sign_out(access_token: str) -> CognitoError | None:
+    try:
+        sessions.sign_out_everywhere(pool=settings.COGNITO, access_token=access_token)
+    except SignInAgain:
+        raise
+    except CognitoError as error:
+        _log.warning("Signing out everywhere did not work: %s", error)
+        return error
+    return None
+
+
+def _is_done(access_token: str) -> bool:
+    try:
+        return not sessions.is_accepted(pool=settings.COGNITO, access_token=access_token)
+    except CognitoError as error:
+        _log.warning("Whether all is signed out can't be read: %s", error)
+        return False

@@ -1,0 +1,119 @@
+"""Where you are signed in: the list, one or all others ended, and signing out everywhere."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cognito.errors import AccessTokenExpired, SignInAgain
+from signin import service as portal_sessions
+from signin import way_out
+from signin.domain import Left
+from signin.flash import to_tell, told_in
+from signin.guards import person_of, with_access_token
+from signin.sessions import service
+from signin.sessions.domain import End, Ended
+from signin.sessions.words import TITLE, ended_sentences, headings
+from signin.step_up.guards import recent_sign_in_required
+
+_ABOUT = "sign-ins"
+
+
+def may_end(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The one guard of what changes something here: only after a recent sign-in."""
+    guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
+        recent_sign_in_required(view)
+    )
+    return guarded
+
+
+@require_safe
+@with_access_token
+def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+    """All places that the pool tells of, or what else can be said. Looking costs one call."""
+    told = _told(request)
+    tone, title = TITLE[told.end] if told else ("", "")
+    found = service.where_signed_in(access_token=access_token)
+    context = {
+        "tracked": found is not None,
+        "places": headings(found or []),
+        "others": [place for place in found or [] if not place.is_here],
+        "portal_others": portal_sessions.count_others(request=request),
+        "tone": tone,
+        "told_title": title,
+        "told": ended_sentences(told) if told else [],
+    }
+    return render(request, "signin/sessions/overview.html", context)
+
+
+@may_end
+def end(request: HttpRequest, access_token: str) -> HttpResponse:
+    key = request.POST.get("place", "")
+    if request.method != "POST" or not key:
+        return redirect("sessions")
+    return _tell(
+        request,
+        service.end(request=request, person=person_of(request), access_token=access_token, key=key),
+    )
+
+
+@may_end
+def end_others(request: HttpRequest, access_token: str) -> HttpResponse:
+    """All but this one; as many as one press gets to."""
+    if request.method != "POST":
+        return redirect("sessions")
+    return _tell(
+        request,
+        service.end(request=request, person=person_of(request), access_token=access_token),
+    )
+
+
+@may_end
+def _everywhere(request: HttpRequest, access_token: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("sessions")
+    try:
+        ended = service.sign_out_everywhere(
+            request=request, person=person_of(request), access_token=access_token
+        )
+    except AccessTokenExpired:
+        raise
+    except SignInAgain:
+        portal_sessions.end_session(request=request)
+        return _leave(request, Left.BEFORE)
+    if ended.end is not End.ALL:
+        return _tell(request, ended)
+    return _leave(request, Left.EVERYWHERE)
+
+
+@login_not_required
+@never_cache
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """Out of all apps and pages, this one at last."""
+    is_over = portal_sessions.current(request) is None
+    if request.method == "POST" and is_over and not portal_sessions.has_just_ended(request):
+        return _leave(request, Left.BEFORE)
+    return _everywhere(request)
+
+
+def _leave(request: HttpRequest, left: Left) -> HttpResponse:
+    """The same way out where the session was gone before the press came, perhaps by a first press:
+    else the cookie of managed login would stay."""
+    way_out.remember(request=request, left=left)
+    return way_out.out_of_managed_login()
+
+
+def _tell(request: HttpRequest, ended: Ended) -> HttpResponse:
+    return redirect(f"{reverse('sessions')}{to_tell(request, asdict(ended), about=_ABOUT)}")
+
+
+def _told(request: HttpRequest) -> Ended | None:
+    said = told_in(request, about=_ABOUT)
+    return Ended(**said | {"end": End(said["end"])}) if said else None

@@ -1,0 +1,108 @@
+"""Decorators and questions that let a change through only after a recent sign-in."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from signin.assurance import Demand, shortfall
+from signin.guards import person_of, with_access_token
+from signin.service import assurance
+from signin.step_up import service
+from signin.step_up.domain import asks_second_step
+from userpool.service import read_policy
+from userpool.status import read_status
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+
+def recent_sign_in_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Call `view(request, access_token, …)`, a form's only after a recent and strong sign-in.
+
+    A GET of the same path has to show the form, or lead to the page that does: that is where the
+    person comes back to, to press the button again. Nothing is submitted for them.
+    """
+
+    @wraps(view)
+    @sensitive_variables("access_token")
+    def guarded(
+        request: HttpRequest, access_token: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        asked = sign_in_first(request, access_token)
+        return view(request, access_token, *args, **kwargs) if asked is None else asked
+
+    return with_access_token(guarded)
+
+
+@sensitive_variables("access_token")
+def sign_in_first(
+    request: HttpRequest,
+    access_token: str,
+    *,
+    within: timedelta | None = None,
+    second_step: bool = True,
+    keep: Iterable[str] = (),
+    to_look: bool = False,
+    leave_to: str = "",
+) -> HttpResponse | None:
+    """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
+
+    `within` is how old the sign-in may be (the setting, if not given). `second_step` is False where
+    it is known that none is asked for; else the pool is read before one is demanded. `keep` names
+    the fields that are to be filled in again afterwards; `to_look` guards a page with a secret.
+    `leave_to` is where to go without signing in, where this path leads to such a page.
+    """
+    if request.method in {"GET", "HEAD"} and not to_look:
+        return None
+    demand = unmet(request, access_token, within=within, second_step=second_step)
+    if demand is None:
+        return None
+    waiting = service.wait(
+        person=person_of(request),
+        back=request.path,
+        leave_to=leave_to or request.path,
+        demand=demand,
+        entered=[(name, request.POST.get(name, "")) for name in keep],
+    )
+    return redirect("confirm", waiting.id)
+
+
+def unmet(
+    request: HttpRequest,
+    access_token: str,
+    *,
+    within: timedelta | None = None,
+    second_step: bool = True,
+) -> Demand | None:
+    """What this sign-in would have to show and does not; None where it is enough."""
+    max_age = within or service.recent()
+    demand = Demand(max_age=max_age, second_step=second_step)
+    if will_be_asked(request, demand) and second_step:
+        status = read_status(access_token=access_token, person=person_of(request).uid)
+        demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
+    return demand if will_be_asked(request, demand) else None
+
+
+def entered_before(request: HttpRequest) -> dict[str, str]:
+    """What was typed into this form before its person was sent to sign in again."""
+    try:
+        waiting_id = uuid.UUID(request.GET.get("waiting", ""))
+    except ValueError:
+        return {}
+    waiting = service.waiting_change_of(person=person_of(request), waiting_id=waiting_id)
+    if waiting is None or waiting.back != request.path:
+        return {}
+    return service.entered(waiting)
+
+
+def will_be_asked(request: HttpRequest, demand: Demand) -> bool:
+    """A form sent now would have to wait for a sign-in; for a page that says so beforehand."""
+    shown = assurance(request=request, level_names=read_policy().acr_names)
+    return shortfall(demand, shown, now=timezone.now()) is not None

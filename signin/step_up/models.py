@@ -1,0 +1,34 @@
+"""A form put aside while its person signs in again."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class WaitingChange(models.Model):
+    """A change that waits until its person has signed in again.
+
+    `back` is the path that shows it again, `sealed_fields` what was typed there. The sign-in has to
+    be at most `max_age_seconds` old, and to have used a second step where `second_step`; `way` is
+    the factor that the person chose to use, where it is not the usual one. `leave_to` is where to
+    go without signing in: `back` itself, unless that page can't be seen without it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    back = models.CharField(max_length=2000)
+    leave_to = models.CharField(max_length=2000)
+    sealed_fields = models.TextField(blank=True)
+    max_age_seconds = models.PositiveIntegerField()
+    second_step = models.BooleanField()
+    way = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"waiting change {self.id}"
+
+    @property
+    def is_begun(self) -> bool:
+        """Something was done before already, and its page is guarded itself."""
+        return self.leave_to != self.back

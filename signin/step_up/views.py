@@ -1,0 +1,136 @@
+"""The page before a change: confirm that it is you. And the way to managed login from there."""
+
+import uuid
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from signin.assurance import Assurance, Demand, Shortfall, shortfall
+from signin.domain import Failure
+from signin.guards import person_of, with_access_token
+from signin.provider import to_managed_login
+from signin.service import assurance
+from signin.step_up import service
+from signin.step_up.domain import acr_values, asks_second_step, expected_way, other_ways
+from signin.step_up.models import WaitingChange
+from signin.step_up.words import asked_sentence, problem_sentence, way_sentence
+from signin.views import leaving
+from userpool.next_sign_in import Asked, coming_sign_in
+from userpool.policy import Policy
+from userpool.service import read_policy
+from userpool.status import read_status
+from userpool.values import Factor, Status
+from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR
+
+# In the session for the one page that follows: the button has to be pressed again. "unchanged"
+# where nothing has been done yet, "begun" where something had.
+SIGNED_IN_AGAIN = "signed_in_again"
+
+
+@require_safe
+@with_access_token
+def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+    """Why to sign in again and what will be asked; straight on where that has been done."""
+    waiting = _own(request, waiting_id)
+    policy = read_policy()
+    status = read_status(access_token=access_token, person=person_of(request).uid)
+    if waiting.second_step and not asks_second_step(status, policy):
+        # Somebody who helped has turned it off meanwhile: no sign-in could show it any more.
+        waiting.second_step = False
+        waiting.save(update_fields=["second_step"])
+    missing = _missing(request, waiting, policy)
+    if missing is None:
+        request.session[SIGNED_IN_AGAIN] = "begun" if waiting.is_begun else "unchanged"
+        fields = f"?{urlencode({'waiting': str(waiting.id)})}" if waiting.sealed_fields else ""
+        return redirect(f"{waiting.back}{fields}")
+    context = {
+        "waiting": waiting,
+        "asked": asked_sentence(coming_sign_in(status, policy), way=_chosen(waiting)),
+        "problem": _problem(request, missing),
+        "only_time_counts": waiting.second_step
+        and _shown(request, policy).used_second_step is None,
+    }
+    return render(request, "signin/step_up/confirm.html", context)
+
+
+def _problem(request: HttpRequest, missing: Shortfall) -> object:
+    """Why the last try was not enough, if there was one."""
+    failure = request.GET.get("failure", "")
+    if failure in set(Failure):
+        return problem_sentence(Failure(failure))
+    return problem_sentence(missing) if "returned" in request.GET else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_access_token
+def start(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+    """To managed login, which is asked to ask again; `way` is what the person can use."""
+    waiting = _own(request, waiting_id)
+    if request.method != "POST":
+        return redirect("confirm", waiting.id)
+    policy = read_policy()
+    status = read_status(access_token=access_token, person=person_of(request).uid)
+    way = FACTOR_OF_SLUG.get(request.POST.get("way", "")) or _chosen(waiting)
+    if way is not None and way.value != waiting.way:
+        waiting.way = way.value
+        waiting.save(update_fields=["way"])
+    answer = to_managed_login(
+        request=request,
+        next_path=f"{reverse('confirm', args=[waiting.id])}?returned",
+        prompt="login",
+        max_age=waiting.max_age_seconds,
+        acr_values=_acr_values(waiting, way, status, policy),
+        same_person=person_of(request).uid,
+    )
+    return leaving(request, answer)
+
+
+def _acr_values(
+    waiting: WaitingChange, way: Factor | None, status: Status, policy: Policy
+) -> tuple[str, ...]:
+    if not waiting.second_step:
+        return ()
+    return acr_values(way or expected_way(coming_sign_in(status, policy)), policy.acr_names)
+
+
+@require_safe
+@with_access_token
+def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+    """For somebody who can't use what they would be asked for: what else is on, then people."""
+    waiting = _own(request, waiting_id)
+    policy = read_policy()
+    status = read_status(access_token=access_token, person=person_of(request).uid)
+    coming = coming_sign_in(status, policy)
+    # Of several to choose from none is demanded, so none is known to be lost.
+    lost = _chosen(waiting) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
+    ways = other_ways(status, policy, unusable=frozenset({lost} if lost else ()))
+    context = {
+        "waiting": waiting,
+        "ways": [(SLUG_OF_FACTOR[way], way_sentence(way)) for way in ways],
+    }
+    return render(request, "signin/step_up/other.html", context)
+
+
+def _missing(request: HttpRequest, waiting: WaitingChange, policy: Policy) -> Shortfall | None:
+    demand = Demand(timedelta(seconds=waiting.max_age_seconds), waiting.second_step)
+    return shortfall(demand, _shown(request, policy), now=timezone.now())
+
+
+def _shown(request: HttpRequest, policy: Policy) -> Assurance:
+    return assurance(request=request, level_names=policy.acr_names)
+
+
+def _chosen(waiting: WaitingChange) -> Factor | None:
+    return Factor(waiting.way) if waiting.way else None
+
+
+def _own(request: HttpRequest, waiting_id: uuid.UUID) -> WaitingChange:
+    found = service.waiting_change_of(person=person_of(request), waiting_id=waiting_id)
+    if found is None:
+        raise Http404
+    return found

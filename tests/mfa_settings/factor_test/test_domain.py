@@ -1,0 +1,198 @@
+"""Which factors can be tested, how long an app makes it wait, and what a sign-in has shown."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mfa_settings.factor_test.domain import (
+    CameBack,
+    Chance,
+    Verdict,
+    acr_values,
+    chance_of,
+    time_until_next_code,
+    used,
+    verdict,
+    worth_testing,
+)
+from mfa_settings.factor_test.words import told
+from mfa_settings.preference.domain.rules import Change
+from signin.domain import Failure
+from userpool.policy import Mode, PasskeySettings, Policy, Tier
+from userpool.values import Factor, Preference, Status
+
+APP, TEXT, EMAIL, PASSKEY = Factor.TOTP, Factor.SMS, Factor.EMAIL, Factor.PASSKEY
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ALL = frozenset(Factor)
+POOL = Policy(Mode.OPTIONAL, ALL, tier=Tier.ESSENTIALS, passkeys=PasskeySettings("x.example", True))
+
+
+def somebody(*on: Factor, first: Factor | None = None, ready: frozenset[Factor] = ALL) -> Status:
+    return Status("ana", Preference(frozenset(on), first), ready=ready, reachable=ready)
+
+
+@pytest.mark.parametrize(
+    ("factor", "status", "policy", "expected"),
+    [
+        (APP, somebody(APP, first=APP), POOL, Chance.ASKED),
+        (TEXT, somebody(TEXT), POOL, Chance.ASKED),
+        (EMAIL, somebody(EMAIL, TEXT), POOL, Chance.CHOOSE),
+        (APP, somebody(APP, TEXT, first=TEXT), POOL, Chance.BY_LEVEL),
+        (
+            APP,
+            somebody(APP, TEXT, first=TEXT),
+            replace(POOL, tier=Tier.LITE),
+            Chance.ANOTHER_FIRST,
+        ),
+        (TEXT, somebody(APP, TEXT, first=APP), POOL, Chance.ANOTHER_FIRST),
+        (APP, somebody(), POOL, Chance.OFF),
+        (APP, somebody(ready=frozenset()), POOL, Chance.NOT_SET_UP),
+        (TEXT, somebody(TEXT), replace(POOL, offered=frozenset({APP})), Chance.NOT_ASKED),
+        (PASSKEY, somebody(PASSKEY, APP, first=APP), POOL, Chance.BUTTON),
+        (PASSKEY, somebody(), POOL, Chance.BUTTON),
+        (PASSKEY, somebody(APP, first=APP), POOL, Chance.OFF),
+        (PASSKEY, somebody(), replace(POOL, passkeys=None), Chance.NOT_ASKED),
+        (
+            APP,
+            replace(somebody(APP, first=APP), identity_provider="Okta"),
+            POOL,
+            Chance.ELSEWHERE,
+        ),
+    ],
+    ids=[
+        "first",
+        "only-one",
+        "one-of-several",
+        "app-behind-another",
+        "app-behind-another-on-lite",
+        "text-behind-another",
+        "off",
+        "not-set-up",
+        "no-longer-asked",
+        "passkey-on",
+        "passkey-and-nothing-on",
+        "passkey-off-beside-another",
+        "no-passkeys-in-the-pool",
+        "another-organisation",
+    ],
+)
+def test_what_can_be_tested(
+    factor: Factor, status: Status, policy: Policy, expected: Chance
+) -> None:
+    assert chance_of(factor, status=status, policy=policy) is expected
+
+
+def test_a_level_is_asked_for_only_where_nothing_else_gets_to_the_app() -> None:
+    asked = {chance: acr_values(chance, POOL) for chance in Chance}
+    assert asked.pop(Chance.BY_LEVEL) == ("urn:cognito:loa:4",)
+    assert set(asked.values()) == {()}
+
+
+@pytest.mark.parametrize(
+    ("used_at", "seconds"),
+    [([], 0), ([-31], 0), ([-30], 0), ([-29], 1), ([-40, -10], 20), ([0], 30), ([5], 35)],
+    ids=str,
+)
+def test_an_app_is_tested_with_another_code(used_at: list[int], seconds: int) -> None:
+    moments = [NOON + timedelta(seconds=each) for each in used_at]
+    assert time_until_next_code(moments, now=NOON) == timedelta(seconds=seconds)
+
+
+BACK = CameBack(
+    started_at=NOON,
+    own_auth_time=NOON - timedelta(minutes=3),
+    same_person=True,
+    auth_time=NOON + timedelta(seconds=20),
+    amr=("pwd", "otp", "mfa"),
+)
+
+
+@pytest.mark.parametrize(
+    ("factor", "amr"),
+    [
+        (APP, ("pwd", "otp", "mfa")),
+        (TEXT, ("pwd", "sms", "mfa")),
+        (EMAIL, ("email_otp", "pwd", "mfa")),
+        (PASSKEY, ("swk",)),
+        (PASSKEY, ("hwk",)),
+    ],
+    ids=["app", "text", "email", "passkey-of-the-device", "security-key"],
+)
+def test_only_its_own_method_proves_a_factor(factor: Factor, amr: tuple[str, ...]) -> None:
+    assert verdict(factor, replace(BACK, amr=amr)) is Verdict.WORKED
+    assert used(amr) == (factor,)
+    for other in ALL - {factor}:
+        assert verdict(other, replace(BACK, amr=amr)) is Verdict.NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("back", "expected"),
+    [
+        (replace(BACK, failure=Failure.CANCELLED), Verdict.CANCELLED),
+        (replace(BACK, failure=Failure.REFUSED), Verdict.CANCELLED),
+        (replace(BACK, failure=Failure.NOT_VERIFIED), Verdict.FAILED),
+        (replace(BACK, auth_time=None), Verdict.FAILED),
+        (replace(BACK, same_person=False), Verdict.SOMEBODY_ELSE),
+        (replace(BACK, auth_time=NOON - timedelta(seconds=61)), Verdict.OLD_SIGN_IN),
+        (replace(BACK, auth_time=NOON - timedelta(seconds=59)), Verdict.WORKED),
+        (
+            replace(BACK, own_auth_time=NOON, auth_time=NOON),
+            Verdict.OLD_SIGN_IN,
+        ),
+        (replace(BACK, amr=()), Verdict.NOT_SAID),
+        (replace(BACK, amr=("pwd",)), Verdict.NOT_ASKED),
+        (replace(BACK, amr=("mfa",)), Verdict.NOT_ASKED),
+        (replace(BACK, same_person=False, amr=()), Verdict.SOMEBODY_ELSE),
+    ],
+    ids=[
+        "cancelled",
+        "refused",
+        "not-verified",
+        "nothing-said",
+        "somebody-else",
+        "before-the-start",
+        "clocks-apart",
+        "the-portals-own-sign-in",
+        "methods-not-said",
+        "password-alone",
+        "unnamed-methods",
+        "somebody-else-on-lite",
+    ],
+)
+def test_the_claims_alone_decide(back: CameBack, expected: Verdict) -> None:
+    assert verdict(APP, back) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "SOFTWARE_TOKEN_MFA*", APP),
+        ("SOFTWARE_TOKEN_MFA*", "SOFTWARE_TOKEN_MFA,SMS_MFA*", TEXT),
+        ("SMS_MFA*", "SOFTWARE_TOKEN_MFA,SMS_MFA", APP),
+        ("SMS_MFA*", "SOFTWARE_TOKEN_MFA,SMS_MFA*", APP),
+        ("SOFTWARE_TOKEN_MFA*", "SOFTWARE_TOKEN_MFA*,SMS_MFA", None),
+        ("SOFTWARE_TOKEN_MFA*,SMS_MFA", "SMS_MFA*", TEXT),
+        ("SMS_MFA*", "", None),
+    ],
+    ids=str,
+)
+def test_what_a_change_makes_worth_testing(
+    before: str, after: str, expected: Factor | None
+) -> None:
+    change = Change(Preference.parse(before), Preference.parse(after))
+    status = Status("ana", change.after, ready=ALL, reachable=ALL)
+    assert worth_testing(change, status=status, policy=POOL) is expected
+
+
+@pytest.mark.parametrize("judged", list(Verdict))
+@pytest.mark.parametrize("factor", list(Factor))
+@pytest.mark.parametrize("chance", list(Chance))
+def test_every_end_has_a_title_and_a_next_step(
+    judged: Verdict, factor: Factor, chance: Chance
+) -> None:
+    for amr in (["pwd"], ["pwd", "sms", "mfa"], ["swk"]):
+        said = told(judged, factor=factor, amr=amr, chance=chance)
+        assert said.title
+        assert all(str(sentence).endswith(".") for sentence in said.sentences)
+        assert said.sentences

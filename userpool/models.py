@@ -1,0 +1,20 @@
+"""What Cognito takes and never shows again."""
+
+from django.db import models
+
+
+class PasskeyFactor(models.Model):
+    """Whether a person's passkey counts as a factor, as it was last set here: no call of Cognito
+    reads it back. `sure` is False after a change that may or may not have taken effect.
+
+    `person` is issuer and subject, as in the security log: a command sets it for people who have
+    never signed in here.
+    """
+
+    person = models.CharField(max_length=191, unique=True)
+    on = models.BooleanField()
+    sure = models.BooleanField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{'on' if self.on else 'off'}{'' if self.sure else ', not sure'}"

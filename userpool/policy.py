@@ -1,0 +1,103 @@
+"""What a user pool can be configured to be, as far as it matters to its people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+from typing import Final
+
+from userpool.values import Attribute, Factor
+
+
+class Mode(StrEnum):
+    """MfaConfiguration of the pool."""
+
+    OFF = "OFF"
+    OPTIONAL = "OPTIONAL"
+    ON = "ON"
+
+
+class Tier(StrEnum):
+    """UserPoolTier: the feature plan of the pool."""
+
+    LITE = "LITE"
+    ESSENTIALS = "ESSENTIALS"
+    PLUS = "PLUS"
+
+
+# The four levels of a sign-in, as a token's `acr` names them in a pool that renames none:
+# 1 the password, 2 a sent code alone, 3 a passkey or password and sent code, 4 password and app.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
+STANDARD_ACR_NAMES: Final[Mapping[int, str]] = {
+    level: f"urn:cognito:loa:{level}" for level in range(1, 5)
+}
+
+
+class DeviceTracking(StrEnum):
+    """Whether the pool remembers devices: never, when the person says so, or always.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
+    """
+
+    OFF = auto()
+    ASK = auto()
+    ALWAYS = auto()
+
+
+class Obstacle(StrEnum):
+    """Why a factor that is switched on in the pool can't work there all the same.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+    """
+
+    TIER = auto()
+    OWN_SENDER_MISSING = auto()
+    RECOVERY_BY_EMAIL_ONLY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeySettings:
+    """The WebAuthn relying party of the pool (a host name), and whether one passkey alone counts
+    as several factors (MULTI_FACTOR_WITH_USER_VERIFICATION)."""
+
+    relying_party_id: str
+    counts_as_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the pool allows. A pool whose MFA is off offers nothing.
+
+    `offered` are the factors that can be turned on; `obstacles` tells of those that the pool
+    switches on and can't do. None is "not known" for `tier`, `resets_by` (the attributes that can
+    receive a code to reset the password; it goes to the first in `reset_order` that the person
+    has) and `devices`; `passkeys` is None where there are none.
+    `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
+    the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
+    a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
+    pool's name for it, in `acr_values` and in a token's `acr`; the standard ones where the pool's
+    own are not known. A Lite pool has no levels, whatever they are called.
+    """
+
+    mode: Mode
+    offered: frozenset[Factor]
+    tier: Tier | None = None
+    resets_by: frozenset[Attribute] | None = None
+    reset_order: tuple[Attribute, ...] = (Attribute.PHONE, Attribute.EMAIL)
+    verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
+    keeps_until_verified: frozenset[Attribute] = frozenset()
+    passkeys: PasskeySettings | None = None
+    devices: DeviceTracking | None = None
+    by_risk: bool = False
+    signs_in_as: frozenset[Attribute] = frozenset()
+    begins_with: frozenset[Attribute] = frozenset()
+    obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
+    acr_names: Mapping[int, str] = field(default_factory=lambda: STANDARD_ACR_NAMES)
+
+    def __post_init__(self) -> None:
+        offered = frozenset() if self.mode is Mode.OFF else self.offered - set(self.obstacles)
+        object.__setattr__(self, "offered", offered)
+
+
+def fits(host: str, relying_party_id: str) -> bool:
+    """Whether a page on this host may make passkeys for the id."""
+    return host == relying_party_id or host.endswith(f".{relying_party_id}")
