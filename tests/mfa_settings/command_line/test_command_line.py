@@ -42,7 +42,7 @@ from userpool.values import Factor, Preference
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 ON = "Enabled=true,PreferredMfa=true"
 OURS = ("manage.py", "set_user_mfa_preference")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)

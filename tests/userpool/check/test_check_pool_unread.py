@@ -18,7 +18,7 @@ from tests.doctor import Doctor
 from userpool.check.fixes import CARRIED_OVER
 from userpool.check.service import DIFFERENCE
 
-DOC = Path(__file__).parents[2] / "docs/check-pool.md"
+DOC = Path(__file__).parents[3] / "docs/check-pool.md"
 
 # --- what can't be read ---
 
