@@ -3,7 +3,7 @@
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.check_up.models import DismissedStep
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.factor_test.models import Drill
+from mfa_settings.factor_test.models import FactorTest
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
 from mfa_settings.preference.models import ProposedChange
 
@@ -11,7 +11,7 @@ __all__ = [
     "AuthenticatorSetUp",
     "ContactChange",
     "DismissedStep",
-    "Drill",
+    "FactorTest",
     "PasskeyCeremony",
     "PasskeyLabel",
     "ProposedChange",

@@ -1,1 +1,1 @@
-"""Test a way to sign in before relying on it: a sign-in beside the session, judged and revoked."""
+"""Test a factor before relying on it, by a sign-in beside the session."""

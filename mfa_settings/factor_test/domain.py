@@ -27,7 +27,7 @@ METHODS: Final[Mapping[Factor, frozenset[str]]] = {
 }
 
 
-class Chance(StrEnum):
+class WayToTest(StrEnum):
     """How a sign-in can be made to ask for a factor, or why it can't."""
 
     ASKED = auto()
@@ -43,36 +43,36 @@ class Chance(StrEnum):
 
     @property
     def open(self) -> bool:
-        return self in {Chance.ASKED, Chance.CHOOSE, Chance.BY_LEVEL, Chance.BUTTON}
+        return self in {WayToTest.ASKED, WayToTest.CHOOSE, WayToTest.BY_LEVEL, WayToTest.BUTTON}
 
 
-def chance_of(factor: Factor, *, status: Status, policy: Policy) -> Chance:
+def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
     """What is off is not asked for, and that would tell nothing of whether it works."""
     if status.identity_provider:
-        return Chance.ELSEWHERE
+        return WayToTest.ELSEWHERE
     if factor not in status.reachable:
-        return Chance.NOT_SET_UP
+        return WayToTest.NOT_SET_UP
     now = effective(status, policy)
     coming = next_sign_in(now, policy, reachable=status.reachable)
     if factor is Factor.PASSKEY:
         is_enough = factor in now.enabled or coming.asked in NOTHING_ASKED
         if policy.passkeys is None:
-            return Chance.NOT_ASKED
-        return Chance.BUTTON if is_enough else Chance.OFF
+            return WayToTest.NOT_ASKED
+        return WayToTest.BUTTON if is_enough else WayToTest.OFF
     if factor not in now.enabled:
-        return Chance.OFF
+        return WayToTest.OFF
     if factor in coming.factors:
-        return Chance.ASKED if coming.asked is Asked.FACTOR else Chance.CHOOSE
+        return WayToTest.ASKED if coming.asked is Asked.FACTOR else WayToTest.CHOOSE
     if coming.asked is not Asked.FACTOR:
-        return Chance.NOT_ASKED
+        return WayToTest.NOT_ASKED
     by_level = factor is Factor.TOTP and policy.tier is not Tier.LITE
-    return Chance.BY_LEVEL if by_level else Chance.ANOTHER_FIRST
+    return WayToTest.BY_LEVEL if by_level else WayToTest.ANOTHER_FIRST
 
 
-def acr_values(chance: Chance, policy: Policy) -> tuple[str, ...]:
+def acr_values(way: WayToTest, policy: Policy) -> tuple[str, ...]:
     """The level to ask for. Only where a plain sign-in would ask for another factor: everywhere
     else the test is the very sign-in that the person has before them."""
-    return (policy.acr_names[APP_LEVEL],) if chance is Chance.BY_LEVEL else ()
+    return (policy.acr_names[APP_LEVEL],) if way is WayToTest.BY_LEVEL else ()
 
 
 def worth_testing(change: Change, *, status: Status, policy: Policy) -> Factor | None:
@@ -83,7 +83,7 @@ def worth_testing(change: Change, *, status: Status, policy: Policy) -> Factor |
     ordered = sorted(
         in_page_order(f for f in news if f), key=lambda f: f is not change.after.preferred
     )
-    open_ones = (f for f in ordered if chance_of(f, status=status, policy=policy).open)
+    open_ones = (f for f in ordered if way_to_test(f, status=status, policy=policy).open)
     return next(open_ones, None)
 
 
@@ -111,7 +111,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CameBack:
+class SideSignInResult:
     """How a side sign-in ended: with a `failure`, or with what the verified tokens say.
 
     `own_auth_time` is when the person signed in for the session that they started it from.
@@ -128,7 +128,7 @@ class CameBack:
 _NOT_FINISHED: Final = frozenset({Failure.CANCELLED, Failure.REFUSED})
 
 
-def verdict(factor: Factor, back: CameBack) -> Verdict:
+def verdict_of(factor: Factor, back: SideSignInResult) -> Verdict:
     """By the claims alone, whatever was asked for. Who and when come first: a sign-in of somebody
     else, or an old one, proves nothing."""
     if back.failure in _NOT_FINISHED:

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import models
 
 
-class Drill(models.Model):
+class FactorTest(models.Model):
     """A person testing one factor by a sign-in beside their session.
 
     `intent` is its security event, `verdict` what came of it once somebody has looked (one of
-    `drill.domain.Verdict`). `proven_at` is when the factor was seen to work.
+    `domain.Verdict`). `succeeded_at` is when the factor was seen to work.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -21,12 +21,12 @@ class Drill(models.Model):
     side_sign_in = models.OneToOneField("signin.SideSignIn", null=True, on_delete=models.SET_NULL)
     intent = models.UUIDField()
     verdict = models.CharField(max_length=16, blank=True)
-    proven_at = models.DateTimeField(null=True, default=None)
+    succeeded_at = models.DateTimeField(null=True, default=None)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["person", "factor", "-proven_at"], name="proofs_of_person")
+            models.Index(fields=["person", "factor", "-succeeded_at"], name="tests_of_person")
         ]
 
     def __str__(self) -> str:
-        return f"drill of {self.factor}: {self.verdict or 'not ended'}"
+        return f"test of {self.factor}: {self.verdict or 'not ended'}"

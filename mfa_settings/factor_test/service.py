@@ -1,4 +1,4 @@
-"""Start a test of a factor, and judge it once it has come back."""
+"""Start a test of a factor, and say what it has shown."""
 
 import uuid
 from collections.abc import Mapping
@@ -17,8 +17,14 @@ from activity.service import intend
 from cognito.errors import SignInAgain
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.factor_test.domain import CameBack, Chance, Verdict, acr_values, verdict
-from mfa_settings.factor_test.models import Drill
+from mfa_settings.factor_test.domain import (
+    SideSignInResult,
+    Verdict,
+    WayToTest,
+    acr_values,
+    verdict_of,
+)
+from mfa_settings.factor_test.models import FactorTest
 from signin import side_sign_in
 from signin.domain import Failure
 from signin.limits import service as limits
@@ -36,7 +42,7 @@ _OUTCOME: Final[Mapping[Verdict, Outcome]] = {
 
 
 def start(
-    *, request: HttpRequest, person: User, factor: Factor, chance: Chance, policy: Policy
+    *, request: HttpRequest, person: User, factor: Factor, way: WayToTest, policy: Policy
 ) -> HttpResponse | Wait:
     """The way to managed login for one test, or how long to wait for the next.
 
@@ -45,47 +51,47 @@ def start(
     taken = limits.take(person, Kind.FACTOR_TESTED)
     if isinstance(taken, Wait):
         return taken
-    drill = Drill(person=person, factor=factor, started_at=timezone.now())
-    drill.intent = intend(
+    factor_test = FactorTest(person=person, factor=factor, started_at=timezone.now())
+    factor_test.intent = intend(
         person=person.uid,
         event=Event.FACTOR_TESTED,
         request_id=request.META["REQUEST_ID"],
         detail={"factor": factor.value},
     )
     try:
-        drill.side_sign_in, answer = side_sign_in.start(
+        factor_test.side_sign_in, answer = side_sign_in.start(
             request=request,
-            next_path=reverse("drill_result", args=[drill.id]),
-            acr_values=acr_values(chance, policy),
+            next_path=reverse("factor_test_result", args=[factor_test.id]),
+            acr_values=acr_values(way, policy),
         )
     except UpdateError:
         raise SignInAgain(operation="StartSideSignIn", code="SignedOut") from None
-    drill.save(force_insert=True)
+    factor_test.save(force_insert=True)
     return answer
 
 
-def drill_of(*, person: User, drill_id: uuid.UUID) -> Drill | None:
+def find_factor_test(*, person: User, test_id: uuid.UUID) -> FactorTest | None:
     """The person's own, while what came of it is kept."""
-    found = Drill.objects.select_related("side_sign_in")
-    return found.filter(id=drill_id, person=person, side_sign_in__isnull=False).first()
+    found = FactorTest.objects.select_related("side_sign_in")
+    return found.filter(id=test_id, person=person, side_sign_in__isnull=False).first()
 
 
-def judge(drill: Drill) -> Verdict | None:
+def evaluate(factor_test: FactorTest) -> Verdict | None:
     """What it has shown; None while it has not come back. Written down by the first who asks."""
-    side = drill.side_sign_in
+    side = factor_test.side_sign_in
     if side is None or not (side.failure or side.auth_time):
         return None
-    judged = verdict(Factor(drill.factor), _came_back(side))
-    proven_at = side.auth_time if judged is Verdict.WORKED else None
-    unjudged = Drill.objects.filter(id=drill.id, verdict="")
-    if unjudged.update(verdict=judged, proven_at=proven_at):
-        outcome = _OUTCOME.get(judged, Outcome.REFUSED)
-        conclude_intent(drill.intent, outcome, verdict=judged.value, amr=side.amr)
-    return judged
+    verdict = verdict_of(Factor(factor_test.factor), _side_sign_in_result(side))
+    succeeded_at = side.auth_time if verdict is Verdict.WORKED else None
+    unevaluated = FactorTest.objects.filter(id=factor_test.id, verdict="")
+    if unevaluated.update(verdict=verdict, succeeded_at=succeeded_at):
+        outcome = _OUTCOME.get(verdict, Outcome.REFUSED)
+        conclude_intent(factor_test.intent, outcome, verdict=verdict.value, amr=side.amr)
+    return verdict
 
 
-def _came_back(side: SideSignIn) -> CameBack:
-    return CameBack(
+def _side_sign_in_result(side: SideSignIn) -> SideSignInResult:
+    return SideSignInResult(
         started_at=side.started_at,
         own_auth_time=side.own_auth_time,
         failure=Failure(side.failure) if side.failure else None,
@@ -106,13 +112,13 @@ def codes_used_at(*, request: HttpRequest, person: User) -> list[datetime]:
     return [moment for moment in (set_ups.aggregate(at=Max("ended_at"))["at"], *used) if moment]
 
 
-def proofs_of(*, person: User) -> Mapping[Factor, datetime]:
+def last_successful_tests(*, person: User) -> Mapping[Factor, datetime]:
     """When each factor was last seen to work, unless what it stands for has changed since."""
-    tested = Drill.objects.filter(person=person, proven_at__isnull=False)
-    newest = tested.order_by().values_list("factor").annotate(at=Max("proven_at"))
-    proofs = {Factor(factor): at for factor, at in newest}
-    changed = _changed_at(person) if proofs else {}
-    return {f: at for f, at in proofs.items() if f not in changed or changed[f] < at}
+    tested = FactorTest.objects.filter(person=person, succeeded_at__isnull=False)
+    newest = tested.order_by().values_list("factor").annotate(at=Max("succeeded_at"))
+    successful_tests = {Factor(factor): at for factor, at in newest}
+    changed = _changed_at(person) if successful_tests else {}
+    return {f: at for f, at in successful_tests.items() if f not in changed or changed[f] < at}
 
 
 def _changed_at(person: User) -> Mapping[Factor, datetime]:
@@ -129,4 +135,4 @@ def _changed_at(person: User) -> Mapping[Factor, datetime]:
 
 def erase_expired() -> int:
     """Forget the tests that proved nothing, once what came of them is forgotten."""
-    return Drill.objects.filter(side_sign_in=None, proven_at=None).delete()[0]
+    return FactorTest.objects.filter(side_sign_in=None, succeeded_at=None).delete()[0]

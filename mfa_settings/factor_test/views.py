@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.factor_test import service
-from mfa_settings.factor_test.domain import Chance, Verdict, chance_of, time_until_next_code
-from mfa_settings.factor_test.models import Drill
+from mfa_settings.factor_test.domain import Verdict, WayToTest, time_until_next_code, way_to_test
+from mfa_settings.factor_test.models import FactorTest
 from mfa_settings.factor_test.words import (
     CLOSED,
     MEND,
@@ -19,7 +19,7 @@ from mfa_settings.factor_test.words import (
     WHAT_TO_DO,
     code_wait_sentence,
     given_back_sentence,
-    told,
+    result_notice,
 )
 from mfa_settings.preference.words.sentences import STEP_URL
 from signin.guards import person_of, with_access_token
@@ -41,17 +41,15 @@ def test(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         raise Http404
     factor, person, policy = FACTOR_OF_SLUG[slug], person_of(request), read_policy()
     status = read_status(access_token=access_token, person=person.uid)
-    chance = chance_of(factor, status=status, policy=policy)
+    way = way_to_test(factor, status=status, policy=policy)
     wait = _until_next_code(request, factor)
     if request.method != "POST":
-        return _test_page(request, factor, chance, wait)
-    if not chance.open or wait:
-        return _test_page(request, factor, chance, wait, http_status=HTTPStatus.CONFLICT)
-    started = service.start(
-        request=request, person=person, factor=factor, chance=chance, policy=policy
-    )
+        return _test_page(request, factor, way, wait)
+    if not way.open or wait:
+        return _test_page(request, factor, way, wait, http_status=HTTPStatus.CONFLICT)
+    started = service.start(request=request, person=person, factor=factor, way=way, policy=policy)
     if isinstance(started, Wait):
-        return _test_page(request, factor, chance, wait, too_often=wait_sentence(started))
+        return _test_page(request, factor, way, wait, too_often=wait_sentence(started))
     return leaving(request, started)
 
 
@@ -65,7 +63,7 @@ def _until_next_code(request: HttpRequest, factor: Factor) -> timedelta:
 def _test_page(
     request: HttpRequest,
     factor: Factor,
-    chance: Chance,
+    way: WayToTest,
     wait: timedelta,
     *,
     too_often: Words = "",
@@ -74,9 +72,9 @@ def _test_page(
     seconds = -int(-wait.total_seconds() // 1)
     context = {
         "title": TITLE[factor],
-        "open": chance.open,
-        "closed": CLOSED.get(chance, ""),
-        "what_to_do": WHAT_TO_DO.get((factor, chance), ""),
+        "open": way.open,
+        "closed": CLOSED.get(way, ""),
+        "what_to_do": WHAT_TO_DO.get((factor, way), ""),
         "wait": seconds,
         "wait_sentence": code_wait_sentence(seconds) if seconds else "",
         "too_early": seconds and request.method == "POST",
@@ -90,24 +88,24 @@ def _test_page(
 
 @require_safe
 @with_access_token
-def result(request: HttpRequest, access_token: str, drill_id: uuid.UUID) -> HttpResponse:
+def result(request: HttpRequest, access_token: str, test_id: uuid.UUID) -> HttpResponse:
     """What the sign-in has shown. Reading the person anew shows as well that the session of the
     portal has outlived it."""
-    drill = _own_drill(request, drill_id)
-    factor, judged = Factor(drill.factor), service.judge(drill)
-    side = drill.side_sign_in
-    if judged is None or side is None:
-        return redirect("drill", SLUG_OF_FACTOR[factor])
+    factor_test = _own_factor_test(request, test_id)
+    factor, verdict = Factor(factor_test.factor), service.evaluate(factor_test)
+    side = factor_test.side_sign_in
+    if verdict is None or side is None:
+        return redirect("factor_test", SLUG_OF_FACTOR[factor])
     status = read_status(access_token=access_token, person=person_of(request).uid)
-    chance = chance_of(factor, status=status, policy=read_policy())
+    way = way_to_test(factor, status=status, policy=read_policy())
     context = {
         "title": TITLE[factor],
         "slug": SLUG_OF_FACTOR[factor],
-        "told": told(judged, factor=factor, amr=side.amr, chance=chance),
+        "told": result_notice(verdict, factor=factor, amr=side.amr, way=way),
         "given_back": given_back_sentence(side.given_back),
-        "again": chance.open and judged is not Verdict.WORKED,
+        "again": way.open and verdict is not Verdict.WORKED,
         "out_of_managed_login": out_of_managed_login_url()
-        if judged is Verdict.SOMEBODY_ELSE
+        if verdict is Verdict.SOMEBODY_ELSE
         else "",
         **_mending(factor),
     }
@@ -118,8 +116,8 @@ def _mending(factor: Factor) -> dict[str, object]:
     return {"mend": MEND[factor], "mend_url": STEP_URL[factor]}
 
 
-def _own_drill(request: HttpRequest, drill_id: uuid.UUID) -> Drill:
-    found = service.drill_of(person=person_of(request), drill_id=drill_id)
+def _own_factor_test(request: HttpRequest, test_id: uuid.UUID) -> FactorTest:
+    found = service.find_factor_test(person=person_of(request), test_id=test_id)
     if found is None:
         raise Http404
     return found

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mfa_settings.factor_test.domain import Chance, Verdict, used, worth_testing
+from mfa_settings.factor_test.domain import Verdict, WayToTest, used, worth_testing
 from mfa_settings.preference.domain.rules import Change
 from signin.domain import GivenBack
 from userpool.policy import Policy
@@ -48,25 +48,25 @@ _CHOOSE: Final[Mapping[Factor, Words]] = {
         "Sign in there with your password. When you are asked which one to use, choose the email."
     ),
 }
-WHAT_TO_DO: Final[Mapping[tuple[Factor, Chance], Words]] = {
-    **{(factor, Chance.ASKED): words for factor, words in _AFTER_PASSWORD.items()},
-    **{(factor, Chance.CHOOSE): words for factor, words in _CHOOSE.items()},
-    (Factor.TOTP, Chance.BY_LEVEL): _AFTER_PASSWORD[Factor.TOTP],
-    (Factor.PASSKEY, Chance.BUTTON): _("There, choose “Sign in with a passkey”."),
+WHAT_TO_DO: Final[Mapping[tuple[Factor, WayToTest], Words]] = {
+    **{(factor, WayToTest.ASKED): words for factor, words in _AFTER_PASSWORD.items()},
+    **{(factor, WayToTest.CHOOSE): words for factor, words in _CHOOSE.items()},
+    (Factor.TOTP, WayToTest.BY_LEVEL): _AFTER_PASSWORD[Factor.TOTP],
+    (Factor.PASSKEY, WayToTest.BUTTON): _("There, choose “Sign in with a passkey”."),
 }
 
-CLOSED: Final[Mapping[Chance, Words]] = {
-    Chance.ANOTHER_FIRST: _(
+CLOSED: Final[Mapping[WayToTest, Words]] = {
+    WayToTest.ANOTHER_FIRST: _(
         "A sign-in asks for another one first, so a test would not get to this one. Choose this "
         "one to be asked first, or choose “Ask me each time”, and test it then."
     ),
-    Chance.OFF: _(
+    WayToTest.OFF: _(
         "It is off, so a sign-in does not ask for it. Turn it on and test it right afterwards: "
         "if it does not work, you can go back to what was set before with one press."
     ),
-    Chance.NOT_SET_UP: _("It is not set up yet, so there is nothing to test."),
-    Chance.NOT_ASKED: _("A sign-in does not ask for it at the moment, so it can't be tested."),
-    Chance.ELSEWHERE: _("Your organisation signs you in, so it can't be tested from here."),
+    WayToTest.NOT_SET_UP: _("It is not set up yet, so there is nothing to test."),
+    WayToTest.NOT_ASKED: _("A sign-in does not ask for it at the moment, so it can't be tested."),
+    WayToTest.ELSEWHERE: _("Your organisation signs you in, so it can't be tested from here."),
 }
 
 MEND: Final[Mapping[Factor, Words]] = {
@@ -93,15 +93,15 @@ _PUT_IT_FIRST: Final = _(
     "Your account asks for another one first. Choose this one to be asked first, then test it "
     "again."
 )
-_NEXT_TIME: Final[Mapping[Chance, Words]] = {
-    Chance.CHOOSE: _(
+_NEXT_TIME: Final[Mapping[WayToTest, Words]] = {
+    WayToTest.CHOOSE: _(
         "Test it again, and choose it when you are asked which one to use. If you are not asked, "
         "go to your settings and choose it to be asked first."
     ),
-    Chance.BUTTON: _("Test it again, and choose “Sign in with a passkey” on the sign-in page."),
-    Chance.BY_LEVEL: _PUT_IT_FIRST,
-    Chance.ANOTHER_FIRST: _PUT_IT_FIRST,
-    Chance.ASKED: _(
+    WayToTest.BUTTON: _("Test it again, and choose “Sign in with a passkey” on the sign-in page."),
+    WayToTest.BY_LEVEL: _PUT_IT_FIRST,
+    WayToTest.ANOTHER_FIRST: _PUT_IT_FIRST,
+    WayToTest.ASKED: _(
         "It is on and should have been asked for, so don't rely on it. Turn it off and on again, "
         "then test it. If that does not help, tell the people who look after your account."
     ),
@@ -114,7 +114,7 @@ _CHOOSE_ONE_FIRST: Final = _(
 _NOT_ON_NOW: Final = _("It is not asked for now. Your security settings show what is on.")
 _STILL_HERE: Final = _("You are still signed in here, and nothing about your account was changed.")
 
-# verdict -> (kind of notice, title, sentences); WORKED and NOT_ASKED say more, in `told`.
+# verdict -> (kind of notice, title, sentences); WORKED and NOT_ASKED say more, in `result_notice`.
 _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
     Verdict.SOMEBODY_ELSE: (
         "warning",
@@ -198,7 +198,7 @@ def offer(change: Change, status: Status, policy: Policy) -> tuple[str, Words] |
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ResultNotice:
     """A notice: its kind, its title, its sentences. `bad`: it may be broken, so offer ways to mend
     it or turn it off."""
 
@@ -208,25 +208,29 @@ class Told:
     bad: bool = True
 
 
-def told(judged: Verdict, *, factor: Factor, amr: Iterable[str], chance: Chance) -> Told:
+def result_notice(
+    verdict: Verdict, *, factor: Factor, amr: Iterable[str], way: WayToTest
+) -> ResultNotice:
     """What the test has shown, and what to do now."""
-    if judged is Verdict.WORKED:
+    if verdict is Verdict.WORKED:
         works = _("You signed in with it just now, so you can rely on it.")
-        return Told("good", _WORKS[factor], (works,), bad=False)
-    if judged is Verdict.NOT_ASKED:
+        return ResultNotice("good", _WORKS[factor], (works,), bad=False)
+    if verdict is Verdict.NOT_ASKED:
         instead = used(amr)
         with_what = _USED_INSTEAD[instead[0]] if instead else _NOTHING_USED
-        next_step = _NEXT_TIME.get(chance, _NOT_ON_NOW)
-        if chance is Chance.CHOOSE and not instead:
+        next_step = _NEXT_TIME.get(way, _NOT_ON_NOW)
+        if way is WayToTest.CHOOSE and not instead:
             next_step = _CHOOSE_ONE_FIRST
-        return Told(
+        return ResultNotice(
             "warning",
             _("You were not asked for it"),
             (with_what, next_step),
-            bad=chance is Chance.ASKED,
+            bad=way is WayToTest.ASKED,
         )
-    kind, title, sentences = _TOLD[judged]
-    return Told(kind, title, sentences, bad=judged in {Verdict.CANCELLED, Verdict.NOT_SAID})
+    kind, title, sentences = _TOLD[verdict]
+    return ResultNotice(
+        kind, title, sentences, bad=verdict in {Verdict.CANCELLED, Verdict.NOT_SAID}
+    )
 
 
 def given_back_sentence(given_back: str) -> Words:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mfa_settings.factor_test.domain import chance_of
+from mfa_settings.factor_test.domain import way_to_test
 from mfa_settings.home.card_words import STATE, WHAT_IT_IS, note_sentence, step_words
 from mfa_settings.preference.domain.factor_views import FactorView
 from mfa_settings.preference.domain.rules import Rule, Violation
@@ -36,12 +36,12 @@ class Card:
     worked_at: datetime | None
 
 
-def cards_of(form: PreferenceForm, *, proofs: Mapping[Factor, datetime]) -> list[Card]:
+def cards_of(form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime]) -> list[Card]:
     """One card for each factor, in page order, as posted where something was posted.
 
-    `proofs`: when each factor was last seen to work in a test.
+    `successful_tests`: when each factor was last seen to work in a test.
     """
-    return [_card(form, view, worked_at=proofs.get(view.factor)) for view in form.views]
+    return [_card(form, view, worked_at=successful_tests.get(view.factor)) for view in form.views]
 
 
 def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None) -> Card:
@@ -64,7 +64,7 @@ def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None)
         errors=[str(message) for message in form.errors.get(slug, [])],
         step="" if form.status.identity_provider else step_words(view, form.status),
         step_url=STEP_URL[view.factor],
-        testable=chance_of(view.factor, status=form.status, policy=form.policy).open,
+        testable=way_to_test(view.factor, status=form.status, policy=form.policy).open,
         worked_at=worked_at,
     )
 

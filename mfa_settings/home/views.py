@@ -13,7 +13,7 @@ from activity.service import Entry, recent
 from activity.words import sentence
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.check_up.card import card_of
-from mfa_settings.factor_test.service import proofs_of
+from mfa_settings.factor_test.service import last_successful_tests
 from mfa_settings.factor_test.words import offer
 from mfa_settings.home.cards import cards_of
 from mfa_settings.home.undo_offer import offer_words
@@ -89,7 +89,7 @@ def _settings_page(
     undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
     context = {
         "form": form,
-        "cards": cards_of(form, proofs=proofs_of(person=person_of(request))),
+        "cards": cards_of(form, successful_tests=last_successful_tests(person=person_of(request))),
         "next_sign_in": next_sign_in_sentence(coming),
         "nothing_asked": coming.asked in NOTHING_ASKED,
         "check_up": card_of(person=person_of(request), status=form.status, policy=form.policy),

@@ -12,7 +12,7 @@ from signin.limits.service import LIMITS, Kind
 from signin.models import User
 from tests.browser.check_up_gallery import visit_check_up
 from tests.browser.contact_gallery import visit_contact_points
-from tests.browser.drill_gallery import visit_drill
+from tests.browser.factor_test_gallery import visit_drill
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.sessions_gallery import visit_sessions
 from tests.browser.undo_gallery import visit_undo

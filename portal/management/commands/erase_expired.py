@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from mfa_settings.authenticator import service as set_ups
 from mfa_settings.contact_points import service as contact_points
-from mfa_settings.factor_test import service as drills
+from mfa_settings.factor_test import service as factor_tests
 from mfa_settings.passkeys import service as ceremonies
 from mfa_settings.preference import proposals as changes
 from signin import service as sign_ins
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         limits.erase_expired()
         side_sign_in.erase_expired()
-        drills.erase_expired()
+        factor_tests.erase_expired()
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mfa_settings.factor_test.domain import (
-    CameBack,
-    Chance,
+    SideSignInResult,
     Verdict,
+    WayToTest,
     acr_values,
-    chance_of,
     time_until_next_code,
     used,
-    verdict,
+    verdict_of,
+    way_to_test,
     worth_testing,
 )
-from mfa_settings.factor_test.words import told
+from mfa_settings.factor_test.words import result_notice
 from mfa_settings.preference.domain.rules import Change
 from signin.domain import Failure
 from userpool.policy import Mode, PasskeySettings, Policy, Tier
@@ -35,29 +35,29 @@ def somebody(*on: Factor, first: Factor | None = None, ready: frozenset[Factor] 
 @pytest.mark.parametrize(
     ("factor", "status", "policy", "expected"),
     [
-        (APP, somebody(APP, first=APP), POOL, Chance.ASKED),
-        (TEXT, somebody(TEXT), POOL, Chance.ASKED),
-        (EMAIL, somebody(EMAIL, TEXT), POOL, Chance.CHOOSE),
-        (APP, somebody(APP, TEXT, first=TEXT), POOL, Chance.BY_LEVEL),
+        (APP, somebody(APP, first=APP), POOL, WayToTest.ASKED),
+        (TEXT, somebody(TEXT), POOL, WayToTest.ASKED),
+        (EMAIL, somebody(EMAIL, TEXT), POOL, WayToTest.CHOOSE),
+        (APP, somebody(APP, TEXT, first=TEXT), POOL, WayToTest.BY_LEVEL),
         (
             APP,
             somebody(APP, TEXT, first=TEXT),
             replace(POOL, tier=Tier.LITE),
-            Chance.ANOTHER_FIRST,
+            WayToTest.ANOTHER_FIRST,
         ),
-        (TEXT, somebody(APP, TEXT, first=APP), POOL, Chance.ANOTHER_FIRST),
-        (APP, somebody(), POOL, Chance.OFF),
-        (APP, somebody(ready=frozenset()), POOL, Chance.NOT_SET_UP),
-        (TEXT, somebody(TEXT), replace(POOL, offered=frozenset({APP})), Chance.NOT_ASKED),
-        (PASSKEY, somebody(PASSKEY, APP, first=APP), POOL, Chance.BUTTON),
-        (PASSKEY, somebody(), POOL, Chance.BUTTON),
-        (PASSKEY, somebody(APP, first=APP), POOL, Chance.OFF),
-        (PASSKEY, somebody(), replace(POOL, passkeys=None), Chance.NOT_ASKED),
+        (TEXT, somebody(APP, TEXT, first=APP), POOL, WayToTest.ANOTHER_FIRST),
+        (APP, somebody(), POOL, WayToTest.OFF),
+        (APP, somebody(ready=frozenset()), POOL, WayToTest.NOT_SET_UP),
+        (TEXT, somebody(TEXT), replace(POOL, offered=frozenset({APP})), WayToTest.NOT_ASKED),
+        (PASSKEY, somebody(PASSKEY, APP, first=APP), POOL, WayToTest.BUTTON),
+        (PASSKEY, somebody(), POOL, WayToTest.BUTTON),
+        (PASSKEY, somebody(APP, first=APP), POOL, WayToTest.OFF),
+        (PASSKEY, somebody(), replace(POOL, passkeys=None), WayToTest.NOT_ASKED),
         (
             APP,
             replace(somebody(APP, first=APP), identity_provider="Okta"),
             POOL,
-            Chance.ELSEWHERE,
+            WayToTest.ELSEWHERE,
         ),
     ],
     ids=[
@@ -78,14 +78,14 @@ def somebody(*on: Factor, first: Factor | None = None, ready: frozenset[Factor] 
     ],
 )
 def test_what_can_be_tested(
-    factor: Factor, status: Status, policy: Policy, expected: Chance
+    factor: Factor, status: Status, policy: Policy, expected: WayToTest
 ) -> None:
-    assert chance_of(factor, status=status, policy=policy) is expected
+    assert way_to_test(factor, status=status, policy=policy) is expected
 
 
 def test_a_level_is_asked_for_only_where_nothing_else_gets_to_the_app() -> None:
-    asked = {chance: acr_values(chance, POOL) for chance in Chance}
-    assert asked.pop(Chance.BY_LEVEL) == ("urn:cognito:loa:4",)
+    asked = {way: acr_values(way, POOL) for way in WayToTest}
+    assert asked.pop(WayToTest.BY_LEVEL) == ("urn:cognito:loa:4",)
     assert set(asked.values()) == {()}
 
 
@@ -99,7 +99,7 @@ def test_an_app_is_tested_with_another_code(used_at: list[int], seconds: int) ->
     assert time_until_next_code(moments, now=NOON) == timedelta(seconds=seconds)
 
 
-BACK = CameBack(
+BACK = SideSignInResult(
     started_at=NOON,
     own_auth_time=NOON - timedelta(minutes=3),
     same_person=True,
@@ -120,10 +120,10 @@ BACK = CameBack(
     ids=["app", "text", "email", "passkey-of-the-device", "security-key"],
 )
 def test_only_its_own_method_proves_a_factor(factor: Factor, amr: tuple[str, ...]) -> None:
-    assert verdict(factor, replace(BACK, amr=amr)) is Verdict.WORKED
+    assert verdict_of(factor, replace(BACK, amr=amr)) is Verdict.WORKED
     assert used(amr) == (factor,)
     for other in ALL - {factor}:
-        assert verdict(other, replace(BACK, amr=amr)) is Verdict.NOT_ASKED
+        assert verdict_of(other, replace(BACK, amr=amr)) is Verdict.NOT_ASKED
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_only_its_own_method_proves_a_factor(factor: Factor, amr: tuple[str, ...
         "somebody-else-on-lite",
     ],
 )
-def test_the_claims_alone_decide(back: CameBack, expected: Verdict) -> None:
-    assert verdict(APP, back) is expected
+def test_the_claims_alone_decide(back: SideSignInResult, expected: Verdict) -> None:
+    assert verdict_of(APP, back) is expected
 
 
 @pytest.mark.parametrize(
@@ -185,14 +185,14 @@ def test_what_a_change_makes_worth_testing(
     assert worth_testing(change, status=status, policy=POOL) is expected
 
 
-@pytest.mark.parametrize("judged", list(Verdict))
+@pytest.mark.parametrize("verdict", list(Verdict))
 @pytest.mark.parametrize("factor", list(Factor))
-@pytest.mark.parametrize("chance", list(Chance))
+@pytest.mark.parametrize("way", list(WayToTest))
 def test_every_end_has_a_title_and_a_next_step(
-    judged: Verdict, factor: Factor, chance: Chance
+    verdict: Verdict, factor: Factor, way: WayToTest
 ) -> None:
     for amr in (["pwd"], ["pwd", "sms", "mfa"], ["swk"]):
-        said = told(judged, factor=factor, amr=amr, chance=chance)
+        said = result_notice(verdict, factor=factor, amr=amr, way=way)
         assert said.title
         assert all(str(sentence).endswith(".") for sentence in said.sentences)
         assert said.sentences

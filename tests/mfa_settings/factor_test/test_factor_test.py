@@ -22,7 +22,7 @@ from activity.models import EventOutcome, SecurityEvent
 from localpool.faults import Fault
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.factor_test.models import Drill
+from mfa_settings.factor_test.models import FactorTest
 from signin.limits.models import Try
 from signin.limits.service import LIMITS, Kind
 from signin.models import SideSignIn, TokenSet, User
@@ -322,7 +322,7 @@ class TestWaitingForTheNextCode:
         assert early.status_code == 409
         assert title(early).startswith("Error:")
         assert "Too early" in words(early)
-        assert not Drill.objects.exists()
+        assert not FactorTest.objects.exists()
         forget_used_codes()
         assert "Each code works once." not in words(client.get("/test/app/"))
         assert "Your authenticator app works" in words(run(client, person, "app"))
@@ -373,7 +373,7 @@ class TestWhereItIsOffered:
         assert page.status_code == 200
         assert said in words(page)
         assert client.submit(f"/test/{slug}/").status_code == 409
-        assert not Drill.objects.exists()
+        assert not FactorTest.objects.exists()
 
     def test_not_for_people_of_another_organisation(self, client: Browser, pool: Pool) -> None:
         sign_in_elsewhere(pool, client, provider="Okta", email="ana@example.org")
@@ -401,7 +401,7 @@ class TestTheRest:
         self, client: Browser, with_text: Person
     ) -> None:
         page = run(client, with_text, "text")
-        address = f"/test/result/{Drill.objects.get().id}/"
+        address = f"/test/result/{FactorTest.objects.get().id}/"
         assert words(client.get(address)) == words(page)
         assert EventOutcome.objects.filter(event__event="mfa:factor:tested").count() == 1
         other = Browser()
@@ -412,7 +412,7 @@ class TestTheRest:
     @pytest.mark.usefixtures("with_text")
     def test_a_test_that_was_not_finished_leads_back_to_its_start(self, client: Browser) -> None:
         start(client, "text")
-        answer = client.get(f"/test/result/{Drill.objects.get().id}/")
+        answer = client.get(f"/test/result/{FactorTest.objects.get().id}/")
         assert answer["Location"] == "/test/text/"
         assert "Whether it works is not known." in words(client.get("/"))
 
@@ -426,7 +426,7 @@ class TestTheRest:
         answer = client.submit("/test/text/")
         assert answer.status_code == 429
         assert "That was too often." in words(answer)
-        assert not Drill.objects.exists()
+        assert not FactorTest.objects.exists()
 
     @pytest.mark.usefixtures("with_text")
     def test_without_a_record_no_test_begins(self, client: Browser, monkeypatch: Any) -> None:
@@ -448,7 +448,7 @@ class TestTheRest:
         answer = client.submit("/test/text/")
         assert answer.status_code == 302
         assert answer["Location"].startswith("/sign-in/?")
-        assert not Drill.objects.exists()
+        assert not FactorTest.objects.exists()
 
     def test_old_tests_are_forgotten_and_proofs_stay(
         self, client: Browser, with_text: Person
@@ -458,10 +458,10 @@ class TestTheRest:
         with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
             call_command("erase_expired")
         assert not SideSignIn.objects.exists()
-        assert [drill.verdict for drill in Drill.objects.all()] == ["worked"]
-        assert str(Drill.objects.get()) == "drill of SMS_MFA: worked"
+        assert [test.verdict for test in FactorTest.objects.all()] == ["worked"]
+        assert str(FactorTest.objects.get()) == "test of SMS_MFA: worked"
         with_text.sign_in(client)
-        assert client.get(f"/test/result/{Drill.objects.get().id}/").status_code == 404
+        assert client.get(f"/test/result/{FactorTest.objects.get().id}/").status_code == 404
 
     @pytest.mark.usefixtures("with_text")
     def test_it_only_answers_forms_and_reads(self, client: Browser) -> None:

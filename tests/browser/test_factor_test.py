@@ -7,7 +7,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_browser
-from tests.browser.drill_gallery import forget_used_codes, run, start
+from tests.browser.factor_test_gallery import forget_used_codes, run, start
 from tests.browser.walk import save, set_up_app, sign_in, switch
 from tests.people import Person
 
