@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from django.core.checks import run_checks
 
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.pool.checking import DIFFERENCE
 from mfa_settings.pool.fixes import CARRIED_OVER
 from portal.checks import DIFFERENT, ID_OF_FINDING, NOT_READ

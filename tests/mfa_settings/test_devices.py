@@ -11,7 +11,7 @@ from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings import limits
 from mfa_settings.devices import service
 from mfa_settings.devices.domain import LONGEST_NAME, shown_address, shown_name

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from activity.models import EventOutcome, SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.limits import LIMITS, Kind
 from mfa_settings.models import AuthenticatorSetUp, ContactChange, Drill, Try
 from signin.models import SideSignIn, TokenSet, User

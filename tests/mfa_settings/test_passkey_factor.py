@@ -9,7 +9,7 @@ import requests
 from django.conf import settings as portal_settings
 from django.core.cache import cache
 
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.models import PasskeyFactor
 from tests.mfa_settings.test_pool import configure
 from tests.pages import Page, fields, way_out, words

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from activity.domain import Event, Outcome
 from activity.service import recent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings import limits
 from mfa_settings.limits import LIMITS, Kind
 from mfa_settings.models import PasskeyFactor, PasskeyLabel

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.domain import (
     STANDARD_ACR_NAMES,
     Attribute,

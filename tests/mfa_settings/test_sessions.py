@@ -10,7 +10,7 @@ from django.conf import settings as portal_settings
 from django.utils import timezone
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings import limits
 from mfa_settings.domain.limits import Limit
 from mfa_settings.limits import Kind

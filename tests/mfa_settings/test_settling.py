@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from activity.models import EventOutcome, EventSettlement, SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings import writing
 from mfa_settings.models import PasskeyFactor, ProposedChange
 from tests.mfa_settings.test_passkey_factor import add_passkey, count_passkeys

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from activity.models import EventOutcome, SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.models import ContactChange, PasskeyLabel
 from tests.mfa_settings import test_authenticator as apps
 from tests.mfa_settings import test_contact_points as contacts
