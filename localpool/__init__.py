@@ -14,8 +14,8 @@ CLI work with it. It imports nothing of the product, and the product imports not
 Start reading at `rules` (what it does, and how sure that is), then `asking` and `preference`.
 """
 
-from localpool.faults import Fault
-from localpool.server import PoolServer, serve
-from localpool.switches import Switch
+from localpool.rules.switches import Switch
+from localpool.wire.faults import Fault
+from localpool.wire.server import PoolServer, serve
 
 __all__ = ["Fault", "PoolServer", "Switch", "serve"]

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from localpool import people
-from localpool.server import PoolServer, PortTaken
+from localpool import demo_pool
+from localpool.wire.server import PoolServer, PortTaken
 
 _ON_AWS = (
     "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_RUNTIME_API",
@@ -61,7 +61,7 @@ def main(given: list[str] | None = None) -> int:
         _say(f"The local pool does not start: port {wanted.port} is taken.")
         return 1
     if wanted.people:
-        people.demo(server.world, wanted.callback_url, wanted.sign_out_url)
+        demo_pool.demo(server.world, wanted.callback_url, wanted.sign_out_url)
     server.keep()
     try:
         # A shell that starts it in the background lets it ignore Ctrl-C.

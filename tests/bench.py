@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from cognito import user_pool
-from localpool.faults import Fault
+from localpool import Fault
 from tests.pages import form_of
 from tests.people import Browser, Person
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.preference.models import ProposedChange
 from tests.browser.walk import switch
 from tests.people import Person

@@ -12,7 +12,7 @@ from cognito.client import Kind
 from cognito.client import client as boto_client
 from cognito.errors import CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
 from cognito.pool import UserPool
-from localpool.faults import Fault
+from localpool import Fault
 from tests.people import Person, Pool
 
 Call = Callable[[UserPool, str], object]

@@ -6,8 +6,7 @@ import requests
 
 import localpool
 from localpool import PoolServer
-
-from .stage import Browser, Stage, aws_client
+from tests.localpool.stage import Browser, Stage, aws_client
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,9 @@ import pytest
 import requests
 
 import localpool
-from localpool import PoolServer, people
+from localpool import PoolServer, demo_pool
 from localpool.__main__ import main, why_not_here
-
-from .stage import ADMIN, CALLBACK, SIGNED_OUT, Browser, Stage, aws_client
+from tests.localpool.stage import ADMIN, CALLBACK, SIGNED_OUT, Browser, Stage, aws_client
 
 PASSWORD = "Demo-Pass-1!"
 POOL, CLIENT = "eu-central-1_LocalPool", "localportalclient000000000"
@@ -26,7 +25,7 @@ POOL, CLIENT = "eu-central-1_LocalPool", "localportalclient000000000"
 @pytest.fixture(scope="module")
 def demo_server() -> Iterator[PoolServer]:
     with localpool.serve() as server:
-        people.demo(server.world, [CALLBACK], [SIGNED_OUT])
+        demo_pool.demo(server.world, [CALLBACK], [SIGNED_OUT])
         yield server
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 
-from localpool.asking import offered_factors
+from localpool.sign_in.mfa import offered_factors
 from mfa_settings.preference.models import ProposedChange
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.confirming import ANOTHER_WAY, TURNS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
-from localpool.asking import active_factors, offered_factors, ready_factors
+from localpool.sign_in.mfa import active_factors, offered_factors, ready_factors
 from tests.machine.holder import APP, PASSKEY, TEXT
 from tests.pages import Page, fields
 

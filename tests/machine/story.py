@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from activity.domain import Event, Outcome
 from activity.models import SecurityEvent
-from localpool import preference
+from localpool.api import mfa_preference
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from tests.machine.confirming import WHAT_THEY_DO, Confirming, asks_first
 from tests.machine.ground import Ground
@@ -105,7 +105,7 @@ class Story(RuleBasedStateMachine):
 
     def _held(self, pool: Any, mfa: Any = None) -> Held:
         known = PasskeyFactor.objects.filter(person=self.holder.uid).first()
-        shown = preference.shown(self.ground.server.world, pool, self.user)
+        shown = mfa_preference.shown(self.ground.server.world, pool, self.user)
         return held_by(
             pool, self.user, shown=shown, passkey_on=bool(known and known.on), pool_settings=mfa
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from localpool.faults import Fault
+from localpool import Fault
 
 READS = ("GetUser", "GetUserAuthFactors")
 

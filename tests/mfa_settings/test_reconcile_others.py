@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from activity.models import EventOutcome, SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.passkeys.models import PasskeyLabel
 from tests.mfa_settings.authenticator import test_authenticator as apps

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import path
 from django.utils import timezone
 
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from portal import health, urls
 from tests.pages import title, words
 from tests.people import Browser, Person, Pool

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 import localpool
-from localpool.faults import Fault
+from localpool import Fault
 from signin import tokens
 from signin.models import TokenSet
 from tests.meanwhile import while_it_waits

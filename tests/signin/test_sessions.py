@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 import localpool
 from activity.models import SecurityEvent
 from cognito.pool import UserPool
-from localpool.faults import Fault
+from localpool import Fault
 from signin.models import TokenSet
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import asked, path_of, session_cookie, sign_in, with_session

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from signin import side_sign_in, way_out
 from signin.domain import Failure, GivenBack
 from signin.models import SideSignIn, TokenSet, User

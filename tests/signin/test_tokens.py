@@ -12,7 +12,7 @@ from django.utils import timezone
 
 import localpool
 from cognito.pool import UserPool
-from localpool.faults import Fault
+from localpool import Fault
 from signin import oauth, tokens
 from signin.models import TokenSet
 from tests.meanwhile import while_it_waits

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from tests.people import Pool
 from userpool.facts import PoolFacts, policy_of
 from userpool.policy import STANDARD_ACR_NAMES, DeviceTracking, Mode, Obstacle, Tier

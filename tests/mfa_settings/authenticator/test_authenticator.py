@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.authenticator import service
 from mfa_settings.authenticator.domain import (
     LONGEST_ACCOUNT_NAME,

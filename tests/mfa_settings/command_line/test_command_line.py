@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
 from cognito.model import problems_with
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.command_line.domain import (
     MEMBER_OF_FACTOR,
     Block,

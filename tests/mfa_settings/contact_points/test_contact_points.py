@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from activity.models import EventOutcome, SecurityEvent
-from localpool.faults import Fault
+from localpool import Fault
 from mfa_settings.contact_points.domain import (
     Problem,
     clean_phone,

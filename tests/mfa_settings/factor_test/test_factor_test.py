@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from activity.models import EventOutcome, SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.factor_test.models import FactorTest

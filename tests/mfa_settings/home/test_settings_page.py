@@ -2,7 +2,7 @@
 
 import pytest
 
-from localpool.faults import Fault
+from localpool import Fault
 from tests.pages import fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
 

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from activity.domain import Event, Outcome
 from activity.service import recent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.passkeys.domain import PROBLEM_OF_CODE, Problem
 from mfa_settings.passkeys.models import PasskeyLabel
 from mfa_settings.passkeys.words import BROWSER_PROBLEMS, problem_sentence

@@ -9,7 +9,7 @@ import requests
 from django.conf import settings as portal_settings
 from django.core.cache import cache
 
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from tests.pages import Page, fields, way_out, words
 from tests.people import SMS, Browser, Person, Pool
 from tests.soft_passkey import SoftPasskey

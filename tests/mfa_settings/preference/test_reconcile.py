@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from activity.models import EventOutcome, EventSettlement, SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 
 from activity.models import EventOutcome, SecurityEvent
 from cognito import client as cognito_client
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.preference import saving, writing
 from mfa_settings.preference.models import ProposedChange
 from tests.meanwhile import before_the_call, while_it_waits

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
 from signin.models import TokenSet

@@ -11,7 +11,7 @@ from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from signin.devices import service
 from signin.limits import service as limits
 from signin.limits.domain import Limit

@@ -10,7 +10,7 @@ from django.conf import settings as portal_settings
 from django.utils import timezone
 
 from activity.models import SecurityEvent
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from signin.limits import service as limits
 from signin.limits.domain import Limit
 from signin.limits.service import Kind

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from django.core.checks import run_checks
 
-from localpool.faults import Fault
+from localpool.wire.faults import Fault
 from portal.checks import DIFFERENT, ID_OF_FINDING, NOT_READ
 from tests import aws_cli
 from tests.doctor import Doctor

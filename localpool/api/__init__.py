@@ -1,0 +1,1 @@
+"""The operations of the JSON API, one function for each `X-Amz-Target`."""

@@ -1,0 +1,175 @@
+"""Signing in through the API, and what keeps a sign-in alive.
+
+Sources: `API/InitiateAuth`, `API/RespondToAuthChallenge`, `API/GetTokensFromRefreshToken`,
+`API/RevokeToken`, `DG/authentication`. Errors: NotAuthorizedException, CodeMismatchException,
+ExpiredCodeException, InvalidParameterException, ResourceNotFoundException and those of `rules`.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from localpool.rules.rule import Rule, refuse
+from localpool.sign_in import challenges, devices, srp_challenges, tokens, user_auth
+from localpool.sign_in.challenges import needed
+from localpool.sign_in.passwords import check_password
+from localpool.state.records import Challenge, Client, Pool, User
+from localpool.state.world import SignIn, World
+from localpool.wire.aws_json import Json, operation
+
+# The flow, and what the app client has to allow for it.
+_PERSONS_FLOWS = {
+    "USER_AUTH": "USER_AUTH",
+    "USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH",
+    "USER_SRP_AUTH": "USER_SRP_AUTH",
+}
+_ADMINS_FLOWS = {
+    "ADMIN_USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH",
+    "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH",
+    "USER_AUTH": "USER_AUTH",
+    "USER_SRP_AUTH": "USER_SRP_AUTH",
+}
+
+
+@operation("InitiateAuth")
+def initiate_auth(world: World, ask: Json) -> Json:
+    return _initiate(world, *world.client(ask["ClientId"]), ask, _PERSONS_FLOWS)
+
+
+@operation("AdminInitiateAuth")
+def admin_initiate_auth(world: World, ask: Json) -> Json:
+    """The same for a back end, which may also send the password itself."""
+    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+    return _initiate(world, pool, client, ask, _ADMINS_FLOWS)
+
+
+def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[str, str]) -> Json:
+    flow, given = ask["AuthFlow"], ask.get("AuthParameters", {})
+    if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
+        return _refresh(world, pool, client, given)
+    if flow not in flows:
+        raise refuse(Rule.FLOW_NOT_BUILT, flow=flow)
+    _allowed(client, flows[flow])
+    name = needed(given, "USERNAME")
+    user = world.find_user(pool, name)
+    check_secret_hash(client, name, user, given)
+    hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
+    device_key = given.get("DEVICE_KEY")
+    if flow == "USER_SRP_AUTH":
+        if user is None and hidden:
+            return srp_challenges.decoy(name)
+        if user is None:
+            raise refuse(Rule.USER_MISSING)
+        sign_in = SignIn(world, pool, client, user, device_key)
+        shown = _answer(sign_in, srp_challenges.start_srp(sign_in, given), [])
+        del shown["Session"]  # Clients answer without one; see `srp_sign_in.find_session`.
+        return shown
+    if flow == "USER_AUTH":
+        if user is None:
+            raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
+        sign_in = SignIn(world, pool, client, user, device_key)
+        return _answer(sign_in, *user_auth.begin(sign_in, given))
+    user = check_password(world, pool, user, needed(given, "PASSWORD"), hidden=hidden)
+    sign_in = SignIn(world, pool, client, user, device_key)
+    return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"], by_password=True)
+
+
+def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
+    _allowed(client, "REFRESH_TOKEN_AUTH")
+    if tokens.rotates(client):
+        raise refuse(Rule.ROTATION_NEEDS_OPERATION)
+    token = needed(given, "REFRESH_TOKEN")
+    grant = pool.grants.get(token.partition(".")[0])
+    user = pool.users.get(grant.sub) if grant else None
+    check_secret_hash(client, user.username if user else "", user, given)
+    result = tokens.refresh(world, pool, client, token, given.get("DEVICE_KEY"))
+    return {"AuthenticationResult": result, "ChallengeParameters": {}}
+
+
+@operation("RespondToAuthChallenge")
+def respond_to_auth_challenge(world: World, ask: Json) -> Json:
+    return _respond(world, *world.client(ask["ClientId"]), ask)
+
+
+@operation("AdminRespondToAuthChallenge")
+def admin_respond_to_auth_challenge(world: World, ask: Json) -> Json:
+    return _respond(world, *world.client(ask["ClientId"], ask["UserPoolId"]), ask)
+
+
+def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
+    answers = ask.get("ChallengeResponses", {})
+    session = srp_challenges.find_session(pool, client, ask)
+    challenge, user = challenges.find(world, pool, session)
+    if challenge.client_id != client.id:
+        raise refuse(Rule.SESSION_UNKNOWN)
+    name = needed(answers, "USERNAME")
+    check_secret_hash(client, name, user, answers)
+    if world.find_user(pool, name) is not user:
+        raise refuse(Rule.SESSION_UNKNOWN)
+    if challenge.name != ask["ChallengeName"]:
+        raise refuse(Rule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
+    device_key = answers.get("DEVICE_KEY") or challenge.device_key
+    sign_in = SignIn(world, pool, client, user, device_key)
+    following = challenges.respond(sign_in, challenge, answers)
+    return _answer(sign_in, following, challenge.methods)
+
+
+def _answer(
+    sign_in: SignIn, challenge: Challenge | None, methods: list[str], *, by_password: bool = False
+) -> Json:
+    """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
+    if challenge:
+        offered = {"AvailableChallenges": challenge.choices}
+        return {
+            "ChallengeName": challenge.name,
+            "Session": challenge.session,
+            "ChallengeParameters": challenges.parameters(sign_in, challenge),
+        } | (offered if challenge.name == user_auth.SELECT else {})
+    grant = tokens.new_grant(sign_in, scopes=[tokens.ADMIN_SCOPE], methods=methods)
+    device = devices.enter(sign_in, grant, by_password=by_password)
+    result = tokens.token_set(sign_in, grant) | device
+    result["RefreshToken"] = tokens.new_refresh_token(grant)
+    return {"AuthenticationResult": result, "ChallengeParameters": {}}
+
+
+@operation("GetTokensFromRefreshToken")
+def get_tokens_from_refresh_token(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    _check_secret(client, ask)
+    token, device_key = ask["RefreshToken"], ask.get("DeviceKey")
+    return {"AuthenticationResult": tokens.refresh(world, pool, client, token, device_key)}
+
+
+@operation("RevokeToken")
+def revoke_token(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"])
+    _check_secret(client, ask)
+    tokens.revoke(pool, client, ask["Token"])
+    return {}
+
+
+def _allowed(client: Client, flow: str) -> None:
+    """Flows are listed as `ALLOW_X`, in old clients as `X`."""
+    if not {flow, f"ALLOW_{flow}"} & set(client.settings["ExplicitAuthFlows"]):
+        raise refuse(Rule.FLOW_OFF, flow=flow)
+
+
+def _check_secret(client: Client, ask: Json) -> None:
+    if client.secret and ask.get("ClientSecret") != client.secret:
+        raise refuse(Rule.SECRET_WRONG, id=client.id)
+
+
+def check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
+    """SECRET_HASH is of the name that was typed or of the person's username or sub."""
+    if client.secret is None:
+        return
+    if "SECRET_HASH" not in given:
+        raise refuse(Rule.SECRET_MISSING, id=client.id)
+    names = {name} | ({user.username, user.sub} if user else set())
+    if given["SECRET_HASH"] not in {_secret_hash(client.secret, client.id, each) for each in names}:
+        raise refuse(Rule.SECRET_WRONG, id=client.id)
+
+
+def _secret_hash(secret: str, client_id: str, name: str) -> str:
+    digest = hmac.new(secret.encode(), (name + client_id).encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()

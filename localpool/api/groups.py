@@ -1,0 +1,67 @@
+"""Groups of people. Sources: `API/CreateGroup`, `API/AdminAddUserToGroup`.
+
+Errors: ResourceNotFoundException, GroupExistsException, UserNotFoundException.
+"""
+
+from localpool.api.admin import found
+from localpool.api.pools import page
+from localpool.rules.rule import Rule, refuse
+from localpool.state.records import Group, Pool, User
+from localpool.state.world import World
+from localpool.wire.aws_json import Json, operation
+
+
+@operation("CreateGroup")
+def create_group(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    name = ask["GroupName"]
+    if name in pool.groups:
+        raise refuse(Rule.GROUP_EXISTS)
+    pool.groups[name] = Group(
+        name, ask.get("Description"), ask.get("Precedence"), ask.get("RoleArn"), world.now()
+    )
+    return {"Group": _group_type(pool, pool.groups[name])}
+
+
+@operation("ListGroups")
+def list_groups(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    groups, following = page(
+        list(pool.groups.values()), ask.get("Limit") or 60, ask.get("NextToken")
+    )
+    return following | {"Groups": [_group_type(pool, group) for group in groups]}
+
+
+def _group_type(pool: Pool, group: Group) -> Json:
+    shown = {
+        "GroupName": group.name,
+        "UserPoolId": pool.id,
+        "Description": group.description,
+        "Precedence": group.precedence,
+        "RoleArn": group.role_arn,
+        "CreationDate": group.created,
+        "LastModifiedDate": group.created,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _member(world: World, ask: Json) -> tuple[User, str]:
+    pool, user = found(world, ask)
+    if ask["GroupName"] not in pool.groups:
+        raise refuse(Rule.GROUP_MISSING)
+    return user, ask["GroupName"]
+
+
+@operation("AdminAddUserToGroup")
+def admin_add_user_to_group(world: World, ask: Json) -> Json:
+    user, group = _member(world, ask)
+    if group not in user.groups:
+        user.groups.append(group)
+    return {}
+
+
+@operation("AdminRemoveUserFromGroup")
+def admin_remove_user_from_group(world: World, ask: Json) -> Json:
+    user, group = _member(world, ask)
+    user.groups = [name for name in user.groups if name != group]
+    return {}

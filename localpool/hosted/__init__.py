@@ -1,0 +1,1 @@
+"""The browser's side: OAuth endpoints and managed-login pages, with their templates."""

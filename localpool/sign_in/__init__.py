@@ -1,0 +1,1 @@
+"""The steps of a sign-in and its tokens, which the JSON API and the hosted pages share."""

@@ -1,0 +1,105 @@
+"""Passwords: the policy, the check, and the lock-out that wrong passwords and codes share."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from localpool.rules.rule import Rule, refuse
+from localpool.rules.switches import Switch
+from localpool.sign_in import srp
+from localpool.state.records import Pool, User
+from localpool.state.world import World
+
+DEFAULT_POLICY = {
+    "MinimumLength": 8,
+    "RequireUppercase": True,
+    "RequireLowercase": True,
+    "RequireNumbers": True,
+    "RequireSymbols": True,
+    "TemporaryPasswordValidityDays": 7,
+}
+_REQUIRED = {
+    "RequireUppercase": (r"[A-Z]", "uppercase"),
+    "RequireLowercase": (r"[a-z]", "lowercase"),
+    "RequireNumbers": (r"[0-9]", "numeric"),
+    "RequireSymbols": (r"[\^$*.\[\]{}()?\"!@#%&/\\,><':;|_~`=+\- ]", "symbol"),
+}
+# Kept cheap: this pool guards nobody's real password.
+_HASH = "pbkdf2:sha256:1000"
+
+
+def policy(pool: Pool) -> dict[str, Any]:
+    mine: dict[str, Any] = pool.settings.get("Policies", {}).get("PasswordPolicy", {})
+    return DEFAULT_POLICY | mine
+
+
+def set_password(world: World, pool: Pool, user: User, password: str) -> None:
+    """Errors: InvalidPasswordException."""
+    rules = policy(pool)
+    if len(password) < rules["MinimumLength"]:
+        raise refuse(Rule.WEAK_PASSWORD, detail="Password not long enough")
+    for name, (pattern, words) in _REQUIRED.items():
+        if rules[name] and not re.search(pattern, password):
+            raise refuse(Rule.WEAK_PASSWORD, detail=f"Password must have {words} characters")
+    user.password_hash = generate_password_hash(password, _HASH)
+    user.srp = srp.verifier(srp_identity(pool, user), password)
+    user.password_set = user.modified = world.now()
+
+
+def srp_identity(pool: Pool, user: User) -> str:
+    return pool.id.partition("_")[2] + user.username
+
+
+def check_password(
+    world: World, pool: Pool, user: User | None, password: str, *, hidden: bool
+) -> User:
+    """The user, when the password is theirs. `hidden`: say the same of an unknown name.
+
+    Errors: NotAuthorizedException, UserNotFoundException.
+    """
+    if user is None or user.federated:
+        raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
+    refuse_locked_out(world, user)
+    if user.status == "RESET_REQUIRED":
+        raise refuse(Rule.RESET_REQUIRED)
+    if user.password_hash is None or not check_password_hash(user.password_hash, password):
+        count_failure(world, pool, user)
+        raise refuse(Rule.WRONG_PASSWORD)
+    admit(world, pool, user)
+    return user
+
+
+def admit(world: World, pool: Pool, user: User) -> None:
+    """What keeps a person out whose password is right.
+
+    Errors: NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
+    """
+    if not user.enabled:
+        raise refuse(Rule.DISABLED)
+    if user.status == "RESET_REQUIRED":
+        raise refuse(Rule.RESET_REQUIRED)
+    if user.status == "UNCONFIRMED":
+        raise refuse(Rule.NOT_CONFIRMED)
+    if user.status == "FORCE_CHANGE_PASSWORD" and user.password_set:
+        days = policy(pool)["TemporaryPasswordValidityDays"]
+        if world.now() > user.password_set + timedelta(days=days):
+            raise refuse(Rule.TEMPORARY_EXPIRED)
+
+
+def refuse_locked_out(world: World, user: User) -> None:
+    if user.locked_until and world.now() < user.locked_until:
+        raise refuse(Rule.LOCKED_OUT)
+
+
+def count_failure(world: World, pool: Pool, user: User) -> None:
+    """From the fifth on, 2^(n-5) seconds up to 15 minutes (DOC `DG/authentication`)."""
+    user.failures += 1
+    if user.failures >= 5 and world.plays(Switch.lock_out, "yes", pool):
+        seconds = min(2 ** min(user.failures - 5, 10), 15 * 60)
+        user.locked_until = world.now() + timedelta(seconds=seconds)
+
+
+def forget_failures(user: User) -> None:
+    user.failures, user.locked_until = 0, None

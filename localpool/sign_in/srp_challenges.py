@@ -1,0 +1,152 @@
+"""Secure remote password: the password, and the secret of a device, proven without being sent.
+
+Sources: `API/InitiateAuth`, `API/RespondToAuthChallenge`,
+`DG/amazon-cognito-user-pools-authentication-flow-methods`; the shape of the parameters:
+pycognito, amazon-cognito-identity-js.
+"""
+
+import base64
+import re
+import secrets
+
+from localpool.rules.rule import Rule, refuse
+from localpool.sign_in import challenges, devices, srp
+from localpool.sign_in.challenges import needed, pose
+from localpool.sign_in.passwords import (  # fmt: skip
+    admit,
+    count_failure,
+    refuse_locked_out,
+    srp_identity,
+)
+from localpool.state.records import Challenge, Client, Pool, Verifier
+from localpool.state.world import SignIn
+from localpool.wire.aws_json import Json
+
+PASSWORD_VERIFIER, DEVICE_VERIFIER = "PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER"
+_TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UTC \d{4}")
+
+
+def start_srp(sign_in: SignIn, given: dict[str, str]) -> Challenge:
+    """PASSWORD_VERIFIER: the person proves the password without sending it."""
+    if sign_in.user.federated or sign_in.user.srp is None:
+        raise refuse(Rule.WRONG_PASSWORD)
+    refuse_locked_out(sign_in.world, sign_in.user)
+    challenge = pose(sign_in, PASSWORD_VERIFIER, [])
+    _pose_srp(challenge, sign_in.user.srp, given)
+    return challenge
+
+
+def decoy(username: str) -> Json:
+    """What a client is shown of a name nobody has, where existence is hidden."""
+    kept = srp.verifier(username, secrets.token_hex())
+    shown = _shown(kept, srp.new_keys(kept).public, base64.b64encode(secrets.token_bytes(512)))
+    names = {"USERNAME": username, "USER_ID_FOR_SRP": username}
+    return {"ChallengeName": PASSWORD_VERIFIER, "ChallengeParameters": names | shown}
+
+
+def _pose_srp(challenge: Challenge, kept: Verifier, given: dict[str, str]) -> None:
+    public = needed(given, "SRP_A")
+    if not srp.is_public(public):
+        raise refuse(Rule.BAD_SRP_A)
+    keys = srp.new_keys(kept)
+    challenge.client_public = public
+    challenge.srp_private, challenge.srp_public = keys.private, keys.public
+    challenge.secret_block = base64.b64encode(secrets.token_bytes(512)).decode()
+
+
+def _shown(kept: Verifier, public: str, block: bytes) -> dict[str, str]:
+    return {"SALT": kept.salt, "SRP_B": public, "SECRET_BLOCK": block.decode()}
+
+
+def srp_parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
+    kept = _kept(sign_in, challenge)[1]
+    shown = _shown(kept, challenge.srp_public or "", (challenge.secret_block or "").encode())
+    names = dict.fromkeys(("USERNAME", "USER_ID_FOR_SRP"), sign_in.user.username)
+    return names | shown | _device_shown(challenge)
+
+
+def _device_shown(challenge: Challenge) -> dict[str, str]:
+    by_device = challenge.name == DEVICE_VERIFIER and challenge.device_key
+    return {"DEVICE_KEY": challenge.device_key or ""} if by_device else {}
+
+
+def _kept(sign_in: SignIn, challenge: Challenge) -> tuple[str, Verifier]:
+    """Who proves something, and against what.
+
+    Errors: ResourceNotFoundException, NotAuthorizedException.
+    """
+    user = sign_in.user
+    if challenge.name == DEVICE_VERIFIER:
+        device = devices.find(user, challenge.device_key or "")
+        return device.group_key + device.key, device.verifier
+    if user.srp is None:
+        raise refuse(Rule.WRONG_PASSWORD)
+    return srp_identity(sign_in.pool, user), user.srp
+
+
+def _judge_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
+    refuse_locked_out(sign_in.world, sign_in.user)
+    block = needed(answers, "PASSWORD_CLAIM_SECRET_BLOCK")
+    claimed = needed(answers, "PASSWORD_CLAIM_SIGNATURE")
+    timestamp = needed(answers, "TIMESTAMP")
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise refuse(Rule.BAD_TIMESTAMP)
+    identity, kept = _kept(sign_in, challenge)
+    keys = srp.Keys(challenge.srp_private or "", challenge.srp_public or "")
+    right = srp.signature(
+        kept, keys, challenge.client_public or "", identity, base64.b64decode(block), timestamp
+    )
+    if block != challenge.secret_block or not secrets.compare_digest(claimed, right):
+        challenge.used = True
+        count_failure(sign_in.world, sign_in.pool, sign_in.user)
+        raise refuse(Rule.WRONG_PASSWORD)
+
+
+def _password_verifier(
+    sign_in: SignIn, challenge: Challenge, answers: dict[str, str]
+) -> Challenge | None:
+    _judge_srp(sign_in, challenge, answers)
+    admit(sign_in.world, sign_in.pool, sign_in.user)
+    challenge.methods = ["pwd"]
+    return challenges.begin(sign_in, challenge.methods)
+
+
+def _device_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge:
+    if needed(answers, "DEVICE_KEY") != challenge.device_key:
+        raise refuse(Rule.DEVICE_MISSING)
+    device = devices.find(sign_in.user, challenge.device_key)
+    following = pose(sign_in, DEVICE_VERIFIER, challenge.methods)
+    _pose_srp(following, device.verifier, answers)
+    return following
+
+
+def _device_verifier(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
+    _judge_srp(sign_in, challenge, answers)
+
+
+def find_session(pool: Pool, client: Client, ask: Json) -> str | None:
+    """Clients send no Session with SRP answers: the secret block or the device names it.
+
+    Errors: NotAuthorizedException for a block that was a decoy.
+    """
+    answers = ask.get("ChallengeResponses", {})
+    session: str | None = ask.get("Session")
+    name = ask["ChallengeName"]
+    if session or name not in (PASSWORD_VERIFIER, DEVICE_VERIFIER, "DEVICE_SRP_AUTH"):
+        return session
+    for challenge in reversed(pool.challenges.values()):
+        mine = challenge.name == name and challenge.client_id == client.id
+        block = answers.get("PASSWORD_CLAIM_SECRET_BLOCK")
+        by_block = block and challenge.secret_block == block
+        by_device = name == "DEVICE_SRP_AUTH" and challenge.device_key == answers.get("DEVICE_KEY")
+        if mine and (by_block or by_device):
+            return challenge.session
+    raise refuse(Rule.WRONG_PASSWORD)
+
+
+challenges.ANSWERS |= {
+    PASSWORD_VERIFIER: _password_verifier,
+    "DEVICE_SRP_AUTH": _device_srp,
+    DEVICE_VERIFIER: _device_verifier,
+}
+challenges.SHOWN |= {PASSWORD_VERIFIER: srp_parameters, DEVICE_VERIFIER: srp_parameters}

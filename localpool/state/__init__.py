@@ -1,0 +1,1 @@
+"""What a pool stores: records, clock, signing key, outbox, recorded calls."""

@@ -1,0 +1,105 @@
+"""AWS JSON 1.1: `X-Amz-Target` to a function, requests and answers held against botocore's model.
+
+Errors go out as Cognito's do: `{"__type": code, "message": text}`, `x-amzn-errortype`, HTTP 400
+(500 for ours).
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import Response
+
+from localpool.rules.rule import Refusal, Rule, refuse
+from localpool.state.world import World
+from localpool.wire import shapes
+
+log = logging.getLogger("localpool")
+
+Json = dict[str, Any]
+Operation = Callable[[World, Json], Json]
+OPERATIONS: dict[str, Operation] = {}
+
+
+def operation(name: str) -> Callable[[Operation], Operation]:
+    """Register the function that answers an operation of the model."""
+
+    def register(function: Operation) -> Operation:
+        OPERATIONS[name] = function
+        return function
+
+    return register
+
+
+def name_of(target: str) -> str:
+    return target.partition(".")[2] or "UnknownOperation"
+
+
+def answer(world: World, name: str, body: bytes, *, signed: bool) -> Response:
+    try:
+        return respond(200, perform(world, name, body, signed=signed))
+    except Refusal as refusal:
+        return error(refusal.code, refusal.message)
+    except (
+        Exception
+    ):  # A bug of the local pool: the caller gets an answer of the wire all the same.
+        log.exception("%s failed", name)
+        return error(Rule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
+
+
+def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
+    """Errors: every `Refusal` of the operation, and those of the wire."""
+    if name not in OPERATIONS:
+        raise refuse(Rule.NOT_BUILT, operation=name)
+    if shapes.needs_signature(name) and not signed:
+        raise refuse(Rule.NO_TOKEN)
+    model = shapes.operation_model(name)
+    request = _read(body)
+    try:
+        problems = shapes.violations(model.input_shape, request, strict=False)
+    except shapes.WrongType as wrong:
+        raise refuse(Rule.NOT_JSON, detail=str(wrong)) from wrong
+    if problems:
+        raise refuse(Rule.CONSTRAINT, detail=shapes.sentence(problems))
+    result = OPERATIONS[name](world, {k: v for k, v in request.items() if v is not None})
+    _check_our_own(name, result)
+    return result
+
+
+def _read(body: bytes) -> Json:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError as broken:
+        raise refuse(Rule.NOT_JSON, detail="The body is not JSON") from broken
+    if not isinstance(request, dict):
+        raise refuse(Rule.NOT_JSON, detail="The body is not a JSON object")
+    return request
+
+
+def _check_our_own(name: str, result: Json) -> None:
+    """An answer that real Cognito could not give is a bug here; say so, loudly."""
+    try:
+        problems = shapes.violations(shapes.operation_model(name).output_shape, result, strict=True)
+    except shapes.WrongType as wrong:
+        problems = [str(wrong)]
+    if problems:
+        log.error("The answer of %s does not fit the model: %s", name, problems)
+        raise refuse(Rule.OUR_FAULT, detail=f"{name}: {shapes.sentence(problems)}")
+
+
+def respond(status: int, body: Json) -> Response:
+    text = json.dumps(body, default=datetime.timestamp)
+    response = Response(text, status, content_type="application/x-amz-json-1.1")
+    response.headers["x-amzn-RequestId"] = str(uuid4())
+    return response
+
+
+def error(code: str, message: str, status: int | None = None) -> Response:
+    ours = code == Rule.OUR_FAULT.value.code
+    response = respond(status or (500 if ours else 400), {"__type": code, "message": message})
+    response.headers["x-amzn-errortype"] = f"{code}:"
+    response.headers["x-amzn-errormessage"] = message.encode("ascii", "replace").decode()
+    return response
