@@ -43,7 +43,7 @@ class UserPoolSettings:
     tier: str
     recovery: tuple[str, ...]
     auto_verified: frozenset[str]
-    keeps_until_verified: frozenset[str]
+    verified_before_update: frozenset[str]
     first_factors: frozenset[str]
     usernames: frozenset[str]
     device_prompt: bool | None
@@ -98,7 +98,7 @@ def describe_user_pool(*, pool: UserPool) -> UserPoolSettings:
         tier=answer.get("UserPoolTier", ""),
         recovery=tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"])),
         auto_verified=frozenset(answer.get("AutoVerifiedAttributes", [])),
-        keeps_until_verified=frozenset(
+        verified_before_update=frozenset(
             updates.get("AttributesRequireVerificationBeforeUpdate", [])
         ),
         first_factors=frozenset(sign_in.get("AllowedFirstAuthFactors", [])),

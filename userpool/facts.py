@@ -42,11 +42,11 @@ class PoolFacts:
     tier: str = ""
     recovery: tuple[str, ...] | None = None
     auto_verified: frozenset[str] = field(default_factory=lambda: frozenset(Attribute))
-    keeps_until_verified: frozenset[str] = frozenset()
+    verified_before_update: frozenset[str] = frozenset()
     devices_known: bool = False
     device_prompt: bool | None = None
     sends_own_email: bool = True
-    by_risk: bool = False
+    adaptive: bool = False
     usernames: frozenset[str] = frozenset()
     first_factors: frozenset[str] = frozenset()
     acr_names: Mapping[str, str] = field(default_factory=dict)
@@ -63,10 +63,10 @@ def policy_of(facts: PoolFacts) -> Policy:
         mode=Mode(facts.mode),
         offered=switched_on,
         tier=tier,
-        resets_by=_resets_by(facts.recovery),
+        reset_channels=_reset_channels(facts.recovery),
         reset_order=_reset_order(facts.recovery),
         verified_by_itself=_attributes(facts.auto_verified),
-        keeps_until_verified=_attributes(facts.keeps_until_verified),
+        verified_before_update=_attributes(facts.verified_before_update),
         passkeys=PasskeySettings(
             relying_party_id=facts.relying_party_id or "",
             counts_as_factor=Factor.PASSKEY in switched_on,
@@ -74,11 +74,11 @@ def policy_of(facts: PoolFacts) -> Policy:
         if has_passkeys
         else None,
         devices=_devices(facts),
-        signs_in_as=_attributes(facts.usernames),
-        begins_with=frozenset(
+        username_attributes=_attributes(facts.usernames),
+        passwordless_attributes=frozenset(
             attribute for name, attribute in _FIRST_FACTOR.items() if name in facts.first_factors
         ),
-        by_risk=facts.by_risk and facts.mode == Mode.OPTIONAL,
+        adaptive=facts.adaptive and facts.mode == Mode.OPTIONAL,
         obstacles=_obstacles(facts, tier, switched_on),
         acr_names={
             level: facts.acr_names.get(f"Level{level}", standard)
@@ -92,7 +92,7 @@ def _attributes(names: Iterable[str]) -> frozenset[Attribute]:
     return frozenset(a for a in Attribute if a in known)
 
 
-def _resets_by(recovery: tuple[str, ...] | None) -> frozenset[Attribute] | None:
+def _reset_channels(recovery: tuple[str, ...] | None) -> frozenset[Attribute] | None:
     if recovery is None:
         return None
     if not recovery:

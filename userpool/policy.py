@@ -67,29 +67,30 @@ class PasskeySettings:
 class Policy:
     """What the pool allows. A pool whose MFA is off offers nothing.
 
-    `offered` are the factors that can be turned on; `obstacles` tells of those that the pool
-    switches on and can't do. None is "not known" for `tier`, `resets_by` (the attributes that can
-    receive a code to reset the password; it goes to the first in `reset_order` that the person
-    has) and `devices`; `passkeys` is None where there are none.
-    `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
-    the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
-    a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
-    pool's name for it, in `acr_values` and in a token's `acr`; the standard ones where the pool's
-    own are not known. A Lite pool has no levels, whatever they are called.
+    `offered`: the factors that can be turned on. `obstacles`: why others that the pool switches on
+    can't work. `reset_channels`: the attributes that can receive a code to reset the password; it
+    goes to the first in `reset_order` that the person has. None means "not known" for `tier`,
+    `reset_channels` and `devices`; `passkeys` is None where the pool has none.
+    `username_attributes`: attributes that stand for a user name. `passwordless_attributes`: those
+    whose code can take the password's place. `verified_before_update`: those that keep the old
+    value until the new one is verified. `adaptive`: adaptive authentication asks people whose
+    factors are off when a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the
+    strongest) -> the pool's name for it, in `acr_values` and in a token's `acr`; the standard ones
+    where the pool's own are not known. A Lite pool has no levels, whatever they are called.
     """
 
     mode: Mode
     offered: frozenset[Factor]
     tier: Tier | None = None
-    resets_by: frozenset[Attribute] | None = None
+    reset_channels: frozenset[Attribute] | None = None
     reset_order: tuple[Attribute, ...] = (Attribute.PHONE, Attribute.EMAIL)
     verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
-    keeps_until_verified: frozenset[Attribute] = frozenset()
+    verified_before_update: frozenset[Attribute] = frozenset()
     passkeys: PasskeySettings | None = None
     devices: DeviceTracking | None = None
-    by_risk: bool = False
-    signs_in_as: frozenset[Attribute] = frozenset()
-    begins_with: frozenset[Attribute] = frozenset()
+    adaptive: bool = False
+    username_attributes: frozenset[Attribute] = frozenset()
+    passwordless_attributes: frozenset[Attribute] = frozenset()
     obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
     acr_names: Mapping[int, str] = field(default_factory=lambda: STANDARD_ACR_NAMES)
 

@@ -41,12 +41,12 @@ def facts_of_settings() -> PoolFacts:
         tier=settings.COGNITO_TIER,
         recovery=recovery or None,
         auto_verified=frozenset(_ATTRIBUTE[name] for name in settings.COGNITO_AUTO_VERIFIED),
-        keeps_until_verified=frozenset(
+        verified_before_update=frozenset(
             _ATTRIBUTE[name] for name in settings.COGNITO_KEEPS_UNTIL_VERIFIED
         ),
         devices_known=bool(settings.COGNITO_DEVICES),
         device_prompt=_DEVICE_PROMPT.get(settings.COGNITO_DEVICES),
-        by_risk=settings.COGNITO_MFA_BY_RISK,
+        adaptive=settings.COGNITO_MFA_BY_RISK,
         acr_names={
             f"Level{level}": name for level, name in enumerate(settings.COGNITO_ACR_NAMES, 1)
         },
@@ -73,7 +73,7 @@ def read_facts() -> PoolFacts:
         mode=mfa.mode,
         switched_on=mfa.switched_on,
         relying_party_id=_relying_party_id(mfa.relying_party_id),
-        by_risk=settings.COGNITO_MFA_BY_RISK,
+        adaptive=settings.COGNITO_MFA_BY_RISK,
     )
     try:
         described = admin.describe_user_pool(pool=settings.COGNITO)
@@ -90,7 +90,7 @@ def read_facts() -> PoolFacts:
         first_factors=described.first_factors,
         recovery=described.recovery,
         auto_verified=described.auto_verified,
-        keeps_until_verified=described.keeps_until_verified,
+        verified_before_update=described.verified_before_update,
         devices_known=True,
         device_prompt=described.device_prompt,
         sends_own_email=described.sends_own_email,

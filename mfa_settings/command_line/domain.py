@@ -93,7 +93,7 @@ def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
     return blocks
 
 
-def laid_over(now: Preference, blocks: Mapping[Factor, Block]) -> Preference | None:
+def apply_blocks(now: Preference, blocks: Mapping[Factor, Block]) -> Preference | None:
     """What the blocks make of what is so now, as SetUserMFAPreference does it: a factor without a
     block stays as it is, and one that is on and not preferred gives its preference up.
 

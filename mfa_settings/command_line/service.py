@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from activity.domain import Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
-from mfa_settings.command_line.domain import Block, laid_over, refused_by_cognito
+from mfa_settings.command_line.domain import Block, apply_blocks, refused_by_cognito
 from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.writing import write
 from signin.domain import NotVerified
@@ -54,7 +54,7 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     policy = read_policy()
     status = _as_if_doubtful(status, blocks)
     now = effective(status, policy)
-    wanted = laid_over(now, blocks)
+    wanted = apply_blocks(now, blocks)
     if wanted is None:
         blocks = {factor: block for factor, block in blocks.items() if block.preferred}
         _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)

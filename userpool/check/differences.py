@@ -32,11 +32,15 @@ _COMPARED: Final[
     ("COGNITO_MFA", lambda policy: policy.mode, lambda _said: True),
     ("COGNITO_MFA_FACTORS", lambda policy: policy.offered, lambda _said: True),
     ("COGNITO_TIER", lambda policy: policy.tier, lambda said: bool(said.tier)),
-    ("COGNITO_RECOVERY", lambda policy: policy.resets_by, lambda said: said.recovery is not None),
+    (
+        "COGNITO_RECOVERY",
+        lambda policy: policy.reset_channels,
+        lambda said: said.recovery is not None,
+    ),
     ("COGNITO_AUTO_VERIFIED", lambda policy: policy.verified_by_itself, lambda _said: True),
     (
         "COGNITO_KEEPS_UNTIL_VERIFIED",
-        lambda policy: policy.keeps_until_verified,
+        lambda policy: policy.verified_before_update,
         lambda _said: True,
     ),
     ("COGNITO_PASSKEYS_RP_ID", _passkey_id, lambda _said: True),

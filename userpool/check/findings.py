@@ -37,7 +37,7 @@ class Portal:
     callback_url: str
     sign_out_url: str
     passkeys_back_url: str = ""
-    by_risk: bool = False
+    adaptive: bool = False
 
     @property
     def host(self) -> str:

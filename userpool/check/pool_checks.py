@@ -130,7 +130,7 @@ def _tier(seen: Seen) -> Verdict:
 
 
 def _by_risk(seen: Seen) -> Verdict:
-    said, plan = seen.portal.by_risk, seen.pool.get("UserPoolTier")
+    said, plan = seen.portal.adaptive, seen.pool.get("UserPoolTier")
     enforced = seen.pool.get("UserPoolAddOns", {}).get("AdvancedSecurityMode") == "ENFORCED"
     if (enforced or said) and seen.mode != "OPTIONAL":
         return Verdict(

@@ -39,7 +39,7 @@ def portal_of_settings() -> Portal:
         callback_url=f"{settings.PORTAL_URL}{reverse('cognito_callback')}",
         sign_out_url=f"{settings.PORTAL_URL}{reverse('signed_out')}",
         passkeys_back_url=f"{settings.PORTAL_URL}{reverse('passkey_back')}",
-        by_risk=settings.COGNITO_MFA_BY_RISK,
+        adaptive=settings.COGNITO_MFA_BY_RISK,
     )
 
 
@@ -124,11 +124,11 @@ def _answers_of_settings() -> Mapping[str, Mapping[str, Any]]:
         "UserPoolTier": said.tier,
         "AutoVerifiedAttributes": sorted(said.auto_verified),
         "UserAttributeUpdateSettings": {
-            "AttributesRequireVerificationBeforeUpdate": sorted(said.keeps_until_verified)
+            "AttributesRequireVerificationBeforeUpdate": sorted(said.verified_before_update)
         },
         "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"},
         # No setting says it, so it is taken to be as COGNITO_MFA_BY_RISK says.
-        "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED" if said.by_risk else "OFF"},
+        "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED" if said.adaptive else "OFF"},
         "AccountRecoverySetting": {
             "RecoveryMechanisms": [{"Name": name} for name in said.recovery or ()]
         },

@@ -24,8 +24,8 @@ from mfa_settings.command_line.domain import (
     MEMBER_OF_FACTOR,
     Block,
     NotParsed,
+    apply_blocks,
     blocks_of,
-    laid_over,
     structure,
 )
 from mfa_settings.command_line.shorthand import NotShorthand, parse
@@ -429,8 +429,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(held_preferences, st.dictionaries(st.sampled_from(list(Factor)), blocks))
-def test_blocks_are_laid_over_what_is_so_now(now: Preference, given: dict[Factor, Block]) -> None:
-    wanted = laid_over(now, given)
+def test_blocks_are_applied_to_the_preference_of_now(
+    now: Preference, given: dict[Factor, Block]
+) -> None:
+    wanted = apply_blocks(now, given)
     contradicts = sum(b.preferred for b in given.values()) > 1 or any(
         b.preferred and not b.enabled for b in given.values()
     )

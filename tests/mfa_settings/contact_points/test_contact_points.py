@@ -471,11 +471,11 @@ EITHER = frozenset(Attribute)
 @pytest.mark.parametrize(
     ("policy", "has_password", "refused"),
     [
-        ({"signs_in_as": frozenset({Attribute.EMAIL})}, True, True),
-        ({"signs_in_as": EITHER}, True, False),
-        ({"begins_with": frozenset({Attribute.EMAIL})}, True, False),
-        ({"begins_with": frozenset({Attribute.EMAIL})}, False, True),
-        ({"begins_with": EITHER}, False, False),
+        ({"username_attributes": frozenset({Attribute.EMAIL})}, True, True),
+        ({"username_attributes": EITHER}, True, False),
+        ({"passwordless_attributes": frozenset({Attribute.EMAIL})}, True, False),
+        ({"passwordless_attributes": frozenset({Attribute.EMAIL})}, False, True),
+        ({"passwordless_attributes": EITHER}, False, False),
         ({}, True, False),
     ],
 )
@@ -488,7 +488,7 @@ def test_what_somebody_signs_in_with_is_not_taken_from_them(
     expected = Problem.SIGNS_IN_WITH_IT if refused else None
     assert why_no_removal(Attribute.EMAIL, status, pool) is expected
     assert why_no_change(Attribute.EMAIL, status, pool) is expected
-    keeping = replace(pool, keeps_until_verified=EITHER)
+    keeping = replace(pool, verified_before_update=EITHER)
     assert why_no_change(Attribute.EMAIL, status, keeping) is None
 
 
