@@ -63,7 +63,6 @@ def save(
     access_token: str,
     proposal: ProposedChange,
     session: uuid.UUID | None = None,
-    request_id: str = "",
 ) -> SaveAnswer:
     """Write the change once, however often it is asked for, and one change of a person at a time.
 
@@ -87,7 +86,6 @@ def save(
         proposal=proposal,
         status=status,
         policy=policy,
-        request_id=request_id,
     )
     return Ended()
 
@@ -158,7 +156,6 @@ def _write(
     proposal: ProposedChange,
     status: Status,
     policy: Policy,
-    request_id: str,
 ) -> None:
     try:
         written = write(
@@ -167,7 +164,6 @@ def _write(
             change=change_of(proposal),
             status=status,
             policy=policy,
-            request_id=request_id,
             event_id=proposal.attempt,
             takes_back=proposal.undoes_id is not None,
         )

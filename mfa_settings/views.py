@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
-from activity.service import Entry, recent
+from activity.service import RecentEvent, recent
 from activity.words import sentence
 from mfa_settings import saving, service
 from mfa_settings.answers import conflict_page, page_after
@@ -125,7 +125,7 @@ def _settings_page(
     return render(request, "mfa_settings/settings.html", context, status=http_status)
 
 
-def _what_it_left(entry: Entry) -> list[Words]:
+def _what_it_left(entry: RecentEvent) -> list[Words]:
     """What was on after a change of the preference that is known to have taken effect."""
     if entry.event is not Event.PREFERENCE_CHANGED or entry.outcome is not Outcome.CONFIRMED:
         return []
@@ -206,7 +206,6 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
         access_token=access_token,
         proposal=proposal,
         session=session_of(request),
-        request_id=request.META["REQUEST_ID"],
     )
     return page_after(request, proposal, answer)
 

@@ -27,14 +27,14 @@ from signin.domain import NotVerified
 from signin.id_token import person_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class RulesBroken(Exception):
     """Nothing was sent: a rule of the portal is against it."""
 
     violations: tuple[Violation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class NotConfirmed(Exception):
     """It was sent, and the pool does not show it. `now` is None when nothing could be read."""
 

@@ -46,7 +46,6 @@ def start(
     drill.intent = intend(
         person=person.uid,
         event=Event.FACTOR_TESTED,
-        request_id=request.META["REQUEST_ID"],
         detail={"factor": factor.value},
     )
     try:

@@ -68,7 +68,6 @@ def take_back(
     access_token: str,
     change: ProposedChange,
     session: uuid.UUID | None = None,
-    request_id: str = "",
 ) -> TakenBack | Reason:
     """Restore what was before the change, once however often it is asked for.
 
@@ -87,7 +86,6 @@ def take_back(
         access_token=access_token,
         proposal=reverse,
         session=session,
-        request_id=request_id,
     )
     return TakenBack(reverse, answer)
 

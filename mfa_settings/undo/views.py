@@ -41,7 +41,6 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
         access_token=access_token,
         change=change,
         session=session_of(request),
-        request_id=request.META["REQUEST_ID"],
     )
     if isinstance(done, Reason):
         return _why_not_page(request, change, done)
