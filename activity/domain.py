@@ -30,6 +30,14 @@ class Event(StrEnum):
     FACTOR_TESTED = "mfa:factor:tested"
 
 
+class EntryKind(StrEnum):
+    """What a row of the security log tells of: what is about to be done, or how that ended."""
+
+    INTENT = "intent"
+    OUTCOME = "outcome"
+    SETTLEMENT = "settlement"
+
+
 class Outcome(StrEnum):
     """How it ended. UNKNOWN: a later read of the pool has to settle it."""
 

@@ -1,72 +1,83 @@
-"""Three tables that only grow."""
+"""The security log: one table that only grows."""
 
 import uuid
 from typing import Any, Never
 
 from django.db import models
+from django.db.models import Q
+
+from activity.domain import EntryKind, Outcome
+from activity.request import DEVICE_CHARACTERS
 
 
-class _AppendOnly(models.Model):
-    class Meta:
-        abstract = True
+class LogEntry(models.Model):
+    """One row of the security log: an intent, its outcome, or what a later read showed of it.
 
-    def save(self, **options: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("A security event is never rewritten.")
-        super().save(**options)
+    An intent stands before the change is begun and is `about` nothing. An OUTCOME is what was
+    known when the change ended; a process that died leaves none. A SETTLEMENT is what a later read
+    showed of an intent whose outcome is UNKNOWN. Both are `about` their intent, repeat its
+    `person` and `event`, and leave it as it is: what was known stands beside when it was known.
 
-    def delete(self, *_args: Any, **_options: Any) -> Never:
-        raise TypeError("A security event is never deleted.")
-
-
-class SecurityEvent(_AppendOnly):
-    """Somebody set out to do something. `person` is the identity (issuer#sub) it is done to.
-
-    Not a foreign key: the record outlives the account. `detail` holds names of factors and
-    states, never a token, a code, a secret or a contact point.
+    `person` is issuer#subject of the account; no foreign key, since the log outlives the account.
+    `actor` is issuer#subject of whoever did it, or a constant of `activity.request`. `detail`
+    holds names of factors and states, never a token, a code, a secret or a contact point.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=10)
+    about = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="endings"
+    )
     person = models.CharField(max_length=191)
+    actor = models.CharField(max_length=191)
+    case = models.UUIDField(null=True, blank=True)
     event = models.CharField(max_length=64)
+    result = models.CharField(max_length=16, blank=True)
     detail = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
+    device = models.CharField(max_length=DEVICE_CHARACTERS, blank=True)
+    place = models.CharField(max_length=191, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["person", "-at"], name="activity_of_person")]
+        indexes = [models.Index(fields=["person", "at", "id"], name="log_of_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["about", "kind"], name="log_one_ending_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.INTENT.value, about=None, result="")
+                | (~Q(kind=EntryKind.INTENT.value) & Q(about__isnull=False) & ~Q(result="")),
+                name="log_only_endings_are_about_an_intent",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.event} {self.result or self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
 
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The security log is never rewritten.")
+        super().save(**options)
 
-class EventOutcome(_AppendOnly):
-    """How it ended, as far as was known then. One for each event; an event without one was cut off
-    in the middle, and gets its own (UNKNOWN) when a later read settles it."""
+    def delete(self, *_args: Any, **_options: Any) -> Never:
+        raise TypeError("The security log is never shortened.")
 
-    event = models.OneToOneField(
-        SecurityEvent, on_delete=models.PROTECT, related_name="outcome", primary_key=True
-    )
-    at = models.DateTimeField(auto_now_add=True)
-    result = models.CharField(max_length=16)
-    detail = models.JSONField(default=dict)
+    @property
+    def outcome(self) -> "LogEntry | None":
+        """The outcome of this intent; None while it is under way, and where its process died."""
+        return self._ending(EntryKind.OUTCOME)
 
-    def __str__(self) -> str:
-        return f"{self.result} {self.at:%Y-%m-%d %H:%M:%S}"
+    @property
+    def settlement(self) -> "LogEntry | None":
+        """What a later read showed of this intent, if one could tell."""
+        return self._ending(EntryKind.SETTLEMENT)
 
+    @property
+    def ended_as(self) -> Outcome:
+        """How this intent ended, as far as is known now."""
+        ending = self.settlement or self.outcome
+        return Outcome(ending.result) if ending else Outcome.UNKNOWN
 
-class EventSettlement(_AppendOnly):
-    """What a later read of the pool showed of an event whose outcome was UNKNOWN: that it took
-    effect (CONFIRMED) or came to nothing (REFUSED). At most one for each event; the outcome stands
-    as it was, so that both what was known and when are kept."""
-
-    event = models.OneToOneField(
-        SecurityEvent, on_delete=models.PROTECT, related_name="settlement", primary_key=True
-    )
-    at = models.DateTimeField(auto_now_add=True)
-    result = models.CharField(max_length=16)
-    detail = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return f"settled: {self.result} {self.at:%Y-%m-%d %H:%M:%S}"
+    def _ending(self, kind: EntryKind) -> "LogEntry | None":
+        # Over `all`, which `prefetch_related("endings")` has read.
+        return next((each for each in self.endings.all() if each.kind == kind), None)

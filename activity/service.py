@@ -6,14 +6,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from activity.domain import Event, Outcome
-from activity.models import EventOutcome, EventSettlement, SecurityEvent
+from activity.domain import EntryKind, Event, Outcome
+from activity.models import LogEntry
+from activity.request import current_request
 from cognito.errors import CognitoError
 
 Detail = Mapping[str, object]
@@ -41,7 +42,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecentEvent:
     """One line of a person's own recent activity; `times` it happened in a row, last `at`.
 
     `settled_at`: only a later read told the outcome."""
@@ -67,12 +68,7 @@ class Unsettled:
 
 @contextmanager
 def recorded(
-    *,
-    person: str,
-    event: Event,
-    request_id: str = "",
-    detail: Detail | None = None,
-    event_id: uuid.UUID | None = None,
+    *, person: str, event: Event, detail: Detail | None = None, event_id: uuid.UUID | None = None
 ) -> Iterator[Recording]:
     """Commit the intent (under `event_id`, if given), run the block, commit its outcome.
 
@@ -81,9 +77,7 @@ def recorded(
 
     Raises NotRecorded, before the block runs, when the intent cannot be committed.
     """
-    intent = intend(
-        person=person, event=event, request_id=request_id, detail=detail, event_id=event_id
-    )
+    event_id = intend(person=person, event=event, detail=detail, event_id=event_id)
     recording = Recording()
     try:
         yield recording
@@ -94,63 +88,77 @@ def recorded(
     finally:
         with transaction.atomic(durable=True):
             # Where it took so long that it was taken for cut off, one is there already.
-            conclude(intent, recording.outcome or Outcome.UNKNOWN, **recording.detail)
+            conclude(event_id, recording.outcome or Outcome.UNKNOWN, **recording.detail)
 
 
 def intend(
-    *,
-    person: str,
-    event: Event,
-    request_id: str = "",
-    detail: Detail | None = None,
-    event_id: uuid.UUID | None = None,
+    *, person: str, event: Event, detail: Detail | None = None, event_id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """Commit the intent of what another request will end with `conclude`; its id.
+    """Commit an intent, for this request or another to `conclude`, and return its id.
 
     Raises NotRecorded.
     """
+    event_id = event_id or uuid.uuid4()
     try:
         with transaction.atomic(durable=True):
-            intent = SecurityEvent.objects.create(
-                id=event_id or uuid.uuid4(),
-                person=person,
-                event=event,
-                request_id=request_id,
-                detail=dict(detail or {}),
-            )
+            _add(EntryKind.INTENT, id=event_id, person=person, event=event, detail=detail)
     except DatabaseError as error:
         raise NotRecorded(event) from error
-    return intent.pk
+    return event_id
 
 
-def conclude(intent: uuid.UUID, outcome: Outcome, **detail: object) -> None:
-    """The outcome of an intent, once: whoever comes second changes nothing."""
-    with suppress(IntegrityError), transaction.atomic():
-        EventOutcome.objects.create(event_id=intent, result=outcome, detail=detail)
+def conclude(event_id: uuid.UUID, outcome: Outcome, **detail: object) -> None:
+    """Write down the outcome of an intent, once: whoever comes second changes nothing."""
+    _end(EntryKind.OUTCOME, event_id, outcome, detail)
 
 
-def record(
-    *, person: str, event: Event, request_id: str = "", detail: Detail | None = None
-) -> None:
+def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
     """Something that has already happened, such as a sign-in."""
-    with recorded(person=person, event=event, request_id=request_id, detail=detail) as recording:
+    with recorded(person=person, event=event, detail=detail) as recording:
         recording.conclude(Outcome.CONFIRMED)
+
+
+def _end(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: Detail) -> None:
+    intent = LogEntry.objects.get(id=event_id)
+    with suppress(IntegrityError), transaction.atomic():
+        _add(
+            kind,
+            about=intent,
+            person=intent.person,
+            event=intent.event,
+            result=result,
+            detail=detail,
+        )
+
+
+def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) -> LogEntry:
+    """Write a row, with what is known of the request."""
+    request = current_request()
+    return LogEntry.objects.create(
+        kind=kind,
+        person=person,
+        actor=request.actor or person,
+        device=request.device,
+        request_id=request.request_id,
+        detail=dict(detail or {}),
+        **fields,
+    )
 
 
 def ended(event_id: uuid.UUID) -> Outcome | None:
     """How the event ended, as far as is known by now; None where there is no such event."""
-    found = _with_ends().filter(id=event_id).first()
-    return _ended(found) if found else None
+    found = _intents().filter(id=event_id).first()
+    return found.ended_as if found else None
 
 
 def unsettled(*, person: str, event: Event) -> Unsettled | None:
     """The person's newest event of this kind, if it is over and may have taken effect. What a
     pool shows can speak of the newest only; refused ones are passed over.
     """
-    for each in _with_ends().filter(person=person, event=event)[:_LOOKED_THROUGH]:
-        cut_off = not hasattr(each, "outcome")
+    for each in _intents().filter(person=person, event=event)[:_LOOKED_THROUGH]:
+        cut_off = each.outcome is None
         under_way = cut_off and timezone.now() - each.at < CUT_OFF_AFTER
-        how = _ended(each)
+        how = each.ended_as
         if how is not Outcome.REFUSED:
             is_open = how is Outcome.UNKNOWN and not under_way
             return Unsettled(each.id, event, each.at, each.detail, cut_off) if is_open else None
@@ -167,43 +175,36 @@ def settle(*, event_id: uuid.UUID, took_effect: bool, **detail: object) -> None:
     result = Outcome.CONFIRMED if took_effect else Outcome.REFUSED
     with transaction.atomic():
         conclude_cut_off(event_id=event_id)
-        EventSettlement.objects.get_or_create(
-            event_id=event_id, defaults={"result": result, "detail": detail}
-        )
+        _end(EntryKind.SETTLEMENT, event_id, result, detail)
 
 
-def recent(*, person: str, limit: int = 5) -> list[Entry]:
+def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
     """The person's newest events first. What happened several times in a row is one entry, so
     that a few wrong codes do not push a change out of sight."""
-    events = _with_ends().filter(person=person)[: limit * 10]
-    entries = [_entry(event) for event in events if _is_worth_telling(event)]
+    events = _intents().filter(person=person)[: limit * 10]
+    entries = [_recent_event(event) for event in events if _is_worth_telling(event)]
     rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
     return [replace(row[0], times=len(row)) for row in rows[:limit]]
 
 
-def _is_worth_telling(event: SecurityEvent) -> bool:
+def _is_worth_telling(intent: LogEntry) -> bool:
     """Not where a dead access token stopped it (it is tried again, or the person signs in first),
     and not what a newer version wrote and this one has no words for."""
-    stopped = hasattr(event, "outcome") and event.outcome.detail.get("code") == _NOT_SIGNED_IN
-    return event.event in set(Event) and not stopped
+    outcome = intent.outcome
+    stopped = outcome is not None and outcome.detail.get("code") == _NOT_SIGNED_IN
+    return intent.event in set(Event) and not stopped
 
 
-def _entry(event: SecurityEvent) -> Entry:
-    return Entry(
-        at=event.at,
-        event=Event(event.event),
-        outcome=_ended(event),
-        detail=event.detail,
-        settled_at=event.settlement.at if hasattr(event, "settlement") else None,
+def _recent_event(intent: LogEntry) -> RecentEvent:
+    return RecentEvent(
+        at=intent.at,
+        event=Event(intent.event),
+        outcome=intent.ended_as,
+        detail=intent.detail,
+        settled_at=intent.settlement.at if intent.settlement else None,
     )
 
 
-def _with_ends() -> QuerySet[SecurityEvent]:
-    return SecurityEvent.objects.select_related("outcome", "settlement")
-
-
-def _ended(event: SecurityEvent) -> Outcome:
-    """As far as is known now."""
-    if hasattr(event, "settlement"):
-        return Outcome(event.settlement.result)
-    return Outcome(event.outcome.result) if hasattr(event, "outcome") else Outcome.UNKNOWN
+def _intents() -> QuerySet[LogEntry]:
+    """Newest first, each with its outcome and settlement."""
+    return LogEntry.objects.filter(kind=EntryKind.INTENT).prefetch_related("endings")

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from activity.domain import TAKES_BACK, Event, Outcome
-from activity.service import Entry
+from activity.service import RecentEvent
 
 _Endings = tuple[str | Promise, str | Promise, str | Promise]
 _BY_THE_PERSON: Final = "signed-out"
@@ -102,7 +102,7 @@ _HAPPENED: Final[Mapping[Event, str | Promise]] = {
 }
 
 
-def sentence(entry: Entry) -> str | Promise:
+def sentence(entry: RecentEvent) -> str | Promise:
     """What happened, for the person's own list of recent events."""
     if entry.event is Event.SIGNED_OUT and entry.detail.get("how") == _BY_THE_PERSON:
         return _("You signed out of this page.")

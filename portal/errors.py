@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from activity.request import current_request
 from cognito.errors import (
     CognitoError,
     LimitReached,
@@ -118,15 +119,13 @@ _NOT_ALLOWED = Words(
 )
 
 
-def page(
-    request: HttpRequest, status: int, words: Words | None = None, *, link: str = "/"
-) -> HttpResponse:
+def page(status: int, words: Words | None = None, *, link: str = "/") -> HttpResponse:
     """The page for a status; `link` is where its button leads."""
     context = {
         "words": words or PAGES[status],
         "link": link,
         # Enough to find the request in the log, and short enough to be read out on the phone.
-        "request_id": request.META.get("REQUEST_ID", "")[:8],
+        "request_id": current_request().request_id[:8],
         "portal_name": settings.PORTAL_NAME,
         "help_url": settings.HELP_URL,
     }
@@ -139,38 +138,38 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
     level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     _log.log(level, "Cognito refused: %s", error)
     if error.written is None:
-        return page(request, 503, _NOT_KNOWN)
+        return page(503, _NOT_KNOWN)
     if isinstance(error, LimitReached):
-        return page(request, 429)
+        return page(429)
     only_shows = request.method in {"GET", "HEAD"}
     if isinstance(error, TryLater | SignInAgain):
-        return page(request, 503, _NOT_SHOWN if only_shows else None, link=way_back(request))
+        return page(503, _NOT_SHOWN if only_shows else None, link=way_back(request))
     if isinstance(error, Misconfigured) or only_shows:
-        return page(request, 502)
-    return page(request, 409, _NOT_ALLOWED)
+        return page(502)
+    return page(409, _NOT_ALLOWED)
 
 
 def not_recorded(request: HttpRequest) -> HttpResponse:
     _log.error("A security event could not be recorded, so the change was not made.")
-    return page(request, 503, _NOT_RECORDED, link=way_back(request))
+    return page(503, _NOT_RECORDED, link=way_back(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name
-    return page(request, 400)
+    return page(400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name
-    return page(request, 403)
+    return page(403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     _log.warning("Refused a form: %s", reason)
-    return page(request, 403)
+    return page(403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name
-    return page(request, 404)
+    return page(404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    return page(request, 500)
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    return page(500)

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from activity.request import DEVICE_CHARACTERS, RequestContext, answering
 from activity.service import NotRecorded
 from cognito.errors import CognitoError
 from portal import errors
-from portal.logs import current_request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -53,16 +53,13 @@ def content_security_policy() -> str:
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """A name for each request, in its log lines, its security events and its error page."""
+    """Give each request an id, for its log lines, its security events and its error page."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         name = str(uuid.uuid4())
-        request.META["REQUEST_ID"] = name
-        token = current_request_id.set(name)
-        try:
+        device = request.headers.get("User-Agent", "")[:DEVICE_CHARACTERS]
+        with answering(RequestContext(request_id=name, device=device)):
             response = get_response(request)
-        finally:
-            current_request_id.reset(token)
         response.headers["X-Request-ID"] = name
         return response
 
@@ -79,15 +76,15 @@ def bounded_requests(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or "HTTP_TRANSFER_ENCODING" in request.META:
-            return errors.page(request, 400)
+            return errors.page(400)
         if int(length) > LARGEST_BODY:
-            return errors.page(request, 413)
+            return errors.page(413)
         if int(length) and not _is_plain_form(request):
-            return errors.page(request, 415)
+            return errors.page(415)
         response = get_response(request)
         if response.status_code == 405:
             allowed = response.headers["Allow"]
-            response = errors.page(request, 405)
+            response = errors.page(405)
             response.headers["Allow"] = allowed
         return response
 

@@ -82,7 +82,6 @@ def begin(
     record(
         person=person.uid,
         event=Event.SIGNED_IN,
-        request_id=_request_id(request),
         detail={"acr": sign_in.acr, "amr": list(sign_in.amr)},
     )
     row = TokenSet(
@@ -113,7 +112,7 @@ def begin(
     # A sign-in that Cognito counts as the same one shares its fate: don't revoke ourselves.
     _erase(replaced, revoke=not row.origin_jti or replaced.origin_jti != row.origin_jti)
     if replaced.user_id != person.pk:
-        _record_ending(request, replaced, Ending.REPLACED)
+        _record_ending(replaced, Ending.REPLACED)
 
 
 def recognise(*, request: HttpRequest) -> None:
@@ -220,7 +219,7 @@ def end_others(*, request: HttpRequest, revoke: bool = True) -> int:
     ended = 0
     for row in _others(request):
         if _erase(row, revoke=revoke and time.monotonic() < revoke_until):
-            _record_ending(request, row, Ending.ELSEWHERE)
+            _record_ending(row, Ending.ELSEWHERE)
             ended += 1
     return ended
 
@@ -251,7 +250,7 @@ def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
     logout(request)
     cast("PortalRequest", request).token_set = None
     if row is not None and _erase(row, revoke=ending not in _DEAD_AT_COGNITO):
-        _record_ending(request, row, ending)
+        _record_ending(row, ending)
 
 
 @sensitive_variables("held")
@@ -269,18 +268,13 @@ def _erase(row: TokenSet, *, revoke: bool) -> bool:
     return True
 
 
-def _record_ending(request: HttpRequest, row: TokenSet, ending: Ending) -> None:
+def _record_ending(row: TokenSet, ending: Ending) -> None:
     try:
         record(
             person=row.user.uid,
             event=Event.SIGNED_OUT,
-            request_id=_request_id(request),
             detail={"how": ending.value},
         )
     except NotRecorded:
         # It is over already. Leaving must not depend on the log.
         _log.exception("The end of a session was not recorded.")
-
-
-def _request_id(request: HttpRequest) -> str:
-    return str(request.META.get("REQUEST_ID", ""))

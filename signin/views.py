@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from activity.request import current_request
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
 from signin import domain, id_token, oauth, provider, service, side_sign_in, way_out
 from signin.domain import Failure, NotVerified, ScopeMissing
@@ -228,7 +229,7 @@ def _failed(
         {
             "failure": failure.value,
             "next_path": next_path,
-            "request_id": request.META.get("REQUEST_ID", ""),
+            "request_id": current_request().request_id,
         },
         status=STATUS_OF_FAILURE[failure],
     )

@@ -52,7 +52,7 @@ _SAME_PRESS_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 
 
-def begin(*, person: User, access_token: str, request_id: str = "") -> AuthenticatorSetUp | Problem:
+def begin(*, person: User, access_token: str) -> AuthenticatorSetUp | Problem:
     """The person's open set-up, or a new one with a key from Cognito, or why there is none now.
 
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
@@ -78,7 +78,6 @@ def begin(*, person: User, access_token: str, request_id: str = "") -> Authentic
         with recorded(
             person=person.uid,
             event=Event.APP_SET_UP_STARTED,
-            request_id=request_id,
             detail={"replaces": set_up.replaces},
         ) as recording:
             key = user_pool.associate_software_token(
@@ -134,7 +133,6 @@ def verify(
     access_token: str,
     set_up: AuthenticatorSetUp,
     code: str,
-    request_id: str = "",
 ) -> None:
     """Try to finish with a code (six digits). The row says how it went: `verified`, or `problem`.
 
@@ -155,7 +153,6 @@ def verify(
         with recorded(
             person=person.uid,
             event=Event.APP_SET_UP_FINISHED,
-            request_id=request_id,
             detail={"replaces": set_up.replaces},
         ) as recording:
             _finish(set_up, person=person, access_token=access_token, code=code)

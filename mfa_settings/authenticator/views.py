@@ -57,9 +57,7 @@ def start(request: HttpRequest, access_token: str) -> HttpResponse:
         service.start_again(person=person)
     if asked := sign_in_first(request, access_token):
         return asked
-    begun = service.begin(
-        person=person, access_token=access_token, request_id=request.META["REQUEST_ID"]
-    )
+    begun = service.begin(person=person, access_token=access_token)
     if isinstance(begun, Problem):
         return _over_page(request, begun)
     return redirect("authenticator_set_up", begun.id)
@@ -151,7 +149,6 @@ def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> Htt
             access_token=access_token,
             set_up=found,
             code=form.cleaned_data["code"],
-            request_id=request.META["REQUEST_ID"],
         )
     return redirect("authenticator_set_up", found.id)
 

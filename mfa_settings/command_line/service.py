@@ -20,14 +20,14 @@ from userpool.status import read_status
 from userpool.values import PREFERABLE, Factor, Preference, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class RulesBroken(Exception):
     """Nothing was sent: a rule of the portal is against it."""
 
     violations: tuple[Violation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class NotConfirmed(Exception):
     """It was sent, and the pool does not show it. `now` is None when nothing could be read."""
 

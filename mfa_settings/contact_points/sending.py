@@ -40,7 +40,7 @@ _SAME_PRESS: Final = timedelta(seconds=5)
 
 
 def enter(
-    *, person: User, access_token: str, attribute: Attribute, value: str, request_id: str = ""
+    *, person: User, access_token: str, attribute: Attribute, value: str
 ) -> ContactChange | Problem | Wait:
     """Give the pool a new value and have a code sent to it. However often the button is pressed,
     one code. Raises `CognitoError` where nothing was written, and `NotRecorded`."""
@@ -54,18 +54,14 @@ def enter(
     if held and held.value == value:
         if held.verified:
             return Problem.SAME
-        return prove(
-            person=person, access_token=access_token, attribute=attribute, request_id=request_id
-        )
+        return prove(person=person, access_token=access_token, attribute=attribute)
     taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return open_change_with(person=person, attribute=attribute, value=value) or taken
     change = open_row(
         person, attribute, value, old_stays=attribute in policy.verified_before_update
     )
-    return _write(
-        change, taken, person=person, access_token=access_token, value=value, request_id=request_id
-    )
+    return _write(change, taken, person=person, access_token=access_token, value=value)
 
 
 def _write(
@@ -75,14 +71,12 @@ def _write(
     person: User,
     access_token: str,
     value: str,
-    request_id: str,
 ) -> ContactChange | Problem:
     attribute = Attribute(change.attribute)
     try:
         with recorded(
             person=person.uid,
             event=Event.CONTACT_ENTERED,
-            request_id=request_id,
             detail={"attribute": attribute},
         ) as recording:
             sent = contact_points.update_attribute(
@@ -110,7 +104,7 @@ def _write(
         change.save(update_fields=["old_stays"])
     if sent:
         return was_sent(change)
-    return _send(change, person=person, access_token=access_token, request_id=request_id)
+    return _send(change, person=person, access_token=access_token)
 
 
 def _after_refusal(change: ContactChange, error: CognitoError) -> ContactChange | Problem:
@@ -129,7 +123,7 @@ def open_change_with(*, person: User, attribute: Attribute, value: str) -> Conta
 
 
 def prove(
-    *, person: User, access_token: str, attribute: Attribute, request_id: str = ""
+    *, person: User, access_token: str, attribute: Attribute
 ) -> ContactChange | Problem | Wait:
     """Have a code sent to the value that is there and not confirmed."""
     held = contact_of(read_status(person=person.uid, access_token=access_token), attribute)
@@ -142,7 +136,7 @@ def prove(
         return taken
     change = open_row(person, attribute, held.value, old_stays=False)
     if attribute not in read_policy().verified_before_update:
-        return _send(change, person=person, access_token=access_token, request_id=request_id)
+        return _send(change, person=person, access_token=access_token)
     # A value that was entered and given up may still wait in the pool, and a code would go there:
     # entering this one takes its place.
     return _write(
@@ -151,12 +145,11 @@ def prove(
         person=person,
         access_token=access_token,
         value=held.value,
-        request_id=request_id,
     )
 
 
 def resend(
-    *, person: User, access_token: str, change: ContactChange, request_id: str = ""
+    *, person: User, access_token: str, change: ContactChange
 ) -> ContactChange | Problem | Wait:
     """A new code; the one before it stops working. Two presses in a row send one."""
     if change.sent_at and timezone.now() - change.sent_at < _SAME_PRESS:
@@ -164,17 +157,14 @@ def resend(
     taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return taken
-    return _send(change, person=person, access_token=access_token, request_id=request_id)
+    return _send(change, person=person, access_token=access_token)
 
 
-def _send(
-    change: ContactChange, *, person: User, access_token: str, request_id: str
-) -> ContactChange:
+def _send(change: ContactChange, *, person: User, access_token: str) -> ContactChange:
     try:
         with recorded(
             person=person.uid,
             event=Event.CONTACT_CODE_SENT,
-            request_id=request_id,
             detail={"attribute": change.attribute},
         ) as recording:
             sent = contact_points.send_code(

@@ -77,7 +77,7 @@ def read_back(*, person: User, access_token: str, attribute: Attribute) -> ReadB
 
 
 def check(
-    *, person: User, access_token: str, change: ContactChange, code: str, request_id: str = ""
+    *, person: User, access_token: str, change: ContactChange, code: str
 ) -> ContactChange | Wait:
     """Try a code (six digits). The row says how it went: `confirmed`, or `problem`.
 
@@ -91,7 +91,6 @@ def check(
         with recorded(
             person=person.uid,
             event=Event.CONTACT_CONFIRMED,
-            request_id=request_id,
             detail={"attribute": attribute},
         ) as recording:
             with read_will_tell():
@@ -114,9 +113,7 @@ def cancel(*, change: ContactChange) -> None:
     end(change)
 
 
-def remove(
-    *, person: User, access_token: str, attribute: Attribute, request_id: str = ""
-) -> Problem | None:
+def remove(*, person: User, access_token: str, attribute: Attribute) -> Problem | None:
     """Take the contact point off the account; None when a read shows that it is gone."""
     status, policy = read_status(person=person.uid, access_token=access_token), read_policy()
     if problem := why_no_removal(attribute, status, policy):
@@ -127,7 +124,6 @@ def remove(
         with recorded(
             person=person.uid,
             event=Event.CONTACT_REMOVED,
-            request_id=request_id,
             detail={"attribute": attribute},
         ) as recording:
             with read_will_tell():

@@ -86,7 +86,6 @@ def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
             access_token=access_token,
             attribute=attribute,
             value=form.cleaned_data["value"],
-            request_id=request.META["REQUEST_ID"],
         )
         if isinstance(entered, ContactChange):
             return redirect("contact_code", slug)
@@ -133,7 +132,6 @@ def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         person=person_of(request),
         access_token=access_token,
         attribute=attribute,
-        request_id=request.META["REQUEST_ID"],
     )
     if isinstance(answer, ContactChange):
         return redirect("contact_code", slug)
@@ -167,7 +165,6 @@ def code(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         access_token=access_token,
         change=found,
         code=form.cleaned_data["code"],
-        request_id=request.META["REQUEST_ID"],
     )
     if isinstance(answer, Wait):
         return _code_page(request, found, CodeForm(), answer)
@@ -205,7 +202,6 @@ def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
             person=person,
             access_token=access_token,
             change=found,
-            request_id=request.META["REQUEST_ID"],
         )
         if not isinstance(answer, ContactChange):
             return _code_page(request, found, CodeForm(), answer)
@@ -232,7 +228,6 @@ def remove(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
             person=person_of(request),
             access_token=access_token,
             attribute=attribute,
-            request_id=request.META["REQUEST_ID"],
         )
         if problem:
             return _refused_page(request, problem, attribute, removing=True)

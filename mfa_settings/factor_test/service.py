@@ -55,7 +55,6 @@ def start(
     factor_test.intent = intend(
         person=person.uid,
         event=Event.FACTOR_TESTED,
-        request_id=request.META["REQUEST_ID"],
         detail={"factor": factor.value},
     )
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.domain import Event, Outcome
-from activity.service import Entry, recent
+from activity.service import RecentEvent, recent
 from activity.words import sentence
 from mfa_settings.authenticator.afterwards import unfinished_move
 from mfa_settings.check_up.card import card_of
@@ -115,7 +115,7 @@ def _settings_page(
     return render(request, "mfa_settings/home/settings.html", context, status=http_status)
 
 
-def _what_it_left(entry: Entry) -> list[Words]:
+def _what_it_left(entry: RecentEvent) -> list[Words]:
     """What was on after a change of the preference that is known to have taken effect."""
     if entry.event is not Event.PREFERENCE_CHANGED or entry.outcome is not Outcome.CONFIRMED:
         return []

@@ -151,7 +151,6 @@ def finish(
     access_token: str,
     ceremony: PasskeyCeremony,
     credential: Mapping[str, Any],
-    request_id: str = "",
 ) -> None:
     """Hand the browser's answer to Cognito, once, and read back; the row says how it ended.
 
@@ -164,7 +163,6 @@ def finish(
         with recorded(
             person=person.uid,
             event=Event.PASSKEY_ADDED,
-            request_id=request_id,
             detail={"passkey": fingerprint(credential["id"])},
         ) as recording:
             _complete(access_token, credential)
@@ -207,9 +205,7 @@ def _end(
     )
 
 
-def remove(
-    *, person: User, access_token: str, credential_id: str, request_id: str = ""
-) -> Outcome | Problem | None:
+def remove(*, person: User, access_token: str, credential_id: str) -> Outcome | Problem | None:
     """Delete at Cognito and forget the label. None where the person has no such passkey, and so
     also for the second press of a button.
 
@@ -224,7 +220,6 @@ def remove(
     with recorded(
         person=person.uid,
         event=Event.PASSKEY_REMOVED,
-        request_id=request_id,
         detail={"passkey": fingerprint(credential_id)},
     ) as recording:
         try:

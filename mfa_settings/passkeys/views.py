@@ -179,7 +179,6 @@ def finish(request: HttpRequest, access_token: str, ceremony_id: uuid.UUID) -> H
         access_token=access_token,
         ceremony=found,
         credential=form.cleaned_data["credential"],
-        request_id=request.META["REQUEST_ID"],
     )
     return _after(found)
 
@@ -222,7 +221,6 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
             person=person,
             access_token=access_token,
             credential_id=credential_id,
-            request_id=request.META["REQUEST_ID"],
         )
         if ended is None:
             return redirect("passkeys")

@@ -58,7 +58,6 @@ def save(
     access_token: str,
     proposal: ProposedChange,
     session: uuid.UUID | None = None,
-    request_id: str = "",
 ) -> SaveAnswer:
     """Write the change once, however often it is asked for, and one change of a person at a time.
 
@@ -82,7 +81,6 @@ def save(
         proposal=proposal,
         status=status,
         policy=policy,
-        request_id=request_id,
     )
     return Ended()
 
@@ -153,7 +151,6 @@ def _write(
     proposal: ProposedChange,
     status: Status,
     policy: Policy,
-    request_id: str,
 ) -> None:
     try:
         written = write(
@@ -162,7 +159,6 @@ def _write(
             change=change_of(proposal),
             status=status,
             policy=policy,
-            request_id=request_id,
             event_id=proposal.attempt,
             takes_back=proposal.undoes_id is not None,
         )

@@ -71,7 +71,6 @@ def take_back(
     access_token: str,
     change: ProposedChange,
     session: uuid.UUID | None = None,
-    request_id: str = "",
 ) -> TakenBack | Reason:
     """Restore what was before the change, once however often it is asked for.
 
@@ -90,7 +89,6 @@ def take_back(
         access_token=access_token,
         proposal=reverse,
         session=session,
-        request_id=request_id,
     )
     return TakenBack(reverse, answer)
 

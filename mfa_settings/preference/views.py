@@ -81,7 +81,6 @@ def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> Htt
         access_token=access_token,
         proposal=proposal,
         session=session_of(request),
-        request_id=request.META["REQUEST_ID"],
     )
     return page_after(request, proposal, answer)
 
@@ -114,7 +113,6 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
         access_token=access_token,
         change=change,
         session=session_of(request),
-        request_id=request.META["REQUEST_ID"],
     )
     if isinstance(done, Reason):
         return _why_not_page(request, change, done)

@@ -43,7 +43,6 @@ def write(
     change: Change,
     status: Status,
     policy: Policy,
-    request_id: str = "",
     event_id: uuid.UUID | None = None,
     takes_back: bool = False,
 ) -> Written:
@@ -60,7 +59,6 @@ def write(
     with recorded(
         person=person,
         event=Event.PREFERENCE_CHANGED,
-        request_id=request_id,
         detail=detail,
         event_id=event_id,
     ) as recording:

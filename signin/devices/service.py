@@ -50,9 +50,7 @@ def _last_used(device: RememberedDevice) -> float:
     return device.last_used.timestamp() if device.last_used else 0.0
 
 
-def forget(
-    *, person: User, access_token: str, key: str | None = None, request_id: str = ""
-) -> Forgotten:
+def forget(*, person: User, access_token: str, key: str | None = None) -> Forgotten:
     """Forget the device of this key, or all of them; a read then says how it ended.
 
     What one press does not reach is left for the next one, and a device that is gone already
@@ -69,7 +67,6 @@ def forget(
     with recorded(
         person=person.uid,
         event=Event.DEVICES_FORGOTTEN,
-        request_id=request_id,
         detail={"devices": len(wanted)},
     ) as recording:
         trouble = _forget_each(wanted[:MOST_AT_ONCE], access_token)

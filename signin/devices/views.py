@@ -66,9 +66,7 @@ def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
 
 def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpResponse:
     person = person_of(request)
-    forgotten = service.forget(
-        person=person, access_token=access_token, key=key, request_id=request.META["REQUEST_ID"]
-    )
+    forgotten = service.forget(person=person, access_token=access_token, key=key)
     return redirect(f"{reverse('devices')}{to_tell(request, asdict(forgotten), about=_ABOUT)}")
 
 

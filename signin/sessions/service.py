@@ -76,7 +76,6 @@ def end(
     with recorded(
         person=person.uid,
         event=Event.OTHERS_ENDED,
-        request_id=request.META["REQUEST_ID"],
         detail={"places": len(wanted)},
     ) as recording:
         accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
@@ -163,7 +162,6 @@ def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str
     with recorded(
         person=person.uid,
         event=Event.SIGNED_OUT_EVERYWHERE,
-        request_id=request.META["REQUEST_ID"],
     ) as recording:
         _end_browsers(access_token)
         refused = _global_sign_out(access_token)

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 
-from activity.domain import Event, Outcome
-from activity.models import EventOutcome, EventSettlement, SecurityEvent
+from activity.domain import EntryKind, Event, Outcome
+from activity.models import LogEntry
+from activity.request import RequestContext, answering
 from activity.service import NotRecorded, ended, recent, record, recorded, settle, unsettled
 from cognito.errors import TryLater
+from tests import log
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +18,12 @@ ANA = "https://pool.example#ana"
 
 
 def outcomes() -> list[tuple[str, dict[str, Any]]]:
-    return [(o.result, o.detail) for o in EventOutcome.objects.all()]
+    return [(o.result, o.detail) for o in log.outcomes()]
 
 
 def test_the_intent_stands_before_the_block_runs_and_the_outcome_after() -> None:
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
-        assert SecurityEvent.objects.get().event == Event.PREFERENCE_CHANGED
+        assert log.intents().get().event == Event.PREFERENCE_CHANGED
         assert outcomes() == []
         recording.conclude(Outcome.CONFIRMED)
     assert outcomes() == [("confirmed", {})]
@@ -50,7 +52,7 @@ def test_without_a_row_there_is_no_call(monkeypatch: pytest.MonkeyPatch) -> None
     def refuse(**_: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(SecurityEvent.objects, "create", refuse)
+    monkeypatch.setattr(LogEntry.objects, "create", refuse)
     called = []
     with pytest.raises(NotRecorded), recorded(person=ANA, event=Event.SIGNED_IN):
         called.append("the call")
@@ -59,12 +61,48 @@ def test_without_a_row_there_is_no_call(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_nothing_is_ever_rewritten_or_deleted() -> None:
     record(person=ANA, event=Event.SIGNED_IN)
-    event = SecurityEvent.objects.get()
-    for row in (event, event.outcome):
+    settle(event_id=log.intents().get().id, took_effect=True)
+    rows = LogEntry.objects.all()
+    assert {row.kind for row in rows} == set(EntryKind)
+    for row in rows:
         with pytest.raises(TypeError):
             row.save()
         with pytest.raises(TypeError):
             row.delete()
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        {"kind": "outcome", "result": "refused"},
+        {"kind": "settlement", "result": "refused"},
+        {"kind": "outcome"},
+        {"kind": "intent"},
+    ],
+    ids=["second-outcome", "second-settlement", "without-a-result", "intent-about-an-intent"],
+)
+def test_the_database_takes_one_outcome_and_one_settlement_of_an_intent(
+    ending: dict[str, str],
+) -> None:
+    record(person=ANA, event=Event.SIGNED_IN)
+    intent = log.intents().get()
+    settle(event_id=intent.id, took_effect=True)
+    with pytest.raises(IntegrityError):
+        LogEntry.objects.create(about=intent, person=ANA, event=intent.event, **ending)
+
+
+def test_an_entry_keeps_who_did_it_and_the_request_it_was_done_in() -> None:
+    request = RequestContext(request_id="r-1", device="Firefox")
+    with answering(request), recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
+        pass
+    with answering(RequestContext(actor="pool.example#operator")):
+        settle(event_id=log.intents().get().id, took_effect=True)
+    kept = ("kind", "person", "event", "actor", "request_id", "device")
+    assert list(LogEntry.objects.order_by("at").values_list(*kept)) == [
+        ("intent", ANA, Event.PREFERENCE_CHANGED, ANA, "r-1", "Firefox"),
+        ("outcome", ANA, Event.PREFERENCE_CHANGED, ANA, "r-1", "Firefox"),
+        ("settlement", ANA, Event.PREFERENCE_CHANGED, "pool.example#operator", "", ""),
+    ]
 
 
 def test_people_see_their_own_events_newest_first() -> None:
@@ -101,37 +139,35 @@ def test_what_only_a_dead_token_stopped_is_not_told() -> None:
 
 
 def test_an_event_of_a_newer_version_is_passed_over() -> None:
-    SecurityEvent.objects.create(person=ANA, event="passkey:credential:moved")
+    LogEntry.objects.create(kind="intent", person=ANA, event="passkey:credential:moved")
     record(person=ANA, event=Event.SIGNED_IN)
     assert [e.event for e in recent(person=ANA)] == [Event.SIGNED_IN]
 
 
 def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
-    SecurityEvent.objects.create(person=ANA, event=Event.PREFERENCE_CHANGED)
+    LogEntry.objects.create(kind="intent", person=ANA, event=Event.PREFERENCE_CHANGED)
     assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN
 
 
 def test_a_settlement_stands_beside_the_outcome_and_the_first_one_counts() -> None:
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
         pass
-    event = SecurityEvent.objects.get()
+    event = log.intents().get()
     assert ended(event.id) is Outcome.UNKNOWN
     settle(event_id=event.id, took_effect=True, now="SMS_MFA*")
     settle(event_id=event.id, took_effect=False)
     assert outcomes() == [("unknown", {})]
-    assert [(s.result, s.detail) for s in EventSettlement.objects.all()] == [
+    assert [(s.result, s.detail) for s in LogEntry.objects.filter(kind="settlement")] == [
         ("confirmed", {"now": "SMS_MFA*"})
     ]
     assert ended(event.id) is Outcome.CONFIRMED
     assert recent(person=ANA)[0].outcome is Outcome.CONFIRMED
-    with pytest.raises(TypeError):
-        EventSettlement.objects.get().delete()
 
 
 def test_only_the_newest_is_left_to_settle_and_a_refused_one_hides_none() -> None:
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
         pass
-    first = SecurityEvent.objects.get()
+    first = log.intents().get()
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
         recording.conclude(Outcome.REFUSED)
     found = unsettled(person=ANA, event=Event.PREFERENCE_CHANGED)
@@ -144,6 +180,6 @@ def test_only_the_newest_is_left_to_settle_and_a_refused_one_hides_none() -> Non
 
 def test_one_that_took_so_long_that_it_was_taken_for_cut_off_ends_once() -> None:
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
-        settle(event_id=SecurityEvent.objects.get().id, took_effect=True)
+        settle(event_id=log.intents().get().id, took_effect=True)
         recording.conclude(Outcome.CONFIRMED)
     assert outcomes() == [("unknown", {"cut_off": True})]

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.preference.models import ProposedChange
 from tests.browser.walk import switch
@@ -35,7 +35,7 @@ def visit_undo(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_text("Not confirmed", exact=True).wait_for()
     person.pool.server.faults.clear()
     yield "not-confirmed"
-    SecurityEvent.objects.update(at=F("at") - timedelta(minutes=2))
+    LogEntry.objects.update(at=F("at") - timedelta(minutes=2))
     page.get_by_role("link", name="Look again").click()
     page.get_by_text("Not saved", exact=True).wait_for()
     yield "came-to-nothing"

@@ -20,7 +20,7 @@ from django.db import models, transaction
 from pytest_django.fixtures import Settings
 
 import localpool
-from activity.models import EventOutcome, SecurityEvent
+from activity.models import LogEntry
 from signin.models import TokenSet, User
 from tests.conftest import make_pool
 from tests.machine.holder import Holder
@@ -34,8 +34,7 @@ _KEPT: tuple[type[models.Model], ...] = (
     SocialAccount,
     Session,
     TokenSet,
-    SecurityEvent,
-    EventOutcome,
+    LogEntry,
     PasskeyFactor,
 )
 

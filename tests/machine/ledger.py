@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 
 from activity.domain import Event, Outcome
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from cognito.client import client
+from tests import log
 
 # Each write of the portal, and the event that announces it.
 EVENT_OF = {
@@ -33,7 +34,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
-        self._known = {event.pk for event in SecurityEvent.objects.all()}
+        self._known = {event.pk for event in log.intents()}
         self._clients = [client(settings.COGNITO, kind) for kind in ("person", "person-once")]
         for each in self._clients:
             each.meta.events.register("before-call.cognito-idp", self._note)
@@ -49,13 +50,9 @@ class Ledger:
         """How often each has left since `new` was last asked."""
         return {name: self.calls[name] for name in (*EVENT_OF, *ENDS) if self.calls[name]}
 
-    def new(self) -> list[SecurityEvent]:
+    def new(self) -> list[LogEntry]:
         """What was written down since the last time, oldest first; each with its outcome."""
-        fresh = list(
-            SecurityEvent.objects.exclude(pk__in=self._known)
-            .select_related("outcome")
-            .order_by("at")
-        )
+        fresh = list(log.intents().exclude(pk__in=self._known).order_by("at"))
         self._known |= {event.pk for event in fresh}
         calls, self.calls = self.calls, Counter()
         intents = Counter(event.event for event in fresh)
@@ -67,8 +64,8 @@ class Ledger:
             announced = any(intents[name] for name in names)
             assert announced or not calls[operation], f"I4: {operation} without an intent"
         # A test changes nothing, and is judged when its person comes back.
-        fresh = [e for e in fresh if e.event != Event.FACTOR_TESTED or hasattr(e, "outcome")]
+        fresh = [e for e in fresh if e.event != Event.FACTOR_TESTED or e.outcome]
         for event in fresh:
-            assert hasattr(event, "outcome"), f"I4: {event} has no outcome"
+            assert event.outcome, f"I4: {event} has no outcome"
             assert event.outcome.result in set(Outcome), event.outcome.result
         return fresh

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from activity.domain import Event, Outcome
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from localpool.api import mfa_preference
 from mfa_settings.authenticator.models import AuthenticatorSetUp
+from tests import log
 from tests.machine.confirming import WHAT_THEY_DO, Confirming, asks_first
 from tests.machine.ground import Ground
 from tests.machine.holder import APP, PASSKEY
@@ -226,17 +227,18 @@ class Story(RuleBasedStateMachine):
     def hold_the_records_against_the_pool(self) -> None:
         """Also between two changes of one step."""
         for event in self.ledger.new():
-            note(f"    recorded: {event.event} {event.outcome.result} {event.detail}")
+            note(f"    recorded: {event.event} {log.outcome_of(event).result} {event.detail}")
             self.check_event(event)
 
-    def check_event(self, event: SecurityEvent) -> None:
+    def check_event(self, event: LogEntry) -> None:
         """A confirmed change of the preference is one that a right page shows now."""
         if event.event != Event.PREFERENCE_CHANGED or self.by != "portal":
             return
         allowed = self.may_be_shown()
-        if event.outcome.result == Outcome.CONFIRMED:
+        result = log.outcome_of(event).result
+        if result == Outcome.CONFIRMED:
             assert held_in(event.detail["after"]) in allowed, f"I4: {event.detail}, {allowed}"
-        if event.outcome.result == Outcome.REFUSED:
+        if result == Outcome.REFUSED:
             assert held_in(event.detail["before"]) in allowed, f"I4: {event.detail}, {allowed}"
 
     def open_set_up(self) -> AuthenticatorSetUp | None:

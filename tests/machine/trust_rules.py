@@ -10,8 +10,9 @@ from django.conf import settings
 from hypothesis import strategies as st
 
 from activity.domain import Event, Outcome
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from mfa_settings.preference.models import ProposedChange
+from tests import log
 from tests.machine.acting import RULES, NothingToDo, act
 from tests.machine.around_rules import can_sign_in_elsewhere
 from tests.machine.settings_rules import (
@@ -121,9 +122,8 @@ class TrustRules(SettingsRules):
         back = self._through_the_test(slug, turn, way_out(answer), works=works)
         assert self.looking.what_is_set() == before, "I4: a test has changed something"
         assert self.answered(back).status_code == 200, "the test has ended the session"
-        judged = SecurityEvent.objects.filter(event=Event.FACTOR_TESTED).order_by("at").last()
-        assert judged is not None
-        confirmed = judged.outcome.result == Outcome.CONFIRMED
+        judged = log.intents(Event.FACTOR_TESTED)[0]
+        confirmed = log.outcome_of(judged).result == Outcome.CONFIRMED
         assert not confirmed or (works and turn == GOES_THROUGH), f"I3: {words(back)}"
 
     def _through_the_test(self, slug: str, turn: str, start: str, *, works: bool) -> Page:
@@ -166,12 +166,13 @@ class TrustRules(SettingsRules):
         if not fresh:
             return
         (event,) = fresh
-        done = event.outcome.result == Outcome.CONFIRMED and not event.outcome.detail.get("left")
+        outcome = log.outcome_of(event)
+        done = outcome.result == Outcome.CONFIRMED and not outcome.detail.get("left")
         if everywhere:
-            assert self.signed_in or event.outcome.result != Outcome.REFUSED, "ended, and told not"
+            assert self.signed_in or outcome.result != Outcome.REFUSED, "ended, and told not"
         else:
             assert self.signed_in, "This sign-in was to stay"
-        if done and (everywhere or event.outcome.detail["ended"]):
+        if done and (everywhere or outcome.detail["ended"]):
             assert not is_alive(self.ground.pool, elsewhere), "I3: it is said to have ended"
 
     # --- the proposed step ---
@@ -198,9 +199,9 @@ def _html(page: Page) -> str:
     return page.content.decode()
 
 
-def _endings() -> dict[uuid.UUID, SecurityEvent]:
+def _endings() -> dict[uuid.UUID, LogEntry]:
     names: Sequence[Event] = (Event.OTHERS_ENDED, Event.SIGNED_OUT_EVERYWHERE)
-    return {event.pk: event for event in SecurityEvent.objects.filter(event__in=names)}
+    return {event.pk: event for event in log.intents().filter(event__in=names)}
 
 
 def _step(page: Page, name: str) -> dict[str, str] | None:

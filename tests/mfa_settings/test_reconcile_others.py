@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from activity.models import EventOutcome, SecurityEvent
 from localpool.wire.faults import Fault
 from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.passkeys.models import PasskeyLabel
+from tests import log
 from tests.mfa_settings.authenticator import test_authenticator as apps
 from tests.mfa_settings.contact_points import test_contact_points as contacts
 from tests.mfa_settings.passkeys import test_passkeys as passkeys
@@ -17,14 +17,6 @@ from tests.people import Browser, Person, Pool
 from tests.soft_passkey import SoftPasskey
 
 pytestmark = pytest.mark.django_db
-
-
-def ends(event: str) -> list[tuple[str, str | None]]:
-    """The outcome of each such event as it was written first, and what settled it."""
-    return [
-        (e.outcome.result, e.settlement.result if hasattr(e, "settlement") else None)
-        for e in SecurityEvent.objects.filter(event=event).order_by("at")
-    ]
 
 
 def later(client: Browser, path: str) -> Page:
@@ -45,19 +37,19 @@ class TestApp:
     def test_a_lost_answer_is_found_out_by_reading(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         assert "Your app works" in words(self.lost(client, person, done=True))
-        assert ends(self.EVENT) == [("confirmed", None)]
+        assert log.ends(self.EVENT) == [("confirmed", None)]
 
     def test_one_that_shows_later_is_settled(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         self.lost(client, person, done=False)
         later(client, "/")
         # That none is shown proves nothing: some pools never show one that is off.
-        assert ends(self.EVENT) == [("unknown", None)]
+        assert log.ends(self.EVENT) == [("unknown", None)]
         person.pool.admin.verify_software_token(
             AccessToken=person.access_token(), UserCode=person.code_of_app()
         )
         assert "An authenticator app was set up." in words(client.get("/"))
-        assert ends(self.EVENT) == [("unknown", "confirmed")]
+        assert log.ends(self.EVENT) == [("unknown", "confirmed")]
 
     def test_an_app_in_place_of_another_is_not_taken_for_the_new_one(
         self, client: Browser, person: Person
@@ -66,7 +58,7 @@ class TestApp:
         person.sign_in(client)
         assert "we don't know whether that worked" in words(self.lost(client, person, done=True))
         client.get("/")
-        assert ends(self.EVENT) == [("unknown", None)]
+        assert log.ends(self.EVENT) == [("unknown", None)]
 
     def test_a_read_that_fails_as_well_leaves_it_unknown(
         self, client: Browser, person: Person
@@ -80,7 +72,7 @@ class TestApp:
         faults.add(Fault("GetUser", answer="html", times=1))
         answer = client.submit(f"{location}verify/", code=person.code_of_app())
         assert answer["Location"] == location
-        assert ends(self.EVENT) == [("unknown", None)]
+        assert log.ends(self.EVENT) == [("unknown", None)]
 
 
 class TestContactPoints:
@@ -107,8 +99,8 @@ class TestContactPoints:
         )
         client.submit("/contact/phone/remove/")
         faults.clear()
-        assert ends(self.CONFIRMED) == [("confirmed", None)]
-        assert ends(self.REMOVED) == [("confirmed", None)]
+        assert log.ends(self.CONFIRMED) == [("confirmed", None)]
+        assert log.ends(self.REMOVED) == [("confirmed", None)]
 
     def test_a_confirmation_is_settled_by_the_list(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
@@ -119,9 +111,9 @@ class TestContactPoints:
         faults.add(Fault("GetUser", answer="html", times=2))
         client.submit("/contact/email/code/", **(form | {"code": code}))
         faults.clear()
-        assert ends(self.CONFIRMED) == [("unknown", None)]
+        assert log.ends(self.CONFIRMED) == [("unknown", None)]
         assert "waits for" not in words(client.get("/contact/"))
-        assert ends(self.CONFIRMED) == [("unknown", "confirmed")]
+        assert log.ends(self.CONFIRMED) == [("unknown", "confirmed")]
         assert ContactChange.objects.get().confirmed
 
     def test_a_confirmation_that_did_not_come_is_settled_a_minute_later(
@@ -132,9 +124,9 @@ class TestContactPoints:
         person.pool.server.faults.add(Fault("VerifyUserAttribute", answer="html"))
         contacts.check(client, "email", "123456")
         client.get("/contact/")
-        assert ends(self.CONFIRMED) == [("unknown", None)]
+        assert log.ends(self.CONFIRMED) == [("unknown", None)]
         later(client, "/contact/")
-        assert ends(self.CONFIRMED) == [("unknown", "refused")]
+        assert log.ends(self.CONFIRMED) == [("unknown", "refused")]
         assert "A phone number or email address was not confirmed." in words(client.get("/"))
 
     def test_one_that_was_given_up_is_not_settled(self, client: Browser, person: Person) -> None:
@@ -144,7 +136,7 @@ class TestContactPoints:
         contacts.check(client, "email", "123456")
         client.submit("/contact/email/cancel/")
         later(client, "/contact/")
-        assert ends(self.CONFIRMED) == [("unknown", None)]
+        assert log.ends(self.CONFIRMED) == [("unknown", None)]
 
     @pytest.mark.parametrize(
         ("arrives", "settled"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
@@ -163,7 +155,7 @@ class TestContactPoints:
                 UserAttributeNames=["phone_number"],
             )
         later(client, "/contact/")
-        assert ends(self.REMOVED) == [("unknown", settled)]
+        assert log.ends(self.REMOVED) == [("unknown", settled)]
         assert ContactChange.objects.filter(ended_at=None).exists() is not arrives
 
     def test_a_removal_before_another_number_was_entered_is_not_settled(
@@ -174,7 +166,7 @@ class TestContactPoints:
         client.submit("/contact/phone/remove/")
         contacts.enter(client, "phone")
         later(client, "/contact/")
-        assert ends(self.REMOVED) == [("unknown", None)]
+        assert log.ends(self.REMOVED) == [("unknown", None)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -201,7 +193,7 @@ class TestPasskeys:
         passkeys.finish(signed_in, location, credential)
         faults.clear()
         later(signed_in, "/passkeys/")
-        assert ends(self.ADDED) == [("unknown", settled)]
+        assert log.ends(self.ADDED) == [("unknown", settled)]
 
     @pytest.mark.parametrize(
         ("done", "settled"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
@@ -220,11 +212,11 @@ class TestPasskeys:
                 AccessToken=person.access_token(), CredentialId=passkey.id
             )
         later(signed_in, "/passkeys/")
-        assert ends(self.REMOVED) == [("unknown", settled)]
+        assert log.ends(self.REMOVED) == [("unknown", settled)]
         assert PasskeyLabel.objects.exists() is not done
 
     def test_one_whose_process_died_is_settled_as_well(self, signed_in: Browser) -> None:
         passkeys.add(signed_in)
-        EventOutcome.objects.filter(event__event=self.ADDED).delete()
+        log.lose_endings(log.intents(self.ADDED).get())
         later(signed_in, "/passkeys/")
-        assert ends(self.ADDED) == [("unknown", "confirmed")]
+        assert log.ends(self.ADDED) == [("unknown", "confirmed")]

@@ -11,10 +11,11 @@ from django.db import DatabaseError
 from pytest_django import DjangoAssertNumQueries
 
 import localpool
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from cognito.pool import UserPool
 from localpool import Fault
 from signin.models import TokenSet
+from tests import log
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import asked, path_of, session_cookie, sign_in, with_session
 
@@ -24,7 +25,7 @@ NOON = "2026-11-24T12:00:00Z"
 
 
 def how_it_ended() -> str:
-    return str(SecurityEvent.objects.get(event="sign-in:session:ended").detail["how"])
+    return str(log.intents("sign-in:session:ended").get().detail["how"])
 
 
 def is_told_to_sign_in_again(answer: Any, *, next_path: str) -> None:
@@ -92,8 +93,8 @@ def test_a_failing_log_does_not_keep_anybody_signed_in(
     def broken(*_: object, **__: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(SecurityEvent.objects, "create", broken)
-    monkeypatch.setattr(SecurityEvent, "save", broken)
+    monkeypatch.setattr(LogEntry.objects, "create", broken)
+    monkeypatch.setattr(LogEntry, "save", broken)
     assert client.submit("/sign-out/").status_code == 302
     assert not TokenSet.objects.exists()
 

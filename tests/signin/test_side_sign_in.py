@@ -10,11 +10,11 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.utils import timezone
 
-from activity.models import SecurityEvent
 from localpool import Fault
 from signin import side_sign_in, way_out
 from signin.domain import Failure, GivenBack
 from signin.models import SideSignIn, TokenSet, User
+from tests import log
 from tests.pages import way_out as address_of
 from tests.pages import words
 from tests.people import Browser, Person, Pool
@@ -38,7 +38,7 @@ def held_here(client: Browser) -> tuple[Any, ...]:
     own = dict(client.session)
     own.pop("socialaccount_states", None)
     people = set(User.objects.values_list("uid", flat=True))
-    signed_in = SecurityEvent.objects.filter(event__startswith="sign-in:session").count()
+    signed_in = log.intents().filter(event__startswith="sign-in:session").count()
     return token, list(rows), session_cookie(client), own, people, signed_in
 
 

@@ -9,10 +9,11 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from activity.models import SecurityEvent
+from activity.models import LogEntry
 from cognito.pool import UserPool
 from signin.guards import person_of
 from signin.models import TokenSet, User
+from tests import log
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import hosted_login, session_cookie, sign_in, start, with_session
 
@@ -104,9 +105,18 @@ def test_a_sign_in_is_kept_with_when_and_how_it_was_done(client: Browser, person
 
 def test_a_sign_in_is_recorded_r53(client: Browser, person: Person, user_pool: UserPool) -> None:
     sign_in(client, person)
-    event = SecurityEvent.objects.get()
+    event = log.intents().get()
     assert event.event == "sign-in:session:started"
     assert event.person == f"{user_pool.issuer}#{person.subject}"
+
+
+def test_an_event_names_the_request_and_the_browser(client: Browser, person: Person) -> None:
+    sign_in(client, person)
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 " * 30
+    answer = client.submit("/sign-out/")
+    for entry in LogEntry.objects.filter(event="sign-in:session:ended"):
+        assert entry.request_id == answer.headers["X-Request-ID"]
+        assert entry.device == ("Mozilla/5.0 " * 30)[:255]
 
 
 def test_when_somebody_else_signs_in_the_first_session_is_over(
@@ -123,7 +133,7 @@ def test_when_somebody_else_signs_in_the_first_session_is_over(
     assert TokenSet.objects.get().user.subject == other.subject
     with pytest.raises(pool.admin.exceptions.NotAuthorizedException):
         pool.admin.get_user(AccessToken=first_token)
-    ended = SecurityEvent.objects.get(event="sign-in:session:ended")
+    ended = log.intents("sign-in:session:ended").get()
     assert ended.person.endswith(person.subject)
 
 

@@ -38,6 +38,7 @@ from typing import Any, Final, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from django.views.decorators.debug import sensitive_variables
 
+from activity.request import COMMAND_LINE, RequestContext, answering
 from activity.service import NotRecorded
 from cognito.errors import CognitoError
 from cognito.model import problems_with, skeleton_of
@@ -143,7 +144,8 @@ class Command(BaseCommand):
     @sensitive_variables("request")
     def _apply(self, request: dict[str, Any]) -> None:
         try:
-            apply(access_token=request["AccessToken"], blocks=blocks_of(request))
+            with answering(RequestContext(actor=COMMAND_LINE)):
+                apply(access_token=request["AccessToken"], blocks=blocks_of(request))
         except CognitoError as error:
             self._leave(*_answer_of(error))
         except RulesBroken as broken:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from activity.models import SecurityEvent
+from activity.request import COMMAND_LINE
 from cognito.model import problems_with
 from localpool.wire.faults import Fault
 from mfa_settings.command_line.domain import (
@@ -31,7 +31,7 @@ from mfa_settings.command_line.domain import (
 from mfa_settings.command_line.shorthand import NotShorthand, parse
 from mfa_settings.management.commands.set_user_mfa_preference import Command
 from mfa_settings.preference import writing
-from tests import aws_cli
+from tests import aws_cli, log
 from tests.mfa_settings.preference.test_passkey_factor import MULTI, add_passkey, count_passkeys
 from tests.mfa_settings.strategies import held_preferences
 from tests.people import Person, Pool
@@ -269,8 +269,9 @@ def test_a_change_is_written_down_and_said_nothing_about(person: Person) -> None
     answer = run("--access-token", "-", "--sms-mfa-settings", ON, typed=person.access_token())
     assert answer == Answer(0, "", "")
     assert person.mfa() == ({TEXT}, TEXT)
-    event = SecurityEvent.objects.get()
-    assert (event.person, event.outcome.result) == (person.uid, "confirmed")
+    event = log.intents().get()
+    assert (event.person, log.outcome_of(event).result) == (person.uid, "confirmed")
+    assert event.actor == COMMAND_LINE
     assert event.detail == {"before": "", "after": f"{TEXT}*"}
 
 
@@ -297,11 +298,11 @@ def test_the_rules_of_the_portal_refuse_in_plain_words(person: Person, pool: Poo
     assert unproved.mfa() == (set(), None)
     answer = run("--access-token", person.access_token(), "--software-token-mfa-settings", ON)
     assert (answer.code, person.mfa()) == (254, (set(), None))
-    assert SecurityEvent.objects.get().outcome.result == "refused"
+    assert log.outcomes().get().result == "refused"
     pool.set_mfa("OPTIONAL", APP)
     cache.clear()  # A process of its own has not read the pool before.
     assert run("--access-token", person.access_token(), "--sms-mfa-settings", ON).code == 3
-    assert SecurityEvent.objects.count() == 1
+    assert log.intents().count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -311,7 +312,7 @@ def test_what_the_pool_does_not_show_is_not_called_done(person: Person, pool: Po
     answer = run("--access-token", token, "--sms-mfa-settings", ON)
     assert answer.code == 4
     assert "not confirmed" in answer.err
-    assert SecurityEvent.objects.get().outcome.result == "unknown"
+    assert log.outcomes().get().result == "unknown"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -328,7 +329,7 @@ def test_a_token_of_another_pool_is_refused_as_cognito_does(
     )  # fmt: skip
     answer = run("--access-token", person.access_token(), "--sms-mfa-settings", ON)
     assert answer.code == 255
-    assert not SecurityEvent.objects.exists()
+    assert not log.intents().exists()
 
 
 def test_as_a_process(pool: Pool) -> None:

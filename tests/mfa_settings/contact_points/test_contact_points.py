@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 import localpool
-from activity.models import EventOutcome, SecurityEvent
+from activity.models import LogEntry
 from localpool import Fault
 from mfa_settings.contact_points.domain import (
     Problem,
@@ -107,7 +107,7 @@ class TestChanging:
         now = held(person)
         assert now[ATTRIBUTE[slug]] == STORED[slug]
         assert now[f"{ATTRIBUTE[slug]}_verified"] == "true"
-        kept = str(list(SecurityEvent.objects.values())) + str(list(EventOutcome.objects.values()))
+        kept = str(list(LogEntry.objects.values()))
         assert STORED[slug] not in kept
         assert STORED[slug] not in str(list(ContactChange.objects.values()))
 

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
-from activity.models import EventOutcome, SecurityEvent
+from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
@@ -26,6 +26,7 @@ from mfa_settings.factor_test.models import FactorTest
 from signin.limits.models import Try
 from signin.limits.service import LIMITS, Kind
 from signin.models import SideSignIn, TokenSet, User
+from tests import log
 from tests.mfa_settings.authenticator.test_authenticator import connect
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys
 from tests.pages import Page, fields, title, way_out, words
@@ -78,8 +79,7 @@ def cancel(client: Browser, slug: str, error: str = "access_denied") -> Page:
 
 
 def how_it_is_recorded() -> tuple[str, str]:
-    event = SecurityEvent.objects.get(event="mfa:factor:tested")
-    outcome = EventOutcome.objects.get(event=event)
+    outcome = log.outcomes("mfa:factor:tested").get()
     return outcome.result, str(outcome.detail["verdict"])
 
 
@@ -403,7 +403,7 @@ class TestTheRest:
         page = run(client, with_text, "text")
         address = f"/test/result/{FactorTest.objects.get().id}/"
         assert words(client.get(address)) == words(page)
-        assert EventOutcome.objects.filter(event__event="mfa:factor:tested").count() == 1
+        assert log.outcomes("mfa:factor:tested").count() == 1
         other = Browser()
         with_text.pool.person("eve").sign_in(other)
         assert other.get(address).status_code == 404
@@ -433,7 +433,7 @@ class TestTheRest:
         def broken(**_: Any) -> None:
             raise DatabaseError
 
-        monkeypatch.setattr(SecurityEvent.objects, "create", broken)
+        monkeypatch.setattr(LogEntry.objects, "create", broken)
         assert client.submit("/test/text/").status_code == 503
         assert not SideSignIn.objects.exists()
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from activity.models import EventOutcome, EventSettlement, SecurityEvent
+from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
+from tests import log
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys
 from tests.mfa_settings.preference.test_saving import not_confirmed, review, save
 from tests.pages import Page, title, words
@@ -43,21 +44,12 @@ def later(client: Browser, path: str = "/", by: timedelta = LATER) -> Page:
         return client.get(path)
 
 
-def ends() -> list[tuple[str, str | None]]:
-    """The outcome of each change as it was written first, and what settled it."""
-    return [
-        (e.outcome.result, e.settlement.result if hasattr(e, "settlement") else None)
-        for e in SecurityEvent.objects.filter(event=CHANGE).order_by("at")
-    ]
-
-
 def kill(*, seconds_ago: int = 45) -> None:
     """Leave the newest save as a process leaves it that dies in the middle of its call."""
-    event = SecurityEvent.objects.filter(event=CHANGE)[0]
-    EventOutcome.objects.filter(event=event).delete()
-    EventSettlement.objects.filter(event=event).delete()
+    event = log.intents(CHANGE)[0]
+    log.lose_endings(event)
     then = datetime.now(UTC) - timedelta(seconds=seconds_ago)
-    SecurityEvent.objects.filter(id=event.id).update(at=then)
+    log.intents().filter(id=event.id).update(at=then)
     ProposedChange.objects.filter(attempt=event.id).update(
         result="", claimed_at=then, settled_at=None
     )
@@ -93,17 +85,17 @@ def test_a_later_read_that_shows_the_wish_settles_it_and_keeps_that_it_was_unkno
 ) -> None:
     person.sign_in(client)
     after = lost(client, person, text="on")
-    assert ends() == [("unknown", None)]
+    assert log.ends(CHANGE) == [("unknown", None)]
     person.use_text_messages()
     assert "Saved Next time" in words(client.get(after))
-    assert ends() == [("unknown", "confirmed")]
-    assert EventSettlement.objects.get().detail == {"now": f"{TEXT}*"}
+    assert log.ends(CHANGE) == [("unknown", "confirmed")]
+    assert LogEntry.objects.get(kind="settlement").detail == {"now": f"{TEXT}*"}
     assert "Your second step was changed. Text message: on, asked first" in words(client.get("/"))
     assert "could not be confirmed" not in words(client.get("/"))
     # Settled once: what is changed elsewhere later says nothing of it.
     person.prefer(SMSMfaSettings={"Enabled": False})
     later(client)
-    assert ends() == [("unknown", "confirmed")]
+    assert log.ends(CHANGE) == [("unknown", "confirmed")]
 
 
 def test_that_it_is_settled_is_told_even_after_a_minute(client: Browser, person: Person) -> None:
@@ -120,7 +112,7 @@ def test_as_before_settles_nothing_while_the_write_may_still_arrive(
     after = lost(client, person, text="on")
     assert not_confirmed(client.get(after))
     assert not_confirmed(later(client, after, timedelta(seconds=50)))
-    assert ends() == [("unknown", None)]
+    assert log.ends(CHANGE) == [("unknown", None)]
 
 
 def test_as_before_a_minute_later_settles_that_it_came_to_nothing(
@@ -132,7 +124,7 @@ def test_as_before_a_minute_later_settles_that_it_came_to_nothing(
     assert title(page).startswith("Not saved:")
     assert "Not saved Your account did not take the change." in words(page)
     assert "A change of your second step did not take effect." in words(page)
-    assert ends() == [("unknown", "refused")]
+    assert log.ends(CHANGE) == [("unknown", "refused")]
     # No longer told once it is not so any more.
     person.use_text_messages()
     assert "did not take the change" not in words(later(client, after))
@@ -146,7 +138,7 @@ def test_a_read_that_shows_neither_settles_nothing(client: Browser, person: Pers
     page = later(client, after)
     assert not_confirmed(page)
     assert "Your account says this now Nothing is on." in words(page)
-    assert ends() == [("unknown", None)]
+    assert log.ends(CHANGE) == [("unknown", None)]
 
 
 def test_the_read_before_the_next_change_settles_the_one_before(
@@ -156,7 +148,7 @@ def test_the_read_before_the_next_change_settles_the_one_before(
     person.sign_in(client)
     lost(client, person, text="on")
     assert "Saved Next time" in words(save(client, text="on"))
-    assert ends() == [("unknown", "refused"), ("confirmed", None)]
+    assert log.ends(CHANGE) == [("unknown", "refused"), ("confirmed", None)]
 
 
 def test_only_the_newest_change_is_settled(client: Browser, person: Person) -> None:
@@ -167,7 +159,7 @@ def test_only_the_newest_change_is_settled(client: Browser, person: Person) -> N
     save(client, text="on")
     person.prefer(SoftwareTokenMfaSettings={"Enabled": True})
     later(client)
-    assert ends() == [("unknown", None), ("confirmed", None)]
+    assert log.ends(CHANGE) == [("unknown", None), ("confirmed", None)]
 
 
 # --- a process that died ---
@@ -191,8 +183,8 @@ def test_a_change_whose_process_died_is_settled_by_opening_the_page(
         lost(client, person, text="on")
     kill()
     assert sentence in words(later(client))
-    assert ends() == [("unknown", settled)]
-    assert SecurityEvent.objects.filter(event=CHANGE).get().outcome.detail == {"cut_off": True}
+    assert log.ends(CHANGE) == [("unknown", settled)]
+    assert log.outcomes(CHANGE).get().detail == {"cut_off": True}
     assert ProposedChange.objects.get().settled_at is not None
 
 
@@ -213,7 +205,7 @@ def test_a_change_whose_process_died_is_settled_by_a_second_press(
     kill()
     page = client.get(client.submit(f"/review/{change.id}/save/")["Location"])
     assert told in words(page)
-    assert len(ends()) == 1
+    assert len(log.ends(CHANGE)) == 1
 
 
 def test_a_change_that_died_long_after_its_claim_is_settled_before_the_next_one(
@@ -223,9 +215,9 @@ def test_a_change_that_died_long_after_its_claim_is_settled_before_the_next_one(
     person.sign_in(client)
     lost(client, person, text="on")
     kill(seconds_ago=45)
-    SecurityEvent.objects.filter(event=CHANGE).update(at=datetime.now(UTC) - timedelta(seconds=35))
+    log.intents(CHANGE).update(at=datetime.now(UTC) - timedelta(seconds=35))
     assert "Saved Next time" in words(save(client, text="on"))
-    assert ends() == [("unknown", "refused"), ("confirmed", None)]
+    assert log.ends(CHANGE) == [("unknown", "refused"), ("confirmed", None)]
 
 
 def test_a_change_whose_process_died_in_neither_state_stays_not_confirmed(
@@ -239,7 +231,7 @@ def test_a_change_whose_process_died_in_neither_state_stays_not_confirmed(
     change = ProposedChange.objects.get()
     page = client.get(client.submit(f"/review/{change.id}/save/")["Location"])
     assert not_confirmed(page)
-    assert ends() == [("unknown", None)]
+    assert log.ends(CHANGE) == [("unknown", None)]
 
 
 def test_a_change_that_died_after_its_outcome_takes_its_result_from_it(
@@ -253,7 +245,7 @@ def test_a_change_that_died_after_its_outcome_takes_its_result_from_it(
     client.submit(f"/review/{change.id}/save/")
     change.refresh_from_db()
     assert change.result == ProposedChange.Result.CONFIRMED
-    assert ends() == [("confirmed", None)]
+    assert log.ends(CHANGE) == [("confirmed", None)]
 
 
 def test_a_change_that_is_still_under_way_is_not_taken_for_dead(
@@ -263,7 +255,7 @@ def test_a_change_that_is_still_under_way_is_not_taken_for_dead(
     save(client, text="on")
     kill(seconds_ago=10)
     client.get("/")
-    assert not EventOutcome.objects.filter(event__event=CHANGE).exists()
+    assert not log.outcomes(CHANGE).exists()
 
 
 def test_no_read_settles_whether_a_passkey_counts(client: Browser, person: Person) -> None:
@@ -276,11 +268,11 @@ def test_no_read_settles_whether_a_passkey_counts(client: Browser, person: Perso
     person.sign_in(client)
     after = lost(client, person, text="on", passkey="on")
     assert not_confirmed(later(client, after))
-    assert ends() == [("unknown", None)]
+    assert log.ends(CHANGE) == [("unknown", None)]
     # The same where the process died before it could write down its doubt.
     for look in (later, save_again):
         PasskeyFactor.objects.update(sure=True)
         kill()
         look(client)
         assert not PasskeyFactor.objects.get().sure
-        assert ends() == [("unknown", None)]
+        assert log.ends(CHANGE) == [("unknown", None)]

@@ -12,11 +12,12 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from activity.models import EventOutcome, SecurityEvent
+from activity.models import LogEntry
 from cognito import client as cognito_client
 from localpool.wire.faults import Fault
 from mfa_settings.preference import saving, writing
 from mfa_settings.preference.models import ProposedChange
+from tests import log
 from tests.meanwhile import before_the_call, while_it_waits
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
@@ -50,8 +51,7 @@ def save(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
 
 
 def preference_outcomes() -> list[str]:
-    changes = SecurityEvent.objects.filter(event="mfa:preference:changed").order_by("at")
-    return [change.outcome.result for change in changes]
+    return [outcome for outcome, _ in log.ends("mfa:preference:changed")]
 
 
 # --- the good path ---
@@ -533,7 +533,7 @@ def test_a_read_back_that_fails_leaves_the_change_not_confirmed(
     faults.add(Fault("GetUser", answer="html", times=3))
     answer = client.submit(f"{location}save/")
     assert ProposedChange.objects.get().result == ProposedChange.Result.NOT_CONFIRMED
-    assert EventOutcome.objects.order_by("-at").first().detail == {"now": "unreadable"}  # type: ignore[union-attr]  # there is one
+    assert log.outcomes()[0].detail == {"now": "unreadable"}
     # The page could read again, and that settles it.
     assert "Saved Next time" in words(client.get(answer["Location"]))
 
@@ -627,9 +627,7 @@ def test_a_write_that_stalls_and_arrives_late_is_not_called_refused(
             break
         time.sleep(0.1)
     assert "Text messages" in words(client.get("/"))
-    assert (
-        SecurityEvent.objects.get(event="mfa:preference:changed").settlement.result == "confirmed"
-    )
+    assert log.ends("mfa:preference:changed")[0][1] == "confirmed"
 
 
 @pytest.mark.usefixtures("soon_given_up")
@@ -761,7 +759,7 @@ def test_without_a_written_intent_nothing_is_sent(
         raise DatabaseError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SecurityEvent.objects, "create", full_disk)
+        patch.setattr(LogEntry.objects, "create", full_disk)
         answer = client.submit(f"{location}save/")
     assert answer.status_code == 503
     assert "We can't save changes just now" in words(answer)

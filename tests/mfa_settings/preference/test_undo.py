@@ -10,11 +10,11 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from activity.models import SecurityEvent
 from localpool.wire.faults import Fault
 from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
 from signin.models import TokenSet
+from tests import log
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys, is_enough
 from tests.mfa_settings.preference.test_reconcile import lost
 from tests.mfa_settings.preference.test_saving import (
@@ -76,7 +76,7 @@ def test_one_press_restores_what_was_set_before(client: Browser, person: Person)
     assert person.mfa() == ({APP}, APP)
     assert person.asked() == APP
     assert preference_outcomes() == ["confirmed", "confirmed"]
-    newest = SecurityEvent.objects.filter(event="mfa:preference:changed")[0]
+    newest = log.intents("mfa:preference:changed")[0]
     assert newest.detail["takes_back"] is True
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
-from activity.models import SecurityEvent
 from localpool.wire.faults import Fault
 from signin.devices import service
 from signin.limits import service as limits
@@ -18,6 +17,7 @@ from signin.limits.domain import Limit
 from signin.limits.models import Try
 from signin.limits.service import Kind
 from signin.untrusted import LONGEST_NAME, shown_address, shown_name
+from tests import log
 from tests.devices import app_of, device_of, srp
 from tests.pages import fields, words
 from tests.people import Browser, Person, Pool
@@ -49,8 +49,8 @@ def test_a_forgotten_device_is_asked_again(client: Browser, person: Person, app:
         srp(person, app, **device)
     with pytest.raises(SoftwareTokenMFAChallengeException):
         srp(person, app)
-    event = SecurityEvent.objects.get(event="mfa:devices:forgotten")
-    assert (event.outcome.result, event.outcome.detail) == (
+    outcome = log.outcomes("mfa:devices:forgotten").get()
+    assert (outcome.result, outcome.detail) == (
         "confirmed",
         {"forgotten": 1, "left": 0},
     )
@@ -127,7 +127,7 @@ def test_what_cannot_be_read_back_is_not_called_forgotten(
     pool.server.faults.add(Fault("ListDevices", "error", times=2))
     page = client.get(client.submit("/devices/forget-all/")["Location"])
     assert "Not confirmed" in words(page)
-    assert SecurityEvent.objects.get(event="mfa:devices:forgotten").outcome.result == "unknown"
+    assert log.outcomes("mfa:devices:forgotten").get().result == "unknown"
 
 
 def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
@@ -148,7 +148,7 @@ def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
             assert "try again in 58 minutes." in words(page)
             assert "Device 2" in words(page)
     assert calls(pool, "ForgetDevice") == 0
-    assert SecurityEvent.objects.filter(event="mfa:devices:forgotten").count() == 2
+    assert log.intents("mfa:devices:forgotten").count() == 2
     # The first press counts no more, the second still does.
     with time_machine.travel(start + timedelta(minutes=60, seconds=1), tick=False):
         person.sign_in(client)

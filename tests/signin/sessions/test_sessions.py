@@ -9,13 +9,13 @@ import time_machine
 from django.conf import settings as portal_settings
 from django.utils import timezone
 
-from activity.models import SecurityEvent
 from localpool.wire.faults import Fault
 from signin.limits import service as limits
 from signin.limits.domain import Limit
 from signin.limits.service import Kind
 from signin.models import TokenSet
 from signin.sessions import service
+from tests import log
 from tests.doctor import Doctor
 from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
@@ -50,8 +50,8 @@ def press(client: Browser, path: str, **form: str) -> str:
 
 
 def outcome(event: str) -> tuple[str, dict[str, object]]:
-    found = SecurityEvent.objects.get(event=event)
-    return found.outcome.result, found.outcome.detail
+    found = log.outcomes(event).get()
+    return found.result, found.detail
 
 
 def key_on(page: Page) -> str:
@@ -155,7 +155,7 @@ def test_what_is_gone_already_is_signed_out(
     assert "Signed out there" in press(client, "/signed-in/end/", place="foreign")
     assert "Signed out there" in press(client, "/signed-in/end-others/")
     assert calls(pool, "RevokeUserSession") == 1
-    assert SecurityEvent.objects.filter(event="sign-in:others:ended").count() == 1
+    assert log.intents("sign-in:others:ended").count() == 1
 
 
 def test_what_goes_while_it_is_pressed_is_signed_out(

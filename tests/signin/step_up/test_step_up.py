@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from activity.models import SecurityEvent
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from signin.models import TokenSet
 from signin.step_up.models import WaitingChange
 from signin.step_up.service import WAITS
+from tests import log
 from tests.pages import Page, fields, form_of, way_out, words
 from tests.people import Browser, Person, Pool
 
@@ -43,7 +43,7 @@ def asked_first(answer: Page) -> bool:
 
 
 def changes() -> int:
-    return SecurityEvent.objects.filter(event="mfa:preference:changed").count()
+    return log.intents("mfa:preference:changed").count()
 
 
 @pytest.fixture
