@@ -17,13 +17,19 @@ from activity.service import intend
 from cognito.errors import SignInAgain
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.factor_test.domain import CameBack, Chance, Verdict, acr_values, verdict
+from mfa_settings.factor_test.domain import (
+    TEST_FACTOR,
+    CameBack,
+    Chance,
+    Verdict,
+    acr_values,
+    verdict,
+)
 from mfa_settings.factor_test.models import Drill
 from signin import side_sign_in
 from signin.domain import Failure
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import SideSignIn, User
 from signin.service import current
 from userpool.policy import Policy
@@ -42,7 +48,7 @@ def start(
 
     Raises NotRecorded, and SignInAgain where the person signs out at this moment.
     """
-    taken = limits.take(person, Kind.FACTOR_TESTED)
+    taken = limits.consume(TEST_FACTOR, key=person.uid)
     if isinstance(taken, Wait):
         return taken
     drill = Drill(person=person, factor=factor, started_at=timezone.now())

@@ -11,9 +11,7 @@ from django.utils import timezone
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from signin.limits import service as limits
-from signin.limits.domain import Limit
-from signin.limits.service import Kind
+from signin.limits.domain import HOUR, Limit, LimitedAction
 from signin.models import TokenSet
 from signin.sessions import service
 from tests.doctor import Doctor
@@ -290,7 +288,8 @@ def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, a
 def test_too_many_presses_reach_nothing(
     client: Browser, person: Person, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, Kind.SIGN_INS_ENDED, (Limit(1, timedelta(hours=1)),))
+    seldom = LimitedAction("seldom", (Limit(1, HOUR),))
+    monkeypatch.setattr(service, "END_SIGN_INS", seldom)
     for _ in range(2):
         sign_in_with_app(person, app)
     person.sign_in(client)
