@@ -19,8 +19,8 @@ from cognito.pool import UserPool
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
-# As many connections as the busiest worker has threads, twice: a view asks two things at once.
-MAX_CONNECTIONS = 32
+# A view asks two things at once.
+CONNECTIONS_OF_A_THREAD = 2
 # Of one try. A page waits for a few of them, and a person no longer than for that.
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 4.0
@@ -41,16 +41,18 @@ def client(pool: UserPool, kind: Kind) -> "CognitoIdentityProviderClient":
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
     """
     with _clients_lock:
-        return _make(pool.region, pool.endpoint_url, kind)
+        return _make(pool.region, pool.endpoint_url, pool.threads, kind)
 
 
 @cache
-def _make(region: str, endpoint_url: str, kind: Kind) -> "CognitoIdentityProviderClient":
+def _make(
+    region: str, endpoint_url: str, threads: int, kind: Kind
+) -> "CognitoIdentityProviderClient":
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retries={"total_max_attempts": 1 if kind == "person-once" else 2, "mode": "standard"},
-        max_pool_connections=MAX_CONNECTIONS,
+        max_pool_connections=threads * CONNECTIONS_OF_A_THREAD,
     )
     if kind != "admin":
         # The access token in the body is the authorisation; the portal's own IAM never signs it.

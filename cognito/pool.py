@@ -9,7 +9,8 @@ class UserPool:
 
     `domain` is the base URL of managed login (`https://auth.example.com`), without a slash at
     the end. `endpoint_url` replaces Amazon's own API endpoint; a Cognito-shaped endpoint serves
-    the pool's issuer under the same base URL.
+    the pool's issuer under the same base URL. `threads` is how many threads of the process ask
+    the pool at the same time.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html
     """
@@ -20,6 +21,7 @@ class UserPool:
     domain: str
     client_secret: str = field(default="", repr=False)
     endpoint_url: str = ""
+    threads: int = 16
 
     @property
     def issuer(self) -> str:

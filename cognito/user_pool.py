@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-from cognito.client import MAX_CONNECTIONS, client, refusals
+from cognito.client import client, refusals
 from cognito.errors import Misconfigured, NotAllowedByPool, TryLater, WrongCode
 from cognito.pool import UserPool
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import SetUserMFAPreferenceRequestTypeDef
 
 _log = logging.getLogger(__name__)
-_ask_at_once = ThreadPoolExecutor(max_workers=MAX_CONNECTIONS, thread_name_prefix="cognito")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
             raise TryLater(operation="GetUserAuthFactors", code="EmptyAnswer")
         return frozenset(answer.get("ConfiguredUserAuthFactors", []))
 
-    asked = _ask_at_once.submit(copy_context().run, ask_auth_factors)
+    asked = _beside(pool.threads).submit(copy_context().run, ask_auth_factors)
     try:
         with refusals("GetUser"):
             answer = person.get_user(AccessToken=access_token)
@@ -95,6 +95,12 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
         preferred_mfa=answer.get("PreferredMfaSetting", ""),
         auth_factors=asked.result(),
     )
+
+
+@cache
+def _beside(threads: int) -> ThreadPoolExecutor:
+    """Where the second of two questions is asked, for as many views as there are threads."""
+    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="cognito")
 
 
 def set_user_mfa_preference(

@@ -3,12 +3,20 @@
 import os
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+try:
+    # A worker waits for Cognito most of the time, so threads; more workers for more cores.
+    threads = settings.THREADS
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
+
 wsgi_app = "portal.wsgi:application"
 bind = os.environ.get("PORTAL_BIND", "127.0.0.1:8000")
-# A worker waits for Cognito most of the time, so threads; more workers for more cores.
 worker_class = "gthread"
 workers = int(os.environ.get("PORTAL_WORKERS", "2"))
-threads = 16
 # Longer than a load balancer's own 60 seconds, or it meets connections that are just closing.
 keepalive = 75
 # Longer than the worst call to Cognito with its retry and its read-back.
@@ -21,9 +29,6 @@ loglevel = "warning"
 
 def on_starting(_server: object) -> None:
     """Say what is served, or in words why nothing can be."""
-    from django.core.exceptions import ImproperlyConfigured
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
         from portal.start import announcement
 

@@ -81,10 +81,10 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(text(name, "").split())
 
 
-def seconds(name: str, default: int, *, least: int, most: int) -> int:
-    """A whole number of seconds between the two bounds."""
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number between the two bounds."""
     value = text(name, str(default))
     if not value.isdecimal() or not least <= int(value) <= most:
-        _problems.append(f"{name} is a number of seconds from {least} to {most}, not {value!r}.")
+        _problems.append(f"{name} is a whole number from {least} to {most}, not {value!r}.")
         return default
     return int(value)

@@ -17,6 +17,9 @@ SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
 # Newest first. Older ones only open what they sealed; `manage.py reseal_tokens` retires them.
 TOKEN_KEYS = tuple(env.secret("PORTAL_TOKEN_KEYS").replace(",", " ").split())
 
+# Of each worker. deploy/gunicorn.conf.py starts as many, and each has its connections to the pool.
+THREADS = env.number("PORTAL_THREADS", 16, least=1, most=256)
+
 COGNITO = UserPool(
     region=env.text("COGNITO_REGION"),
     pool_id=env.text("COGNITO_USER_POOL_ID"),
@@ -24,9 +27,10 @@ COGNITO = UserPool(
     client_secret=env.secret("COGNITO_CLIENT_SECRET", ""),
     domain=env.base_url("COGNITO_DOMAIN"),
     endpoint_url=env.base_url("COGNITO_ENDPOINT_URL", ""),
+    threads=THREADS,
 )
 # For a portal without IAM credentials: what the pool would say of itself. COGNITO_MFA decides
-# whether these count; mfa_settings/pool/ reads them.
+# whether these count; userpool/service.py reads them.
 COGNITO_MFA = env.choice("COGNITO_MFA", ("OFF", "OPTIONAL", "ON"))
 COGNITO_MFA_FACTORS = env.choices("COGNITO_MFA_FACTORS", ("totp", "sms", "email", "passkey"))
 COGNITO_TIER = env.choice("COGNITO_TIER", ("LITE", "ESSENTIALS", "PLUS"))
@@ -48,7 +52,7 @@ HELP_URL = env.text("PORTAL_HELP_URL", "")
 LOG_LEVEL = env.choice("PORTAL_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")) or "INFO"
 
 # How long after signing in somebody may change how they sign in without signing in again.
-RECENT_SIGN_IN_SECONDS = env.seconds("PORTAL_RECENT_SIGN_IN_SECONDS", 300, least=60, most=3600)
+RECENT_SIGN_IN_SECONDS = env.number("PORTAL_RECENT_SIGN_IN_SECONDS", 300, least=60, most=3600)
 
 IS_LOCAL = is_local(PORTAL_URL)
 _PROBLEMS = []

@@ -6,10 +6,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from signin.domain import LONGEST_UID, GivenBack
-from signin.limits.models import Try
+from signin.limits.models import Attempt, AttemptLock
 from signin.step_up.models import WaitingChange
 
-__all__ = ["SideSignIn", "TokenSet", "Try", "User", "WaitingChange"]
+__all__ = ["Attempt", "AttemptLock", "SideSignIn", "TokenSet", "User", "WaitingChange"]
 
 
 class User(AbstractBaseUser):

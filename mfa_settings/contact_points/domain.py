@@ -11,10 +11,17 @@ from typing import Final
 import phonenumbers
 
 from mfa_settings.preference.domain.password_reset import reset_channels
+from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
 from userpool.next_sign_in import effective, next_sign_in
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, PREFERABLE, Attribute, ContactPoint, Factor, Status
 
+# Cognito's own 5 an hour, and one a minute, five a day.
+SEND_CODE: Final = LimitedAction(
+    "code-sent", (Limit(1, timedelta(seconds=60)), Limit(5, HOUR), Limit(5, DAY))
+)
+# Cognito's own.
+CHECK_CODE: Final = LimitedAction("code-checked", (Limit(15, HOUR),))
 CODE_LIVES: Final = timedelta(hours=24)
 FACTOR_OF_ATTRIBUTE: Final = {attribute: f for f, attribute in ATTRIBUTE_OF_FACTOR.items()}
 

@@ -11,6 +11,7 @@ from activity.service import NotRecorded, recorded
 from cognito import contact_points
 from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
 from mfa_settings.contact_points.domain import (
+    SEND_CODE,
     Problem,
     contact_of,
     could_be,
@@ -29,8 +30,7 @@ from mfa_settings.contact_points.service import (
 )
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.models import Try
-from signin.limits.service import Kind
+from signin.limits.models import Attempt
 from signin.models import User
 from userpool.service import read_policy
 from userpool.status import read_status
@@ -55,7 +55,7 @@ def enter(
         if held.verified:
             return Problem.SAME
         return prove(person=person, access_token=access_token, attribute=attribute)
-    taken = limits.take(person, Kind.CODE_SENT)
+    taken = limits.consume(SEND_CODE, key=person.uid)
     if isinstance(taken, Wait):
         return open_change_with(person=person, attribute=attribute, value=value) or taken
     change = open_row(
@@ -66,7 +66,7 @@ def enter(
 
 def _write(
     change: ContactChange,
-    taken: Try,
+    taken: Attempt,
     *,
     person: User,
     access_token: str,
@@ -131,7 +131,7 @@ def prove(
         return Problem.SAME
     if waits := open_change_with(person=person, attribute=attribute, value=held.value):
         return waits
-    taken = limits.take(person, Kind.CODE_SENT)
+    taken = limits.consume(SEND_CODE, key=person.uid)
     if isinstance(taken, Wait):
         return taken
     change = open_row(person, attribute, held.value, old_stays=False)
@@ -154,7 +154,7 @@ def resend(
     """A new code; the one before it stops working. Two presses in a row send one."""
     if change.sent_at and timezone.now() - change.sent_at < _SAME_PRESS:
         return change
-    taken = limits.take(person, Kind.CODE_SENT)
+    taken = limits.consume(SEND_CODE, key=person.uid)
     if isinstance(taken, Wait):
         return taken
     return _send(change, person=person, access_token=access_token)

@@ -20,6 +20,7 @@ from cognito.errors import (
     WrongCode,
 )
 from mfa_settings.contact_points.domain import (
+    CHECK_CODE,
     CODE_LIVES,
     Problem,
     contact_of,
@@ -29,7 +30,6 @@ from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.preference.reconcile import read_will_tell
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 from userpool.service import read_policy
@@ -83,7 +83,7 @@ def check(
 
     Confirmed only when a read shows this very value as the person's own.
     """
-    taken = limits.take(person, Kind.CODE_CHECKED)
+    taken = limits.consume(CHECK_CODE, key=person.uid)
     if isinstance(taken, Wait):
         return taken
     attribute, value = Attribute(change.attribute), value_of(change)

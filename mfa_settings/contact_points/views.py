@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.contact_points import sending, service
 from mfa_settings.contact_points.domain import (
+    SEND_CODE,
     Problem,
     contact_of,
     grouped,
@@ -27,7 +28,6 @@ from mfa_settings.contact_points.words import (
 from signin.guards import person_of, with_access_token
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.limits.words import wait_sentence
 from signin.step_up.guards import entered_before, recent_sign_in_required, sign_in_first
 from userpool.service import read_policy
@@ -183,7 +183,7 @@ def _code_page(
         "form": form,
         "value": grouped(service.value_of(found)),
         "problem": _sentence(problem, attribute),
-        "wait": _sentence(limits.waiting(person_of(request), Kind.CODE_SENT), attribute),
+        "wait": _sentence(limits.retry_after(SEND_CODE, key=person_of(request).uid), attribute),
     }
     failed = request.method == "POST" and (problem or form.errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK

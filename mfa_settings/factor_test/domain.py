@@ -15,10 +15,14 @@ from mfa_settings.authenticator.domain import STEP
 from mfa_settings.preference.domain.rules import Change
 from signin.assurance import APP_LEVEL
 from signin.domain import CLOCK_SKEW, Failure
+from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
 from userpool.next_sign_in import NOTHING_ASKED, Asked, effective, next_sign_in
 from userpool.policy import Policy, Tier
 from userpool.values import Factor, Status, in_page_order
 
+# A test can send a message, and each is a sign-in, which pushes out the oldest one where the pool
+# keeps only so many.
+TEST_FACTOR: Final = LimitedAction("factor-tested", (Limit(10, HOUR), Limit(20, DAY)))
 METHODS: Final[Mapping[Factor, frozenset[str]]] = {
     Factor.TOTP: frozenset({"otp"}),
     Factor.SMS: frozenset({"sms"}),

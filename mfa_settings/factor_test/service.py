@@ -18,6 +18,7 @@ from cognito.errors import SignInAgain
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.factor_test.domain import (
+    TEST_FACTOR,
     SideSignInResult,
     Verdict,
     WayToTest,
@@ -29,7 +30,6 @@ from signin import side_sign_in
 from signin.domain import Failure
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import SideSignIn, User
 from signin.service import current
 from userpool.policy import Policy
@@ -48,7 +48,7 @@ def start(
 
     Raises NotRecorded, and SignInAgain where the person signs out at this moment.
     """
-    taken = limits.take(person, Kind.FACTOR_TESTED)
+    taken = limits.consume(TEST_FACTOR, key=person.uid)
     if isinstance(taken, Wait):
         return taken
     factor_test = FactorTest(person=person, factor=factor, started_at=timezone.now())

@@ -12,10 +12,12 @@ from enum import StrEnum, auto
 from hashlib import sha256
 from typing import Any, Final
 
+from signin.limits.domain import HOUR, Limit, LimitedAction
 from userpool.policy import Policy, fits
 from userpool.values import Status
 
 MOST: Final = 20
+START_PASSKEY: Final = LimitedAction("passkey-started", (Limit(20, HOUR),))
 CEREMONY_LIVES: Final = timedelta(minutes=15)
 LONGEST_LABEL: Final = 50
 

@@ -21,6 +21,7 @@ from mfa_settings.passkeys.domain import (
     CEREMONY_LIVES,
     MOST,
     PROBLEM_OF_CODE,
+    START_PASSKEY,
     Problem,
     Way,
     fingerprint,
@@ -30,7 +31,6 @@ from mfa_settings.passkeys.domain import (
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import User
 from userpool.policy import Policy, fits
 from userpool.service import read_policy
@@ -109,7 +109,7 @@ def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | P
 
     Raises `CognitoError` where trying later helps.
     """
-    if isinstance(limits.take(person, Kind.PASSKEY_STARTED), Wait):
+    if isinstance(limits.consume(START_PASSKEY, key=person.uid), Wait):
         return Problem.WAIT_AN_HOUR
     ceremony = PasskeyCeremony(person=person)
     try:

@@ -12,6 +12,7 @@ from activity.service import Recording, recorded
 from cognito import devices
 from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
 from signin.devices.domain import (
+    FORGET_DEVICES,
     MOST_AT_ONCE,
     MOST_SECONDS,
     End,
@@ -22,7 +23,6 @@ from signin.devices.domain import (
 )
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import User
 from userpool.policy import DeviceTracking
 from userpool.service import read_policy
@@ -57,7 +57,7 @@ def forget(*, person: User, access_token: str, key: str | None = None) -> Forgot
     spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
     and `NotRecorded` before anything was changed.
     """
-    taken = limits.take(person, Kind.DEVICES_FORGOTTEN)
+    taken = limits.consume(FORGET_DEVICES, key=person.uid)
     if isinstance(taken, Wait):
         return Forgotten(End.TOO_OFTEN, wait_seconds=ceil(taken.left.total_seconds()))
     there = [device.key for device in remembered_devices(access_token=access_token) or []]

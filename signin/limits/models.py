@@ -1,20 +1,31 @@
-"""What a person did lately, for the limits that count it."""
+"""The attempts that limits count, by a key that names the action and who or what attempted it."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from django.conf import settings
 from django.db import models
 
+# The name of an action, a colon, and its longest key: a person's uid of 191 characters.
+MAX_KEY: Final = 255
 
-class Try(models.Model):
-    """One thing that a person did and that a limit counts; `kind` is one of `limits.Kind`."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    kind = models.CharField(max_length=24)
+class Attempt(models.Model):
+    """One attempt that a limit counts; `key` is such as "code-sent:issuer#sub"."""
+
+    key = models.CharField(max_length=MAX_KEY)
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["person", "kind", "at"], name="tries_of_person")]
+        indexes: ClassVar = [models.Index(fields=["key", "at"], name="attempts_by_key")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.key} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class AttemptLock(models.Model):
+    """The row that an attempt locks, so that attempts with the same key are counted in turn."""
+
+    key = models.CharField(max_length=MAX_KEY, primary_key=True)
+    locked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.locked_at:%Y-%m-%d %H:%M:%S}"

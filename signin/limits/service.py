@@ -1,70 +1,55 @@
-"""How often a person may do what spends something, counted in the database before each call.
+"""Count attempts in the database, before the call that they spend.
 
 The quotas of Cognito belong to a whole AWS account, so one person must not use them up; and a code
 must not be guessed, nor a stranger be sent any number of messages.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
-from enum import StrEnum
-from typing import Final
-
 from django.db import transaction
 from django.utils import timezone
 
-from signin.limits.domain import Limit, Wait, wait_for
-from signin.limits.models import Try
-from signin.models import User
-
-_HOUR: Final = timedelta(hours=1)
+from signin.limits.domain import MAX_SPAN, LimitedAction, Wait, wait_for
+from signin.limits.models import Attempt, AttemptLock
 
 
-class Kind(StrEnum):
-    CODE_SENT = "code-sent"
-    CODE_CHECKED = "code-checked"
-    PASSKEY_STARTED = "passkey-started"
-    DEVICES_FORGOTTEN = "devices-forgotten"
-    FACTOR_TESTED = "factor-tested"
-    SIGN_INS_ENDED = "sign-ins-ended"
+def consume(action: LimitedAction, *, key: str) -> Attempt | Wait:
+    """Count one attempt, or say how long to wait for the next. Deleting the row gives it back.
 
-
-LIMITS: Final[Mapping[Kind, tuple[Limit, ...]]] = {
-    # Cognito's own 5 an hour, and one a minute, five a day.
-    Kind.CODE_SENT: (
-        Limit(1, timedelta(seconds=60)),
-        Limit(5, _HOUR),
-        Limit(5, timedelta(days=1)),
-    ),
-    # Cognito's own.
-    Kind.CODE_CHECKED: (Limit(15, _HOUR),),
-    Kind.PASSKEY_STARTED: (Limit(20, _HOUR),),
-    # Enough to get through 600 devices.
-    Kind.DEVICES_FORGOTTEN: (Limit(30, _HOUR),),
-    # A test can send a message, and each is a sign-in, which pushes out the oldest one where the
-    # pool keeps only so many.
-    Kind.FACTOR_TESTED: (Limit(10, _HOUR), Limit(20, timedelta(days=1))),
-    # Enough to get through all 100 that a pool keeps, one by one.
-    Kind.SIGN_INS_ENDED: (Limit(100, _HOUR),),
-}
-
-
-def take(person: User, kind: Kind) -> Try | Wait:
-    """One try of this kind, or how long to wait. The person's row is locked, so tries side by
-    side are counted one after the other."""
+    `key` says whose attempts are counted together: a person's uid, an address, a quota.
+    """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)
-        wait = waiting(person, kind)
-        return wait or Try.objects.create(person=person, kind=kind, at=timezone.now())
+        _lock(_full(action, key))
+        return retry_after(action, key=key) or Attempt.objects.create(
+            key=_full(action, key), at=timezone.now()
+        )
 
 
-def waiting(person: User, kind: Kind) -> Wait | None:
-    limits, now = LIMITS[kind], timezone.now()
-    since = now - max(limit.span for limit in limits)
-    tries = Try.objects.filter(person=person, kind=kind, at__gt=since).order_by("-at")
-    return wait_for(limits, list(tries.values_list("at", flat=True)), now)
+def retry_after(action: LimitedAction, *, key: str) -> Wait | None:
+    """How long until the next attempt would be taken; None: now. Counts nothing."""
+    now = timezone.now()
+    recent = Attempt.objects.filter(key=_full(action, key), at__gt=now - action.span)
+    return wait_for(action.limits, list(recent.order_by("-at").values_list("at", flat=True)), now)
 
 
 def erase_expired() -> int:
-    """Forget the tries that no limit counts any more."""
-    since = timezone.now() - max(limit.span for limits in LIMITS.values() for limit in limits)
-    return Try.objects.filter(at__lte=since).delete()[0]
+    """Forget the attempts that no limit counts any more; how many."""
+    since = timezone.now() - MAX_SPAN
+    AttemptLock.objects.filter(locked_at__lte=since).delete()
+    return Attempt.objects.filter(at__lte=since).delete()[0]
+
+
+def _lock(full_key: str) -> None:
+    """Hold the lock of this key until the transaction ends.
+
+    One upsert, since a row of one's own can't be locked before it is there, and could be erased
+    between making and locking it. SQLite has locked the whole database by then.
+    """
+    AttemptLock.objects.bulk_create(
+        [AttemptLock(key=full_key, locked_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["locked_at"],
+    )
+
+
+def _full(action: LimitedAction, key: str) -> str:
+    return f"{action.name}:{key}"

@@ -6,9 +6,12 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Final, Protocol
 
+from signin.limits.domain import HOUR, Limit, LimitedAction
 from signin.untrusted import shown_address, shown_name
 
 SSO: Final = "SSO"
+# Enough to get through all 100 that a pool keeps, one by one.
+END_SIGN_INS: Final = LimitedAction("sign-ins-ended", (Limit(100, HOUR),))
 # One press of the button stays well under the time that a person or a proxy waits.
 MOST_AT_ONCE: Final = 20
 MOST_SECONDS: Final = 6.0

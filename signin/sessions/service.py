@@ -21,10 +21,10 @@ from cognito.errors import (
 from signin import service as portal_sessions
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.limits.service import Kind
 from signin.models import User
 from signin.sessions.domain import (
     BROWSERS_SECONDS,
+    END_SIGN_INS,
     MOST_AT_ONCE,
     MOST_SECONDS,
     End,
@@ -66,7 +66,7 @@ def end(
     With all others the portal's own other sessions end at once. Raises `CognitoError` and
     `NotRecorded` before anything was changed.
     """
-    taken = limits.take(person, Kind.SIGN_INS_ENDED)
+    taken = limits.consume(END_SIGN_INS, key=person.uid)
     if isinstance(taken, Wait):
         return _too_often(taken)
     others = [p for p in where_signed_in(access_token=access_token) or [] if not p.is_here]
@@ -156,7 +156,7 @@ def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str
     on, so that it can be pressed again; the portal's other ones have ended. Raises `SignInAgain`
     where this sign-in was over before, and `NotRecorded` before anything was changed.
     """
-    taken = limits.take(person, Kind.SIGN_INS_ENDED)
+    taken = limits.consume(END_SIGN_INS, key=person.uid)
     if isinstance(taken, Wait):
         return _too_often(taken)
     with recorded(

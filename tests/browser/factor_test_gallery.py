@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from mfa_settings.authenticator.models import AuthenticatorSetUp
-from signin.limits.models import Try
-from signin.limits.service import LIMITS, Kind
+from mfa_settings.factor_test.domain import TEST_FACTOR
 from signin.models import SideSignIn, User
+from tests.attempts import use_up
 from tests.browser.walk import through_managed_login
 from tests.people import Person
 
@@ -37,8 +37,8 @@ def visit_drill(page: Page, person: Person, portal: str) -> Iterator[str]:
     yield "drill-cancelled"
     page.goto(f"{portal}/test/text/")
     yield "drill-closed"
-    tries = [Try(person=each, kind=Kind.FACTOR_TESTED, at=timezone.now()) for each in everybody()]
-    Try.objects.bulk_create(tries * LIMITS[Kind.FACTOR_TESTED][0].most)
+    for each in everybody():
+        use_up(TEST_FACTOR, key=each.uid)
     page.goto(f"{portal}/test/app/")
     page.get_by_role("button", name="Start the test").click()
     page.get_by_text("Too often", exact=True).wait_for()

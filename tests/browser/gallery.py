@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import Page
 
-from signin.limits.models import Try
-from signin.limits.service import LIMITS, Kind
+from signin.devices.domain import FORGET_DEVICES
 from signin.models import User
+from tests.attempts import use_up
 from tests.browser.check_up_gallery import visit_check_up
 from tests.browser.contact_gallery import visit_contact_points
 from tests.browser.factor_test_gallery import visit_drill
@@ -147,12 +146,8 @@ def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("button", name="Forget").first.click()
     page.get_by_text("Forgotten", exact=True).wait_for()
     yield "devices-forgotten"
-    now = timezone.now()
-    Try.objects.bulk_create(
-        Try(person=each, kind=Kind.DEVICES_FORGOTTEN, at=now)
-        for each in User.objects.all()
-        for _ in range(LIMITS[Kind.DEVICES_FORGOTTEN][0].most)
-    )
+    for each in User.objects.all():
+        use_up(FORGET_DEVICES, key=each.uid)
     page.get_by_role("button", name="Forget").first.click()
     page.get_by_text("Too often", exact=True).wait_for()
     yield "devices-too-often"

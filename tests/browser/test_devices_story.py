@@ -1,15 +1,13 @@
 """Remembered devices are looked at and forgotten by keyboard, with JavaScript and without it."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
-from signin.limits import service as limits
-from signin.limits.domain import Limit
-from signin.limits.service import Kind
+from signin.devices import service
+from signin.limits.domain import HOUR, Limit, LimitedAction
 from tests.browser.walk import sign_in
 from tests.devices import app_of, device_of
 from tests.people import Person
@@ -48,7 +46,8 @@ def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person)
 def test_whoever_presses_too_often_is_told_how_long_to_wait(
     devices: Page, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(1, timedelta(hours=1)),))
+    seldom = LimitedAction("seldom", (Limit(1, HOUR),))
+    monkeypatch.setattr(service, "FORGET_DEVICES", seldom)
     press(devices, row(devices, "Old phone").get_by_role("button", name="Forget"))
     press(devices, row(devices, "Tablet").get_by_role("button", name="Forget"))
     expect(devices.locator(".told")).to_be_focused()

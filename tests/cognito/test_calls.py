@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import boto3
@@ -128,6 +129,12 @@ def test_without_credentials_only_the_operator_can_help(
 
 def test_one_client_serves_the_whole_process(pool: Pool) -> None:
     assert boto_client(pool.config, "person") is boto_client(pool.config, "person")
+
+
+def test_a_client_has_two_connections_for_each_thread(pool: Pool) -> None:
+    """A view asks two things at once, and a thread that waits for a connection waits unseen."""
+    client = boto_client(replace(pool.config, threads=3), "person")
+    assert vars(client.meta.config)["max_pool_connections"] == 6
 
 
 @pytest.mark.parametrize(("kind", "signed"), [("person", False), ("admin", True)])

@@ -56,6 +56,7 @@ def test_a_safe_production_start_passes_djangos_deployment_checks(tmp_path: Path
             {"PORTAL_TOKEN_KEYS": f"{SAFE['PORTAL_TOKEN_KEYS']},{SAFE['PORTAL_TOKEN_KEYS']}"},
             "hold the same key twice",
         ),
+        ({"PORTAL_THREADS": "many"}, "PORTAL_THREADS is a whole number from 1 to 256, not 'many'."),
         ({"PORTAL_TOKEN_KEYS": ","}, "PORTAL_TOKEN_KEYS is empty"),
     ],
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.portal.test_demo import free_port
 from tests.portal.test_safety import SAFE
 
+ASKING = "from django.conf import settings; print('threads =', settings.COGNITO.threads)"
+
 
 def environment(directory: Path, **more: str) -> dict[str, str]:
     return {
@@ -63,6 +65,23 @@ def test_it_says_what_it_serves_and_where_the_policy_comes_from(tmp_path: Path) 
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
     assert "is read from the pool with the AWS credentials" in start(tmp_path, **keys)
     assert "WARNING: what the pool allows is not known" in start(tmp_path)
+
+
+def test_one_setting_says_how_many_threads_there_are_and_how_many_of_them_ask_the_pool(
+    tmp_path: Path,
+) -> None:
+    for program in (
+        ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--print-config"],
+        ["manage.py", "shell", "--no-imports", "-v0", "-c", ASKING],
+    ):
+        said = subprocess.run(
+            [sys.executable, *program],
+            env=environment(tmp_path, PORTAL_THREADS="5"),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert ["threads", "=", "5"] in [line.split() for line in said.splitlines()]
 
 
 def test_a_bad_setting_stops_gunicorn_with_words(tmp_path: Path) -> None:

@@ -77,16 +77,14 @@ class LyingPool:
         self._server.server_close()
         self._thread.join()
 
-    def as_user_pool(self, **changes: str) -> UserPool:
+    def as_user_pool(self, *, domain: str = "", client_secret: str = "") -> UserPool:
         return UserPool(
-            **{
-                "region": "eu-central-1",
-                "pool_id": "eu-central-1_lies",
-                "client_id": CLIENT_ID,
-                "domain": self.url,
-                "endpoint_url": self.url,
-                **changes,
-            }
+            region="eu-central-1",
+            pool_id="eu-central-1_lies",
+            client_id=CLIENT_ID,
+            client_secret=client_secret,
+            domain=domain or self.url,
+            endpoint_url=self.url,
         )
 
     def say(

@@ -22,11 +22,11 @@ from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.contact_points.models import ContactChange
+from mfa_settings.factor_test.domain import TEST_FACTOR
 from mfa_settings.factor_test.models import FactorTest
-from signin.limits.models import Try
-from signin.limits.service import LIMITS, Kind
 from signin.models import SideSignIn, TokenSet, User
 from tests import log
+from tests.attempts import use_up
 from tests.mfa_settings.authenticator.test_authenticator import connect
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys
 from tests.pages import Page, fields, title, way_out, words
@@ -418,11 +418,7 @@ class TestTheRest:
 
     @pytest.mark.usefixtures("with_text")
     def test_it_is_limited(self, client: Browser) -> None:
-        most = LIMITS[Kind.FACTOR_TESTED][0].most
-        Try.objects.bulk_create(
-            Try(person=User.objects.get(), kind=Kind.FACTOR_TESTED, at=timezone.now())
-            for _ in range(most)
-        )
+        use_up(TEST_FACTOR, key=User.objects.get().uid)
         answer = client.submit("/test/text/")
         assert answer.status_code == 429
         assert "That was too often." in words(answer)

@@ -11,12 +11,11 @@ from pytest_django.fixtures import Settings
 from activity.domain import Event, Outcome
 from activity.service import recent
 from localpool.wire.faults import Fault
-from mfa_settings.passkeys.domain import PROBLEM_OF_CODE, Problem
+from mfa_settings.passkeys.domain import PROBLEM_OF_CODE, START_PASSKEY, Problem
 from mfa_settings.passkeys.models import PasskeyLabel
 from mfa_settings.passkeys.words import BROWSER_PROBLEMS, problem_sentence
-from signin.limits import service as limits
-from signin.limits.service import LIMITS, Kind
 from signin.models import User
+from tests.attempts import use_up
 from tests.pages import Page, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
 from tests.soft_passkey import SoftPasskey
@@ -191,9 +190,7 @@ class TestAdding:
         assert person.pool.server.calls.of(START) == []
 
     def test_starting_has_its_limit(self, signed_in: Browser, person: Person) -> None:
-        user = User.objects.get()
-        for _ in range(LIMITS[Kind.PASSKEY_STARTED][0].most):
-            limits.take(user, Kind.PASSKEY_STARTED)
+        use_up(START_PASSKEY, key=User.objects.get().uid)
         assert "in an hour" in words(signed_in.submit("/passkeys/start/"))
         assert person.pool.server.calls.of(START) == []
 

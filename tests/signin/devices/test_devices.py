@@ -12,10 +12,8 @@ from pytest_django.fixtures import Settings
 
 from localpool.wire.faults import Fault
 from signin.devices import service
-from signin.limits import service as limits
-from signin.limits.domain import Limit
-from signin.limits.models import Try
-from signin.limits.service import Kind
+from signin.limits.domain import HOUR, Limit, LimitedAction
+from signin.limits.models import Attempt
 from signin.untrusted import LONGEST_NAME, shown_address, shown_name
 from tests import log
 from tests.devices import app_of, device_of, srp
@@ -133,7 +131,8 @@ def test_what_cannot_be_read_back_is_not_called_forgotten(
 def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
     client: Browser, person: Person, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(2, timedelta(hours=1)),))
+    seldom = LimitedAction("seldom", (Limit(2, HOUR),))
+    monkeypatch.setattr(service, "FORGET_DEVICES", seldom)
     keys = [device_of(person, app, f"Device {number}")["device_key"] for number in range(4)]
     person.sign_in(client)
     start = timezone.now()
@@ -159,16 +158,17 @@ def test_too_many_presses_reach_nothing_and_are_told_how_long_to_wait(
         assert "wait 59 seconds, then try again." in words(client.get(answer["Location"]))
         call_command("erase_expired")
         # A day is the longest span of all limits.
-        assert Try.objects.count() == 3
+        assert Attempt.objects.count() == 3
     with time_machine.travel(start + timedelta(days=1, minutes=2), tick=False):
         call_command("erase_expired")
-    assert Try.objects.count() == 1
+    assert Attempt.objects.count() == 1
 
 
 def test_the_limit_is_each_persons_own(
     client: Browser, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, Kind.DEVICES_FORGOTTEN, (Limit(1, timedelta(hours=1)),))
+    seldom = LimitedAction("seldom", (Limit(1, HOUR),))
+    monkeypatch.setattr(service, "FORGET_DEVICES", seldom)
     for name in ("ida", "jon"):
         somebody = pool.person(name)
         device_of(somebody, app)

@@ -10,9 +10,7 @@ from django.conf import settings as portal_settings
 from django.utils import timezone
 
 from localpool.wire.faults import Fault
-from signin.limits import service as limits
-from signin.limits.domain import Limit
-from signin.limits.service import Kind
+from signin.limits.domain import HOUR, Limit, LimitedAction
 from signin.models import TokenSet
 from signin.sessions import service
 from tests import log
@@ -290,7 +288,8 @@ def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, a
 def test_too_many_presses_reach_nothing(
     client: Browser, person: Person, pool: Pool, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.LIMITS, Kind.SIGN_INS_ENDED, (Limit(1, timedelta(hours=1)),))
+    seldom = LimitedAction("seldom", (Limit(1, HOUR),))
+    monkeypatch.setattr(service, "END_SIGN_INS", seldom)
     for _ in range(2):
         sign_in_with_app(person, app)
     person.sign_in(client)
