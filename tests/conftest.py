@@ -1,5 +1,6 @@
 """One local pool server for the whole run, and a fresh user pool for each test."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,12 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from cognito.pool import UserPool
-from tests.people import SMS, Browser, Person, Pool
+from localpool import keys
+from tests import transport
+from tests.kept import Kept
+from tests.people import Browser, Person, Pool
+
+transport.install()
 
 # A busy machine is no failure of a rule.
 hypothesis.settings.register_profile(
@@ -28,53 +34,51 @@ def client() -> Browser:
 
 @pytest.fixture(scope="session")
 def pool_server() -> Iterator[localpool.PoolServer]:
-    with localpool.serve(port=0) as server:
+    with localpool.serve(port=0) as server, transport.in_process(server):
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_signing_key() -> Iterator[None]:
+    """Shared by all pools: to make and check an RSA key takes longer than the rest of a test."""
+    one = functools.cache(keys.generate_private_key)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "generate_private_key", one)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _sockets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`@pytest.mark.real_socket` puts one between the portal and the pool."""
+    if request.node.get_closest_marker("real_socket") is None:
+        yield
+        return
+    with transport.real_socket():
+        yield
+
+
+@pytest.fixture(scope="session")
+def kept(pool_server: localpool.PoolServer) -> Kept:
+    return Kept(pool_server)
+
+
 @pytest.fixture
-def pool(pool_server: localpool.PoolServer, settings: Settings) -> Pool:
+def pool(pool_server: localpool.PoolServer, kept: Kept, settings: Settings) -> Iterator[Pool]:
     """A pool whose MFA is optional, offering text messages and authenticator apps."""
     pool_server.clock.reset()
     pool_server.faults.clear()
+    pool_server.switches.reset()
     pool_server.calls.clear()
     cache.clear()
-    return make_pool(pool_server, settings)
+    with kept.a_test():
+        yield make_pool(pool_server, settings)
 
 
 def make_pool(pool_server: localpool.PoolServer, settings: Settings, **more: Any) -> Pool:
     """Made through the API, and served by the portal from now on. `more` of CreateUserPool."""
     bare = Pool(pool_server, UserPool("eu-central-1", "", "", pool_server.url))
-    pool_id = bare.admin.create_user_pool(
-        PoolName="test",
-        EmailConfiguration={
-            "EmailSendingAccount": "DEVELOPER",
-            "SourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com",
-        },
-        **SMS,
-        **more,
-    )["UserPool"]["Id"]
-    app = bare.admin.create_user_pool_client(
-        UserPoolId=pool_id,
-        ClientName="portal",
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-        AllowedOAuthFlowsUserPoolClient=True,
-        AllowedOAuthFlows=["code"],
-        AllowedOAuthScopes=["openid", "aws.cognito.signin.user.admin"],
-        CallbackURLs=[f"{settings.PORTAL_URL}/sign-in/callback/"],
-        LogoutURLs=[f"{settings.PORTAL_URL}/signed-out/"],
-        SupportedIdentityProviders=["COGNITO"],
-    )["UserPoolClient"]
-    settings.COGNITO = UserPool(
-        region="eu-central-1",
-        pool_id=pool_id,
-        client_id=app["ClientId"],
-        domain=pool_server.url,
-        endpoint_url=pool_server.url,
-    )
-    made = Pool(pool_server, settings.COGNITO)
-    made.set_mfa("OPTIONAL", "SMS_MFA", "SOFTWARE_TOKEN_MFA")
-    return made
+    settings.COGNITO = bare.make(settings.PORTAL_URL, **more)
+    return Pool(pool_server, settings.COGNITO)
 
 
 @pytest.fixture

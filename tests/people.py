@@ -15,6 +15,7 @@ from django.test import Client
 
 import localpool
 from cognito.pool import UserPool
+from tests.kept import step
 from tests.pages import Page, way_out, words
 
 PASSWORD = "Correct-horse-7"
@@ -75,6 +76,35 @@ class Pool:
     def admin(self) -> Any:
         return _admin(self.server.url)
 
+    @step
+    def make(self, portal_url: str, **more: Any) -> UserPool:
+        """Another pool of this server, with a portal's app client. `more` of CreateUserPool."""
+        pool_id = self.admin.create_user_pool(
+            PoolName="test",
+            EmailConfiguration={
+                "EmailSendingAccount": "DEVELOPER",
+                "SourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com",
+            },
+            **SMS,
+            **more,
+        )["UserPool"]["Id"]
+        app = self.admin.create_user_pool_client(
+            UserPoolId=pool_id,
+            ClientName="portal",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["code"],
+            AllowedOAuthScopes=["openid", "aws.cognito.signin.user.admin"],
+            CallbackURLs=[f"{portal_url}/sign-in/callback/"],
+            LogoutURLs=[f"{portal_url}/signed-out/"],
+            SupportedIdentityProviders=["COGNITO"],
+        )["UserPoolClient"]
+        url = self.server.url
+        made = UserPool("eu-central-1", pool_id, app["ClientId"], url, endpoint_url=url)
+        Pool(self.server, made).set_mfa("OPTIONAL", "SMS_MFA", "SOFTWARE_TOKEN_MFA")
+        return made
+
+    @step
     def set_mfa(self, mode: str, *factors: str) -> None:
         """What the pool offers: of SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP and WEB_AUTHN."""
         self.admin.set_user_pool_mfa_config(
@@ -90,6 +120,7 @@ class Pool:
             **({"WebAuthnConfiguration": PASSKEYS_COUNT} if "WEB_AUTHN" in factors else {}),
         )
 
+    @step
     def allow_passkeys(self, relying_party_id: str, **more: str) -> None:
         """Passkeys as a first factor; `more` of WebAuthnConfiguration, such as UserVerification."""
         described = self.admin.describe_user_pool(UserPoolId=self.config.pool_id)["UserPool"]
@@ -108,6 +139,7 @@ class Pool:
             WebAuthnConfiguration={"RelyingPartyId": relying_party_id, **more},
         )
 
+    @step
     def add_callback(self, url: str) -> None:
         """Also lead back there."""
         where = {"UserPoolId": self.config.pool_id, "ClientId": self.config.client_id}
@@ -125,6 +157,10 @@ class Pool:
             "phone_number": "+4915123456789",
             "phone_number_verified": "true",
         } | attributes
+        return Person(self, username, self._make_person(username, **given))
+
+    @step
+    def _make_person(self, username: str, **given: str) -> str:
         made = self.admin.admin_create_user(
             UserPoolId=self.config.pool_id,
             Username=username,
@@ -134,8 +170,7 @@ class Pool:
         self.admin.admin_set_user_password(
             UserPoolId=self.config.pool_id, Username=username, Password=PASSWORD, Permanent=True
         )
-        subject = next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
-        return Person(self, username, subject)
+        return next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
 
 
 class Person:
@@ -154,6 +189,7 @@ class Person:
 
     # --- what is set ---
 
+    @step
     def prefer(self, **blocks: dict[str, bool]) -> None:
         """AdminSetUserMFAPreference, as somebody outside the portal would."""
         self.pool.admin.admin_set_user_mfa_preference(
@@ -163,6 +199,7 @@ class Person:
     def use_text_messages(self, *, first: bool = True) -> None:
         self.prefer(SMSMfaSettings={"Enabled": True, "PreferredMfa": first})
 
+    @step
     def set_up_app(self, *, on: bool = True, first: bool = True) -> None:
         """Through the API, with an access token of their own."""
         self.connect_app(self.access_token())
@@ -223,6 +260,7 @@ class Person:
         token: str = self.challenge()["AuthenticationResult"]["AccessToken"]
         return token
 
+    @step
     def sign_in(self, browser: Browser, *, next_path: str = "/") -> list[str]:
         """Through the portal's page and managed login; the challenges that were asked."""
         answer = browser.submit("/sign-in/start/", next=next_path)
