@@ -1,13 +1,13 @@
 """The API of `accounts`: SignUp, ForgotPassword, ChangePassword and what belongs to them."""
 
-from localpool.api.admin import found
 from localpool.api.authentication import check_secret_hash
+from localpool.api.members import pool_and_user
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.sign_in import accounts
 from localpool.sign_in.tokens import person
-from localpool.state.records import Client, Pool, User
+from localpool.state.records import Client, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 def _asked(world: World, ask: Json) -> tuple[Pool, Client, User | None]:
@@ -40,7 +40,7 @@ def confirm_sign_up(world: World, ask: Json) -> Json:
 
 @operation("AdminConfirmSignUp")
 def admin_confirm_sign_up(world: World, ask: Json) -> Json:
-    _, user = found(world, ask)
+    _, user = pool_and_user(world, ask)
     if user.status != "UNCONFIRMED":
         raise refuse(Rule.CANNOT_CONFIRM, status=user.status)
     user.status, user.modified = "CONFIRMED", world.now()
@@ -88,5 +88,5 @@ def change_password(world: World, ask: Json) -> Json:
 
 @operation("AdminResetUserPassword")
 def admin_reset_user_password(world: World, ask: Json) -> Json:
-    accounts.require_reset(world, *found(world, ask))
+    accounts.require_reset(world, *pool_and_user(world, ask))
     return {}

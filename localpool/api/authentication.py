@@ -9,13 +9,13 @@ import base64
 import hashlib
 import hmac
 
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.sign_in import challenges, devices, srp_challenges, tokens, user_auth
 from localpool.sign_in.challenges import needed
 from localpool.sign_in.passwords import check_password
-from localpool.state.records import Challenge, Client, Pool, User
+from localpool.state.records import Challenge, Client, Json, Pool, User
 from localpool.state.world import SignIn, World
-from localpool.wire.aws_json import Json, operation
 
 # The flow, and what the app client has to allow for it.
 _PERSONS_FLOWS = {

@@ -7,14 +7,15 @@ Sources: `API/UpdateUserAttributes`, `API/GetUserAttributeVerificationCode`,
 
 from datetime import datetime, timedelta
 
-from localpool.api.admin import found, set_attributes
+from localpool.api.members import pool_and_user
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in.tokens import person
 from localpool.state import outbox
-from localpool.state.records import AttributeCode, Client, Pool, User
+from localpool.state.records import AttributeCode, Client, Json, Pool, User
+from localpool.state.users import set_attributes
 from localpool.state.world import World, new_id
-from localpool.wire.aws_json import Json, operation
 
 CODE_LIVES = timedelta(hours=24)
 CODES_AN_HOUR, CHECKS_AN_HOUR = 5, 15
@@ -134,7 +135,7 @@ def delete_user_attributes(world: World, ask: Json) -> Json:
 
 @operation("AdminDeleteUserAttributes")
 def admin_delete_user_attributes(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     _delete(world, pool, user, ask["UserAttributeNames"])
     return {}
 

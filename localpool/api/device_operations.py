@@ -4,14 +4,13 @@ Sources: `API/ConfirmDevice`, `API/ListDevices`, `API/GetDevice`, `API/ForgetDev
 `API/UpdateDeviceStatus`, and `API/Admin…` of the same names. Errors: those of `devices`.
 """
 
-from localpool.api.admin import found
-from localpool.api.pools import page
+from localpool.api.members import page, pool_and_user
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.sign_in import devices
 from localpool.sign_in.tokens import Person, person
-from localpool.state.records import User
+from localpool.state.records import Json, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 def _me(world: World, ask: Json) -> Person:
@@ -25,7 +24,7 @@ def _me(world: World, ask: Json) -> Person:
 
 
 def _them(world: World, ask: Json) -> User:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     devices.needs_tracking(world, pool)
     return user
 

@@ -8,13 +8,10 @@ The local pool answers on its own address whatever the domain is called; only it
 kept.
 """
 
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
-from localpool.state.records import Pool
+from localpool.state.records import Json, Pool
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
-
-_NOT_TRACKED: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
-_SSO_MINUTES = 60
 
 
 def _holder(world: World, name: str) -> Pool | None:
@@ -53,29 +50,3 @@ def delete_user_pool_domain(world: World, ask: Json) -> Json:
 def describe_user_pool_domain(world: World, ask: Json) -> Json:
     pool = _holder(world, ask["Domain"])
     return {"DomainDescription": pool.domain | {"Status": "ACTIVE"} if pool else {}}
-
-
-@operation("GetUserPoolSessionConfiguration")
-def get_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    return _NOT_TRACKED | pool.sessions | {"UserPoolId": pool.id}
-
-
-@operation("SetUserPoolSessionConfiguration")
-def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    """Replaces the whole configuration."""
-    pool = world.pool(ask["UserPoolId"])
-    if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.SESSIONS_NEED_TIER)
-    pool.sessions = ask
-    return ask
-
-
-@operation("GetUserPoolClientSessionConfiguration")
-def get_user_pool_client_session_configuration(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
-    return {
-        "UserPoolId": pool.id,
-        "ClientId": client.id,
-        "SSOSession": {"MaxValidityMinutes": _SSO_MINUTES},
-    }

@@ -3,12 +3,11 @@
 Errors: ResourceNotFoundException, GroupExistsException, UserNotFoundException.
 """
 
-from localpool.api.admin import found
-from localpool.api.pools import page
+from localpool.api.members import page, pool_and_user
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
-from localpool.state.records import Group, Pool, User
+from localpool.state.records import Group, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 @operation("CreateGroup")
@@ -46,7 +45,7 @@ def _group_type(pool: Pool, group: Group) -> Json:
 
 
 def _member(world: World, ask: Json) -> tuple[User, str]:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     if ask["GroupName"] not in pool.groups:
         raise refuse(Rule.GROUP_MISSING)
     return user, ask["GroupName"]

@@ -7,9 +7,8 @@ InvalidParameterException.
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in.mfa import active_of, mode_of, offered_factors, ready_factors
-from localpool.state.records import EMAIL, SMS, TOTP, Pool, User
+from localpool.state.records import EMAIL, SMS, TOTP, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 
 BLOCKS = {
     "SMSMfaSettings": SMS,

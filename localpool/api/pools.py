@@ -6,22 +6,16 @@ InvalidParameterException, FeatureUnavailableInTierException.
 """
 
 import string
-from typing import Any
-from urllib.parse import urlsplit
 
+from localpool.api.members import page
+from localpool.api.registry import operation, service_model
 from localpool.rules.rule import Rule, refuse
 from localpool.sign_in.passwords import DEFAULT_POLICY
 from localpool.sign_in.webauthn import check_passkeys
-from localpool.state.records import Client, Pool
+from localpool.state.records import Json, Pool
+from localpool.state.users import STANDARD_ATTRIBUTES
 from localpool.state.world import REGION, World, new_id
-from localpool.wire import shapes
-from localpool.wire.aws_json import Json, operation
 
-STANDARD_ATTRIBUTES = (
-    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-    "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo",
-    "locale", "phone_number", "phone_number_verified", "address", "updated_at", "identities",
-)  # fmt: skip
 _POOL_DEFAULTS: Json = {
     "Policies": {"PasswordPolicy": DEFAULT_POLICY},
     "DeletionProtection": "INACTIVE",
@@ -33,16 +27,6 @@ _POOL_DEFAULTS: Json = {
 _FIXED_AT_CREATION = (
     "Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "PoolName"
 )  # fmt: skip
-_CLIENT_DEFAULTS: Json = {
-    "RefreshTokenValidity": 30,
-    "ExplicitAuthFlows": [
-        "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"
-    ],
-    "AllowedOAuthFlowsUserPoolClient": False,
-    "EnableTokenRevocation": True,
-    "PreventUserExistenceErrors": "LEGACY",
-    "AuthSessionValidity": 3,
-}  # fmt: skip
 
 
 @operation("CreateUserPool")
@@ -106,7 +90,7 @@ def list_user_pools(world: World, ask: Json) -> Json:
 
 
 def _pool_type(pool: Pool) -> Json:
-    known = shapes.service().shape_for("UserPoolType").members  # type: ignore[attr-defined]
+    known = service_model().shape_for("UserPoolType").members  # type: ignore[attr-defined]
     custom = [
         {"AttributeDataType": "String", "Mutable": True} | attribute
         for attribute in pool.settings.get("Schema", [])
@@ -177,71 +161,7 @@ def _check_email_mfa(pool: Pool) -> None:
         raise refuse(Rule.EMAIL_NEEDS_RECOVERY)
 
 
-@operation("CreateUserPoolClient")
-def create_user_pool_client(world: World, ask: Json) -> Json:
-    pool = world.pool(ask.pop("UserPoolId"))
-    secret = new_id(51) if ask.pop("GenerateSecret", False) else ask.pop("ClientSecret", None)
-    return {"UserPoolClient": _client_type(add_client(world, pool, new_id(26), ask, secret))}
-
-
-def add_client(
-    world: World, pool: Pool, client_id: str, ask: Json, secret: str | None = None
-) -> Client:
-    _check_urls(ask)
-    now = world.now()
-    client = Client(client_id, pool.id, _CLIENT_DEFAULTS | ask, secret, created=now, modified=now)
-    pool.clients[client_id] = client
-    return client
-
-
-def _check_urls(ask: Json) -> None:
-    for url in [*ask.get("CallbackURLs", []), *ask.get("LogoutURLs", [])]:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "localhost"):
-            raise refuse(Rule.BAD_REDIRECT, url=url)
-
-
-@operation("DescribeUserPoolClient")
-def describe_user_pool_client(world: World, ask: Json) -> Json:
-    return {"UserPoolClient": _client_type(world.client(ask["ClientId"], ask["UserPoolId"])[1])}
-
-
-@operation("UpdateUserPoolClient")
-def update_user_pool_client(world: World, ask: Json) -> Json:
-    _, client = world.client(ask.pop("ClientId"), ask.pop("UserPoolId"))
-    _check_urls(ask)
-    client.settings = _CLIENT_DEFAULTS | {"ClientName": client.settings["ClientName"]} | ask
-    client.modified = world.now()
-    return {"UserPoolClient": _client_type(client)}
-
-
-@operation("ListUserPoolClients")
-def list_user_pool_clients(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    clients, following = page(
-        list(pool.clients.values()), ask.get("MaxResults", 60), ask.get("NextToken")
-    )
-    shown = [
-        {"ClientId": c.id, "UserPoolId": c.pool_id, "ClientName": c.settings["ClientName"]}
-        for c in clients
-    ]
-    return following | {"UserPoolClients": shown}
-
-
-def _client_type(client: Client) -> Json:
-    secret = {"ClientSecret": client.secret} if client.secret else {}
-    return client.settings | secret | {
-        "ClientId": client.id,
-        "UserPoolId": client.pool_id,
-        "CreationDate": client.created,
-        "LastModifiedDate": client.modified,
-    }  # fmt: skip
-
-
-def page(
-    items: list[Any], limit: int, token: str | None, name: str = "NextToken"
-) -> tuple[list[Any], Json]:
-    """One page of a list, and the token of the next one if there is more."""
-    start = int(token) if token and token.isdigit() else 0
-    following = {name: str(start + limit)} if start + limit < len(items) else {}
-    return items[start : start + limit], following
+@operation("DeleteUserPool")
+def delete_user_pool(world: World, ask: Json) -> Json:
+    del world.state.pools[world.pool(ask["UserPoolId"]).id]
+    return {}

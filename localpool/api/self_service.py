@@ -6,16 +6,16 @@ Errors: NotAuthorizedException for the token, and those of `rules`.
 """
 
 from localpool.api import mfa_preference
-from localpool.api.admin import attribute_list
+from localpool.api.members import attribute_list
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in.challenges import find, renew
 from localpool.sign_in.mfa import offered_factors
 from localpool.sign_in.tokens import ADMIN_SCOPE, person, sign_out_everywhere, visible_attributes
 from localpool.state import totp
-from localpool.state.records import TOTP, Challenge, Pool, SoftwareToken, User
+from localpool.state.records import TOTP, Challenge, Json, Pool, SoftwareToken, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 @operation("GetUser")

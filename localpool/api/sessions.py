@@ -8,16 +8,18 @@ those of the access token, and of `rules`.
 import hashlib
 from datetime import UTC, datetime
 
-from localpool.api.pools import page
+from localpool.api.members import page
+from localpool.api.registry import operation
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in import last_seen
 from localpool.sign_in.tokens import Person, person
-from localpool.state.records import BrowserSession, Grant, Pool
+from localpool.state.records import BrowserSession, Grant, Json, Pool
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 MOST = 125
+_NOT_TRACKED: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
+_SSO_MINUTES = 60
 
 
 def tracked(pool: Pool) -> bool:
@@ -99,3 +101,29 @@ def revoke_user_session(world: World, ask: Json) -> Json:
     elif world.plays(Switch.unknown_session, "refuse", me.pool):
         raise refuse(Rule.SESSION_MISSING)
     return {}
+
+
+@operation("GetUserPoolSessionConfiguration")
+def get_user_pool_session_configuration(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    return _NOT_TRACKED | pool.sessions | {"UserPoolId": pool.id}
+
+
+@operation("SetUserPoolSessionConfiguration")
+def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
+    """Replaces the whole configuration."""
+    pool = world.pool(ask["UserPoolId"])
+    if pool.settings["UserPoolTier"] == "LITE":
+        raise refuse(Rule.SESSIONS_NEED_TIER)
+    pool.sessions = ask
+    return ask
+
+
+@operation("GetUserPoolClientSessionConfiguration")
+def get_user_pool_client_session_configuration(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+    return {
+        "UserPoolId": pool.id,
+        "ClientId": client.id,
+        "SSOSession": {"MaxValidityMinutes": _SSO_MINUTES},
+    }

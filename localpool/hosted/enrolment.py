@@ -9,7 +9,6 @@ from collections.abc import Mapping
 import pyotp
 import segno
 
-from localpool.api.admin import set_attributes
 from localpool.api.self_service import adopt
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
@@ -17,6 +16,7 @@ from localpool.sign_in.challenges import METHODS, needed
 from localpool.sign_in.passwords import count_failure, refuse_locked_out
 from localpool.state import outbox, totp
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, User
+from localpool.state.users import set_attributes
 from localpool.state.world import SignIn, new_id
 
 

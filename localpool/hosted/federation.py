@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from flask import Response, request
 
-from localpool.api.admin import set_attributes
 from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page
 from localpool.hosted.login import complete
 from localpool.hosted.oauth import Broken, checked_request, refused
 from localpool.rules.rule import Refusal, Rule
 from localpool.state.records import Pool, User
+from localpool.state.users import set_attributes
 from localpool.state.world import SignIn, World
 
 

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool.api.passkeys import begin_assertion
 from localpool.hosted import enrolment
 from localpool.hosted.account_pages import to
 from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page, set_cookie
@@ -19,6 +18,7 @@ from localpool.hosted.oauth import Broken, back_to_app, checked_request, refused
 from localpool.rules.rule import Refusal, Rule
 from localpool.rules.switches import Switch
 from localpool.sign_in import challenges, step_up
+from localpool.sign_in.passkey_sign_in import begin_assertion
 from localpool.sign_in.passwords import check_password
 from localpool.sign_in.webauthn import sign_in_allowed
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit

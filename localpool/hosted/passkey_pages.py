@@ -11,12 +11,7 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool.api.passkeys import (
-    begin_registration,
-    complete_assertion,
-    complete_registration,
-    satisfies_mfa,
-)
+from localpool.api.passkeys import begin_registration, complete_registration
 from localpool.hosted import enrolment
 from localpool.hosted.browser import FORGED, cookie_session, csrf_is_right, error_page, page
 from localpool.hosted.login import complete, follow, login_page
@@ -25,6 +20,7 @@ from localpool.rules.rule import Refusal, Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in import challenges
 from localpool.sign_in.mfa import question_for
+from localpool.sign_in.passkey_sign_in import complete_assertion, satisfies_mfa
 from localpool.sign_in.webauthn import sign_in_allowed
 from localpool.state.records import Client, Pool, User
 from localpool.state.world import SignIn, World

@@ -7,13 +7,12 @@ of `rules`.
 
 from datetime import timedelta
 
-from localpool.api.admin import new_user
 from localpool.rules.rule import Rule, refuse
 from localpool.sign_in.passwords import check_password, set_password
 from localpool.state import outbox
-from localpool.state.records import EMAIL, SMS, AttributeCode, Client, Pool, User
+from localpool.state.records import EMAIL, SMS, AttributeCode, Client, Json, Pool, User
+from localpool.state.users import new_user
 from localpool.state.world import World, new_id
-from localpool.wire.aws_json import Json
 
 SIGN_UP_CODE_LIVES, RESET_CODE_LIVES = timedelta(hours=24), timedelta(hours=1)
 TRIES_AN_HOUR = 5

@@ -12,9 +12,8 @@ from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
 from localpool.sign_in import srp
 from localpool.sign_in.tokens import Person
-from localpool.state.records import Device, Grant, Pool, User
+from localpool.state.records import Device, Grant, Json, Pool, User
 from localpool.state.world import REGION, SignIn, World, new_id
-from localpool.wire.aws_json import Json
 
 
 def tracked(pool: Pool) -> bool:

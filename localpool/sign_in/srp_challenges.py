@@ -18,9 +18,8 @@ from localpool.sign_in.passwords import (  # fmt: skip
     refuse_locked_out,
     srp_identity,
 )
-from localpool.state.records import Challenge, Client, Pool, Verifier
+from localpool.state.records import Challenge, Client, Json, Pool, Verifier
 from localpool.state.world import SignIn
-from localpool.wire.aws_json import Json
 
 PASSWORD_VERIFIER, DEVICE_VERIFIER = "PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER"
 _TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UTC \d{4}")

@@ -7,10 +7,9 @@ step-up parameters: `DG/cognito-user-pools-step-up-authentication`.
 import json
 from typing import Any
 
-from localpool.api import passkeys
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
-from localpool.sign_in import challenges, srp_challenges, step_up, tokens
+from localpool.sign_in import challenges, passkey_sign_in, srp_challenges, step_up, tokens
 from localpool.sign_in.challenges import needed
 from localpool.sign_in.mfa import mode_of, offered_factors, question_for
 from localpool.sign_in.passwords import admit, check_password, refuse_locked_out
@@ -130,12 +129,12 @@ def _text_code(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
 
 def _passkey(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge | None:
     """A passkey that is not enough where MFA is on is refused, or MFA follows (a switch)."""
-    found = passkeys.complete_assertion(
+    found = passkey_sign_in.complete_assertion(
         sign_in.world, sign_in.pool, sign_in.client, needed(answers, "CREDENTIAL"), sign_in.user
     )
     challenge.methods = [found.method]
     asked = question_for(sign_in.world, sign_in.pool, sign_in.user)
-    if asked.name is None or passkeys.satisfies_mfa(sign_in.world, sign_in.pool, found):
+    if asked.name is None or passkey_sign_in.satisfies_mfa(sign_in.world, sign_in.pool, found):
         return None
     if sign_in.plays(Switch.passkey_before_mfa) == "refuse":
         raise refuse(Rule.PASSKEY_NOT_ENOUGH)
@@ -144,7 +143,7 @@ def _passkey(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> 
 
 def _passkey_options(sign_in: SignIn, _: Challenge) -> dict[str, Any]:
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
-    options = passkeys.begin_assertion(world, pool, sign_in.client, user)
+    options = passkey_sign_in.begin_assertion(world, pool, sign_in.client, user)
     return {"USERNAME": user.username, "CREDENTIAL_REQUEST_OPTIONS": json.dumps(options)}
 
 

@@ -28,9 +28,8 @@ from fido2.webauthn import (
 
 from localpool.rules.rule import Rule, refuse
 from localpool.rules.switches import Switch
-from localpool.state.records import Ceremony, Passkey, Pool, User
+from localpool.state.records import Ceremony, Json, Passkey, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 
 LASTS = timedelta(minutes=5)
 ALGORITHMS = (-7, -257)  # ES256 and RS256, as in the example of API/StartWebAuthnRegistration

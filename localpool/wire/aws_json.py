@@ -6,32 +6,18 @@ Errors go out as Cognito's do: `{"__type": code, "message": text}`, `x-amzn-erro
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from flask import Response
 
+from localpool.api.registry import OPERATIONS, needs_signature, operation_model
 from localpool.rules.rule import Refusal, Rule, refuse
+from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import shapes
 
 log = logging.getLogger("localpool")
-
-Json = dict[str, Any]
-Operation = Callable[[World, Json], Json]
-OPERATIONS: dict[str, Operation] = {}
-
-
-def operation(name: str) -> Callable[[Operation], Operation]:
-    """Register the function that answers an operation of the model."""
-
-    def register(function: Operation) -> Operation:
-        OPERATIONS[name] = function
-        return function
-
-    return register
 
 
 def name_of(target: str) -> str:
@@ -54,9 +40,9 @@ def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
     """Errors: every `Refusal` of the operation, and those of the wire."""
     if name not in OPERATIONS:
         raise refuse(Rule.NOT_BUILT, operation=name)
-    if shapes.needs_signature(name) and not signed:
+    if needs_signature(name) and not signed:
         raise refuse(Rule.NO_TOKEN)
-    model = shapes.operation_model(name)
+    model = operation_model(name)
     request = _read(body)
     try:
         problems = shapes.violations(model.input_shape, request, strict=False)
@@ -82,7 +68,7 @@ def _read(body: bytes) -> Json:
 def _check_our_own(name: str, result: Json) -> None:
     """An answer that real Cognito could not give is a bug here; say so, loudly."""
     try:
-        problems = shapes.violations(shapes.operation_model(name).output_shape, result, strict=True)
+        problems = shapes.violations(operation_model(name).output_shape, result, strict=True)
     except shapes.WrongType as wrong:
         problems = [str(wrong)]
     if problems:
