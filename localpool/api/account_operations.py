@@ -3,7 +3,8 @@
 from localpool.api.authentication import check_secret_hash
 from localpool.api.members import pool_and_user
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import accounts
 from localpool.sign_in.tokens import person
 from localpool.state.records import Client, Json, Pool, User
@@ -33,7 +34,9 @@ def sign_up(world: World, ask: Json) -> Json:
 def confirm_sign_up(world: World, ask: Json) -> Json:
     _, client, user = _asked(world, ask)
     if user is None:
-        raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED if accounts.hides(client) else Rule.USER_MISSING)
+        raise Refusal(
+            UserRule.ATTRIBUTE_CODE_EXPIRED if accounts.hides(client) else UserRule.USER_MISSING
+        )
     accounts.confirm_sign_up(world, user, ask["ConfirmationCode"])
     return {}
 
@@ -42,7 +45,7 @@ def confirm_sign_up(world: World, ask: Json) -> Json:
 def admin_confirm_sign_up(world: World, ask: Json) -> Json:
     _, user = pool_and_user(world, ask)
     if user.status != "UNCONFIRMED":
-        raise refuse(Rule.CANNOT_CONFIRM, status=user.status)
+        raise Refusal(UserRule.CANNOT_CONFIRM, status=user.status)
     user.status, user.modified = "CONFIRMED", world.now()
     return {}
 
@@ -53,7 +56,7 @@ def resend_confirmation_code(world: World, ask: Json) -> Json:
     if user is None and accounts.hides(client):
         return {"CodeDeliveryDetails": accounts.hidden_delivery(ask["Username"])}
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     return {"CodeDeliveryDetails": accounts.resend_confirmation(world, pool, user)}
 
 
@@ -63,7 +66,7 @@ def forgot_password(world: World, ask: Json) -> Json:
     if user is None and accounts.hides(client):
         return {"CodeDeliveryDetails": accounts.hidden_delivery(ask["Username"])}
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     return {"CodeDeliveryDetails": accounts.forgot_password(world, pool, user)}
 
 
@@ -71,7 +74,7 @@ def forgot_password(world: World, ask: Json) -> Json:
 def confirm_forgot_password(world: World, ask: Json) -> Json:
     pool, client, user = _asked(world, ask)
     if user is None and not accounts.hides(client):
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     code, password = ask["ConfirmationCode"], ask["Password"]
     accounts.confirm_forgot_password(world, pool, user, code, password)
     return {}

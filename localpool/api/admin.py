@@ -10,8 +10,9 @@ from collections.abc import Callable
 from localpool.api import mfa_preference
 from localpool.api.members import attribute_list, attribute_values, page, pool_and_user
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import passwords
 from localpool.sign_in.tokens import sign_out_everywhere
 from localpool.state import outbox
@@ -32,11 +33,11 @@ def admin_create_user(world: World, ask: Json) -> Json:
     known = world.find_user(pool, ask["Username"])
     again = ask.get("MessageAction") == "RESEND"
     if known and not again:
-        raise refuse(Rule.USER_EXISTS)
+        raise Refusal(UserRule.USER_EXISTS)
     if known and known.status != "FORCE_CHANGE_PASSWORD":
-        raise refuse(Rule.RESEND_CONFIRMED, username=known.username)
+        raise Refusal(UserRule.RESEND_CONFIRMED, username=known.username)
     if again and not known:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     attributes = attribute_values(ask.get("UserAttributes", []))
     user = known or new_user(world, pool, ask["Username"], attributes)
     password = ask.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
@@ -158,7 +159,7 @@ def _condition(text: str) -> Callable[[User], bool]:
         return lambda _: True
     parts = _FILTER.fullmatch(text)
     if parts is None or parts[1] not in _SEARCHABLE:
-        raise refuse(Rule.BAD_FILTER)
+        raise Refusal(UserRule.BAD_FILTER)
     name, operator, value = parts[1], parts[2], re.sub(r"\\(.)", r"\1", parts[3])
 
     def fits(user: User) -> bool:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from localpool.api.members import page
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.state.records import Client, Json, Pool
 from localpool.state.world import World, new_id
 
@@ -45,7 +46,7 @@ def _check_urls(ask: Json) -> None:
     for url in [*ask.get("CallbackURLs", []), *ask.get("LogoutURLs", [])]:
         parts = urlsplit(url)
         if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "localhost"):
-            raise refuse(Rule.BAD_REDIRECT, url=url)
+            raise Refusal(PoolRule.BAD_REDIRECT, url=url)
 
 
 @operation("DescribeUserPoolClient")

@@ -9,7 +9,8 @@ kept.
 """
 
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.state.records import Json, Pool
 from localpool.state.world import World
 
@@ -23,7 +24,7 @@ def _holder(world: World, name: str) -> Pool | None:
 def create_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if _holder(world, ask["Domain"]):
-        raise refuse(Rule.DOMAIN_TAKEN)
+        raise Refusal(PoolRule.DOMAIN_TAKEN)
     pool.domain = {"ManagedLoginVersion": 1} | ask
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
@@ -32,7 +33,7 @@ def create_user_pool_domain(world: World, ask: Json) -> Json:
 def update_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if pool.domain.get("Domain") != ask["Domain"]:
-        raise refuse(Rule.DOMAIN_MISSING)
+        raise Refusal(PoolRule.DOMAIN_MISSING)
     pool.domain |= ask
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
@@ -41,7 +42,7 @@ def update_user_pool_domain(world: World, ask: Json) -> Json:
 def delete_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if pool.domain.get("Domain") != ask["Domain"]:
-        raise refuse(Rule.DOMAIN_MISSING)
+        raise Refusal(PoolRule.DOMAIN_MISSING)
     pool.domain = {}
     return {}
 

@@ -20,7 +20,8 @@ from fido2.webauthn import (
 
 from localpool.api.members import page
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
 from localpool.sign_in.tokens import person
 from localpool.sign_in.webauthn import (
     ALGORITHMS,
@@ -64,7 +65,7 @@ def begin_registration(world: World, pool: Pool, client_id: str, user: User) -> 
     """
     rp_id = may_register(world, pool)
     if len(user.passkeys) >= MOST:
-        raise refuse(Rule.TOO_MANY_PASSKEYS)
+        raise Refusal(FactorRule.TOO_MANY_PASSKEYS)
     wanted = verification(pool)
     options, _ = server(rp_id).register_begin(
         PublicKeyCredentialUserEntity(
@@ -102,25 +103,25 @@ def complete_registration(
     client_data, attested = given.response.client_data, given.response.attestation_object
     posed = take(world, pool, client_data, "create", user.sub)
     if posed is None:
-        raise refuse(Rule.PASSKEY_CHALLENGE_GONE)
+        raise Refusal(FactorRule.PASSKEY_CHALLENGE_GONE)
     if posed.client_id != client_id:
-        raise refuse(Rule.PASSKEY_OTHER_CLIENT)
+        raise Refusal(FactorRule.PASSKEY_OTHER_CLIENT)
     rp_id = relying_party(world, pool) or ""
     verifier = server(rp_id)
     if posed.rp_id != rp_id or attested.auth_data.rp_id_hash != verifier.rp.id_hash:
-        raise refuse(Rule.PASSKEY_OTHER_RELYING_PARTY)
+        raise Refusal(FactorRule.PASSKEY_OTHER_RELYING_PARTY)
     if not verify_rp_id(rp_id, client_data.origin):
-        raise refuse(Rule.PASSKEY_ORIGIN)
+        raise Refusal(FactorRule.PASSKEY_ORIGIN)
     data = attested.auth_data.credential_data
     state = {"challenge": posed.challenge, "user_verification": posed.verification}
     try:
         verifier.register_complete(state, given)
     except (ValueError, InvalidAttestation):
-        raise refuse(Rule.PASSKEY_NOT_SUPPORTED) from None
+        raise Refusal(FactorRule.PASSKEY_NOT_SUPPORTED) from None
     if data is None or data.public_key.get(3) not in ALGORITHMS or holder(pool, given.raw_id):
-        raise refuse(Rule.PASSKEY_NOT_SUPPORTED)
+        raise Refusal(FactorRule.PASSKEY_NOT_SUPPORTED)
     if len(user.passkeys) >= MOST:
-        raise refuse(Rule.TOO_MANY_PASSKEYS)
+        raise Refusal(FactorRule.TOO_MANY_PASSKEYS)
     passkey = Passkey(
         id=websafe_encode(given.raw_id), rp_id=rp_id, public=websafe_encode(data),
         name=_KNOWN.get(str(data.aaguid), f"Passkey {len(user.passkeys) + 1}"),
@@ -156,7 +157,7 @@ def delete_web_authn_credential(world: World, ask: Json) -> Json:
     me = person(world, ask["AccessToken"])
     left = [passkey for passkey in me.user.passkeys if passkey.id != ask["CredentialId"]]
     if len(left) == len(me.user.passkeys):
-        raise refuse(Rule.PASSKEY_MISSING)
+        raise Refusal(FactorRule.PASSKEY_MISSING)
     me.user.passkeys = left
     me.user.modified = world.now()
     return {}

@@ -9,7 +9,8 @@ import string
 
 from localpool.api.members import page
 from localpool.api.registry import operation, service_model
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.sign_in.passwords import DEFAULT_POLICY
 from localpool.sign_in.webauthn import check_passkeys
 from localpool.state.records import Json, Pool
@@ -33,7 +34,7 @@ _FIXED_AT_CREATION = (
 def create_user_pool(world: World, ask: Json) -> Json:
     mode = ask.get("MfaConfiguration", "OFF")
     if mode != "OFF" and "SmsConfiguration" not in ask:
-        raise refuse(Rule.MFA_WITHOUT_SMS)
+        raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     pool_id = f"{REGION}_{new_id(9, string.ascii_letters + string.digits)}"
     return {"UserPool": _pool_type(add_pool(world, pool_id, ask))}
 
@@ -60,7 +61,7 @@ def update_user_pool(world: World, ask: Json) -> Json:
     mode = ask.get("MfaConfiguration", "OFF")
     factors = set(pool.mfa) - {"MfaConfiguration", "WebAuthnConfiguration"}
     if mode != "OFF" and "SmsConfiguration" not in ask and not factors:
-        raise refuse(Rule.MFA_WITHOUT_SMS)
+        raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     fixed = {name: pool.settings[name] for name in _FIXED_AT_CREATION if name in pool.settings}
     pool.settings = _POOL_DEFAULTS | fixed | ask
     pool.mfa["MfaConfiguration"] = mode
@@ -131,15 +132,15 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
     totp = ask.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
     factors = [name for name in ("SmsMfaConfiguration", "EmailMfaConfiguration") if name in ask]
     if mode == "OFF" and (factors or totp):
-        raise refuse(Rule.OFF_WITH_FACTOR)
+        raise Refusal(PoolRule.OFF_WITH_FACTOR)
     if mode != "OFF" and not factors and not totp:
-        raise refuse(Rule.ON_WITHOUT_FACTOR)
+        raise Refusal(PoolRule.ON_WITHOUT_FACTOR)
     if "SmsMfaConfiguration" in ask:
         sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | ask[
             "SmsMfaConfiguration"
         ]
         if not sms["SmsConfiguration"]:
-            raise refuse(Rule.SMS_NOT_CONFIGURED)
+            raise Refusal(PoolRule.SMS_NOT_CONFIGURED)
         ask["SmsMfaConfiguration"] = sms
     if "EmailMfaConfiguration" in ask:
         _check_email_mfa(pool)
@@ -153,12 +154,12 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
 def _check_email_mfa(pool: Pool) -> None:
     """The three conditions of `DG/user-pool-settings-mfa`."""
     if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.EMAIL_NEEDS_TIER)
+        raise Refusal(PoolRule.EMAIL_NEEDS_TIER)
     if pool.settings["EmailConfiguration"].get("EmailSendingAccount") != "DEVELOPER":
-        raise refuse(Rule.EMAIL_NEEDS_SES)
+        raise Refusal(PoolRule.EMAIL_NEEDS_SES)
     recovery = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     if [mechanism["Name"] for mechanism in recovery] == ["verified_email"]:
-        raise refuse(Rule.EMAIL_NEEDS_RECOVERY)
+        raise Refusal(PoolRule.EMAIL_NEEDS_RECOVERY)
 
 
 @operation("DeleteUserPool")

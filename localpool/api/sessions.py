@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from localpool.api.members import page
 from localpool.api.registry import operation
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in import last_seen
 from localpool.sign_in.tokens import Person, person
@@ -30,7 +31,7 @@ def _checked(world: World, ask: Json) -> Person:
     me = person(world, ask["AccessToken"])
     refuses = world.plays(Switch.untracked_sessions, "refuse", me.pool)
     if not tracked(me.pool) and refuses:
-        raise refuse(Rule.SESSIONS_NOT_TRACKED)
+        raise Refusal(PoolRule.SESSIONS_NOT_TRACKED)
     return me
 
 
@@ -88,7 +89,7 @@ def revoke_user_session(world: World, ask: Json) -> Json:
     me, name = _checked(world, ask), ask["SessionId"]
     grant, browser = _token_sessions(me).get(name), _cookies(world, me).get(name)
     if grant and grant.id == me.grant.id:
-        raise refuse(Rule.SESSION_IS_OWN)
+        raise Refusal(PoolRule.SESSION_IS_OWN)
     linked = ask.get("RevokeAssociatedSessions") == "LINKED"
     if grant:
         grant.revoked = True
@@ -99,7 +100,7 @@ def revoke_user_session(world: World, ask: Json) -> Json:
         for each in _token_sessions(me).values() if linked else ():
             each.revoked = each.revoked or each.browser == browser.id
     elif world.plays(Switch.unknown_session, "refuse", me.pool):
-        raise refuse(Rule.SESSION_MISSING)
+        raise Refusal(PoolRule.SESSION_MISSING)
     return {}
 
 
@@ -114,7 +115,7 @@ def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
     """Replaces the whole configuration."""
     pool = world.pool(ask["UserPoolId"])
     if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.SESSIONS_NEED_TIER)
+        raise Refusal(PoolRule.SESSIONS_NEED_TIER)
     pool.sessions = ask
     return ask
 

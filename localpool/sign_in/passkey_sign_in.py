@@ -9,8 +9,10 @@ from typing import Any
 from fido2.utils import websafe_decode
 from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in.webauthn import (
     LASTS,
     as_json,
@@ -46,7 +48,7 @@ def begin_assertion(world: World, pool: Pool, client: Client, user: User | None 
     """
     rp_id = relying_party(world, pool)
     if rp_id is None or not sign_in_allowed(pool):
-        raise refuse(Rule.PASSKEY_SIGN_IN_OFF)
+        raise Refusal(FactorRule.PASSKEY_SIGN_IN_OFF)
     wanted = verification(pool)
     usable = [descriptor(each) for each in user.passkeys if each.rp_id == rp_id] if user else None
     options, _ = server(rp_id).authenticate_begin(usable, UserVerificationRequirement(wanted))
@@ -72,22 +74,23 @@ def complete_assertion(
     posed = take(world, pool, client_data, "get", user.sub if user else None)
     found = holder(pool, given.raw_id)
     if posed is None or posed.client_id != client.id or found is None:
-        raise refuse(Rule.PASSKEY_REFUSED)
+        raise Refusal(FactorRule.PASSKEY_REFUSED)
     owner, passkey = found
     handle = given.response.user_handle
     if (posed.sub or owner.sub) != owner.sub or (handle and handle != owner.sub.encode()):
-        raise refuse(Rule.PASSKEY_REFUSED)
+        raise Refusal(FactorRule.PASSKEY_REFUSED)
     if not owner.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     state = {"challenge": posed.challenge, "user_verification": posed.verification}
     known = AttestedCredentialData(websafe_decode(passkey.public))
     try:
         server(posed.rp_id).authenticate_complete(state, [known], given)
     except ValueError:
-        raise refuse(Rule.PASSKEY_REFUSED) from None
+        raise Refusal(FactorRule.PASSKEY_REFUSED) from None
     seen = given.response.authenticator_data
     if passkey.counter and seen.counter <= passkey.counter:
-        raise refuse(Rule.PASSKEY_REFUSED)  # a copy of the authenticator (WebAuthn 7.2 step 22)
+        # A copy of the authenticator (WebAuthn 7.2 step 22).
+        raise Refusal(FactorRule.PASSKEY_REFUSED)
     passkey.counter = seen.counter
     world.calls.note(username=owner.username)
     method = "swk" if passkey.attachment == "platform" else "hwk"

@@ -6,7 +6,8 @@ Sources: `API/AdminCreateUser`, `API/AdminUpdateUserAttributes`.
 import re
 from uuid import uuid4
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.user_rules import UserRule
 from localpool.state.records import Pool, User
 from localpool.state.world import World, aliases
 
@@ -28,12 +29,12 @@ def new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) ->
     if by:
         attribute = "email" if "@" in name else "phone_number"
         if attribute not in by:
-            raise refuse(Rule.NAME_NOT_EMAIL)
+            raise Refusal(UserRule.NAME_NOT_EMAIL)
         attributes[attribute], name = name, sub
     now = world.now()
     user = User(name, sub, {"sub": sub}, "FORCE_CHANGE_PASSWORD", created=now, modified=now)
     if any(_is_taken(pool, user, alias, attributes.get(alias)) for alias in aliases(pool)):
-        raise refuse(Rule.USER_EXISTS)
+        raise Refusal(UserRule.USER_EXISTS)
     set_attributes(world, pool, user, attributes)
     return user
 
@@ -65,13 +66,13 @@ def check_attributes(
     custom = {f"custom:{attribute['Name']}" for attribute in pool.settings.get("Schema", [])}
     for name, value in changes.items():
         if name not in {*STANDARD_ATTRIBUTES, *custom}:
-            raise refuse(Rule.NOT_IN_SCHEMA, attribute=name)
+            raise Refusal(UserRule.NOT_IN_SCHEMA, attribute=name)
         if name == "phone_number" and value and not re.fullmatch(r"\+[0-9]{7,15}", value):
-            raise refuse(Rule.BAD_PHONE)
+            raise Refusal(UserRule.BAD_PHONE)
         if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-            raise refuse(Rule.BAD_EMAIL)
+            raise Refusal(UserRule.BAD_EMAIL)
         if not ignore_aliases and name in aliases(pool) and _is_taken(pool, user, name, value):
-            raise refuse(Rule.ALIAS_EXISTS, attribute=name)
+            raise Refusal(UserRule.ALIAS_EXISTS, attribute=name)
 
 
 def _is_taken(pool: Pool, user: User, name: str, value: str | None) -> bool:

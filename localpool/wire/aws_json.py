@@ -12,7 +12,8 @@ from uuid import uuid4
 from flask import Response
 
 from localpool.api.registry import OPERATIONS, needs_signature, operation_model
-from localpool.rules.rule import Refusal, Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import shapes
@@ -33,23 +34,23 @@ def answer(world: World, name: str, body: bytes, *, signed: bool) -> Response:
         Exception
     ):  # A bug of the local pool: the caller gets an answer of the wire all the same.
         log.exception("%s failed", name)
-        return error(Rule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
+        return error(PoolRule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
 
 
 def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
     """Errors: every `Refusal` of the operation, and those of the wire."""
     if name not in OPERATIONS:
-        raise refuse(Rule.NOT_BUILT, operation=name)
+        raise Refusal(PoolRule.NOT_BUILT, operation=name)
     if needs_signature(name) and not signed:
-        raise refuse(Rule.NO_TOKEN)
+        raise Refusal(PoolRule.NO_TOKEN)
     model = operation_model(name)
     request = _read(body)
     try:
         problems = shapes.violations(model.input_shape, request, strict=False)
     except shapes.WrongType as wrong:
-        raise refuse(Rule.NOT_JSON, detail=str(wrong)) from wrong
+        raise Refusal(PoolRule.NOT_JSON, detail=str(wrong)) from wrong
     if problems:
-        raise refuse(Rule.CONSTRAINT, detail=shapes.sentence(problems))
+        raise Refusal(PoolRule.CONSTRAINT, detail=shapes.sentence(problems))
     result = OPERATIONS[name](world, {k: v for k, v in request.items() if v is not None})
     _check_our_own(name, result)
     return result
@@ -59,9 +60,9 @@ def _read(body: bytes) -> Json:
     try:
         request = json.loads(body or b"{}")
     except ValueError as broken:
-        raise refuse(Rule.NOT_JSON, detail="The body is not JSON") from broken
+        raise Refusal(PoolRule.NOT_JSON, detail="The body is not JSON") from broken
     if not isinstance(request, dict):
-        raise refuse(Rule.NOT_JSON, detail="The body is not a JSON object")
+        raise Refusal(PoolRule.NOT_JSON, detail="The body is not a JSON object")
     return request
 
 
@@ -73,7 +74,7 @@ def _check_our_own(name: str, result: Json) -> None:
         problems = [str(wrong)]
     if problems:
         log.error("The answer of %s does not fit the model: %s", name, problems)
-        raise refuse(Rule.OUR_FAULT, detail=f"{name}: {shapes.sentence(problems)}")
+        raise Refusal(PoolRule.OUR_FAULT, detail=f"{name}: {shapes.sentence(problems)}")
 
 
 def respond(status: int, body: Json) -> Response:
@@ -84,7 +85,7 @@ def respond(status: int, body: Json) -> Response:
 
 
 def error(code: str, message: str, status: int | None = None) -> Response:
-    ours = code == Rule.OUR_FAULT.value.code
+    ours = code == PoolRule.OUR_FAULT.value.code
     response = respond(status or (500 if ours else 400), {"__type": code, "message": message})
     response.headers["x-amzn-errortype"] = f"{code}:"
     response.headers["x-amzn-errormessage"] = message.encode("ascii", "replace").decode()
