@@ -7,13 +7,13 @@ from uuid import uuid4
 import pyotp
 
 from localpool.api import admin
-from localpool.api.pools import add_client, add_pool
+from localpool.api.clients import add_client
+from localpool.api.pools import add_pool
 from localpool.sign_in import srp
 from localpool.sign_in.passwords import set_password
 from localpool.sign_in.tokens import ADMIN_SCOPE
-from localpool.state.records import EMAIL, SMS, TOTP, Device, Pool, SoftwareToken, User
+from localpool.state.records import EMAIL, SMS, TOTP, Device, Json, Pool, SoftwareToken, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 
 POOL_ID = "eu-central-1_LocalPool"
 CLIENT_ID = "localportalclient000000000"

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from cognito.pool import UserPool
-from localpool import keys
+from localpool.state import keys
 from tests import transport
 from tests.kept import Kept
 from tests.people import Browser, Person, Pool

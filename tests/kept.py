@@ -25,8 +25,8 @@ from django.db import connection, models
 from django.test import Client
 
 import localpool
-from localpool.calls import Call
-from localpool.switches import Switches
+from localpool.rules.switches import Switches
+from localpool.state.calls import Call
 
 # Two seconds into a step of an authenticator app.
 BEGINS = datetime(2030, 1, 1, 9, 0, 2, tzinfo=UTC)

@@ -1,13 +1,14 @@
 """The API of `accounts`: SignUp, ForgotPassword, ChangePassword and what belongs to them."""
 
-from localpool.api.admin import found
 from localpool.api.authentication import check_secret_hash
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import pool_and_user
+from localpool.api.registry import operation
+from localpool.rules.rule import Refusal
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import accounts
 from localpool.sign_in.tokens import person
-from localpool.state.records import Client, Pool, User
+from localpool.state.records import Client, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 def _asked(world: World, ask: Json) -> tuple[Pool, Client, User | None]:
@@ -33,16 +34,18 @@ def sign_up(world: World, ask: Json) -> Json:
 def confirm_sign_up(world: World, ask: Json) -> Json:
     _, client, user = _asked(world, ask)
     if user is None:
-        raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED if accounts.hides(client) else Rule.USER_MISSING)
+        raise Refusal(
+            UserRule.ATTRIBUTE_CODE_EXPIRED if accounts.hides(client) else UserRule.USER_MISSING
+        )
     accounts.confirm_sign_up(world, user, ask["ConfirmationCode"])
     return {}
 
 
 @operation("AdminConfirmSignUp")
 def admin_confirm_sign_up(world: World, ask: Json) -> Json:
-    _, user = found(world, ask)
+    _, user = pool_and_user(world, ask)
     if user.status != "UNCONFIRMED":
-        raise refuse(Rule.CANNOT_CONFIRM, status=user.status)
+        raise Refusal(UserRule.CANNOT_CONFIRM, status=user.status)
     user.status, user.modified = "CONFIRMED", world.now()
     return {}
 
@@ -53,7 +56,7 @@ def resend_confirmation_code(world: World, ask: Json) -> Json:
     if user is None and accounts.hides(client):
         return {"CodeDeliveryDetails": accounts.hidden_delivery(ask["Username"])}
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     return {"CodeDeliveryDetails": accounts.resend_confirmation(world, pool, user)}
 
 
@@ -63,7 +66,7 @@ def forgot_password(world: World, ask: Json) -> Json:
     if user is None and accounts.hides(client):
         return {"CodeDeliveryDetails": accounts.hidden_delivery(ask["Username"])}
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     return {"CodeDeliveryDetails": accounts.forgot_password(world, pool, user)}
 
 
@@ -71,7 +74,7 @@ def forgot_password(world: World, ask: Json) -> Json:
 def confirm_forgot_password(world: World, ask: Json) -> Json:
     pool, client, user = _asked(world, ask)
     if user is None and not accounts.hides(client):
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     code, password = ask["ConfirmationCode"], ask["Password"]
     accounts.confirm_forgot_password(world, pool, user, code, password)
     return {}
@@ -88,5 +91,5 @@ def change_password(world: World, ask: Json) -> Json:
 
 @operation("AdminResetUserPassword")
 def admin_reset_user_password(world: World, ask: Json) -> Json:
-    accounts.require_reset(world, *found(world, ask))
+    accounts.require_reset(world, *pool_and_user(world, ask))
     return {}

@@ -6,18 +6,19 @@ Errors: ResourceNotFoundException, UserNotFoundException and those of `rules`.
 
 import re
 from collections.abc import Callable
-from uuid import uuid4
 
 from localpool.api import mfa_preference
-from localpool.api.pools import STANDARD_ATTRIBUTES, page
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import attribute_list, attribute_values, page, pool_and_user
+from localpool.api.registry import operation
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import passwords
 from localpool.sign_in.tokens import sign_out_everywhere
 from localpool.state import outbox
-from localpool.state.records import TOTP, Pool, User
-from localpool.state.world import World, aliases, new_id
-from localpool.wire.aws_json import Json, operation
+from localpool.state.records import TOTP, Json, Pool, User
+from localpool.state.users import new_user, set_attributes
+from localpool.state.world import World, new_id
 
 _FILTER = re.compile(r'\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*')
 _SEARCHABLE = {
@@ -32,78 +33,19 @@ def admin_create_user(world: World, ask: Json) -> Json:
     known = world.find_user(pool, ask["Username"])
     again = ask.get("MessageAction") == "RESEND"
     if known and not again:
-        raise refuse(Rule.USER_EXISTS)
+        raise Refusal(UserRule.USER_EXISTS)
     if known and known.status != "FORCE_CHANGE_PASSWORD":
-        raise refuse(Rule.RESEND_CONFIRMED, username=known.username)
+        raise Refusal(UserRule.RESEND_CONFIRMED, username=known.username)
     if again and not known:
-        raise refuse(Rule.USER_MISSING)
-    user = known or new_user(world, pool, ask["Username"], _attributes(ask))
+        raise Refusal(UserRule.USER_MISSING)
+    attributes = attribute_values(ask.get("UserAttributes", []))
+    user = known or new_user(world, pool, ask["Username"], attributes)
     password = ask.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
     passwords.set_password(world, pool, user, password)
     pool.users[user.sub] = user
     if ask.get("MessageAction") != "SUPPRESS":
         _invite(world, pool, user, password, ask.get("DesiredDeliveryMediums", ["SMS"]))
     return {"User": _user_type(user)}
-
-
-def new_user(world: World, pool: Pool, name: str, attributes: dict[str, str]) -> User:
-    sub = str(uuid4())
-    by = pool.settings.get("UsernameAttributes", [])
-    if by:
-        attribute = "email" if "@" in name else "phone_number"
-        if attribute not in by:
-            raise refuse(Rule.NAME_NOT_EMAIL)
-        attributes[attribute], name = name, sub
-    now = world.now()
-    user = User(name, sub, {"sub": sub}, "FORCE_CHANGE_PASSWORD", created=now, modified=now)
-    if any(_taken(pool, user, alias, attributes.get(alias)) for alias in aliases(pool)):
-        raise refuse(Rule.USER_EXISTS)
-    set_attributes(world, pool, user, attributes)
-    return user
-
-
-def _attributes(ask: Json) -> dict[str, str]:
-    return {item["Name"]: item.get("Value", "") for item in ask.get("UserAttributes", [])}
-
-
-def set_attributes(
-    world: World, pool: Pool, user: User, changes: dict[str, str], *, ignore_aliases: bool = False
-) -> None:
-    """An empty value removes the attribute; a new contact is unverified unless said otherwise.
-
-    Errors: InvalidParameterException, AliasExistsException.
-    """
-    custom = {f"custom:{attribute['Name']}" for attribute in pool.settings.get("Schema", [])}
-    for name, value in changes.items():
-        if name not in {*STANDARD_ATTRIBUTES, *custom}:
-            raise refuse(Rule.NOT_IN_SCHEMA, attribute=name)
-        if name == "phone_number" and value and not re.fullmatch(r"\+[0-9]{7,15}", value):
-            raise refuse(Rule.BAD_PHONE)
-        if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-            raise refuse(Rule.BAD_EMAIL)
-        if not ignore_aliases and name in aliases(pool) and _taken(pool, user, name, value):
-            raise refuse(Rule.ALIAS_EXISTS, attribute=name)
-    for name, value in changes.items():
-        if name in ("email", "phone_number") and value != user.attributes.get(name):
-            user.attributes[f"{name}_verified"] = "false"
-        user.pending.pop(name, None)
-        user.attributes[name] = value
-    user.attributes = {name: value for name, value in user.attributes.items() if value}
-    for name in ("email", "phone_number"):
-        if name not in user.attributes:
-            user.attributes.pop(f"{name}_verified", None)
-    user.modified = world.now()
-
-
-def _taken(pool: Pool, user: User, name: str, value: str | None) -> bool:
-    """Held as an alias, that is verified, or the username, by somebody else."""
-    by_name = name in pool.settings.get("UsernameAttributes", [])
-    return bool(value) and any(
-        other.attributes.get(name) == value
-        and (by_name or other.attributes.get(f"{name}_verified") == "true")
-        for other in pool.users.values()
-        if other.sub != user.sub
-    )
 
 
 def _invite(world: World, pool: Pool, user: User, password: str, mediums: list[str]) -> None:
@@ -126,18 +68,9 @@ def _user_type(user: User) -> Json:
     }
 
 
-def attribute_list(attributes: dict[str, str]) -> list[Json]:
-    return [{"Name": name, "Value": value} for name, value in attributes.items()]
-
-
-def found(world: World, ask: Json) -> tuple[Pool, User]:
-    pool = world.pool(ask["UserPoolId"])
-    return pool, world.user(pool, ask["Username"])
-
-
 @operation("AdminSetUserPassword")
 def admin_set_user_password(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     passwords.set_password(world, pool, user, ask["Password"])
     user.status = "CONFIRMED" if ask.get("Permanent") else "FORCE_CHANGE_PASSWORD"
     return {}
@@ -145,7 +78,7 @@ def admin_set_user_password(world: World, ask: Json) -> Json:
 
 @operation("AdminGetUser")
 def admin_get_user(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     shown = _user_type(user)
     return (
         {"UserAttributes": shown.pop("Attributes")}
@@ -156,21 +89,21 @@ def admin_get_user(world: World, ask: Json) -> Json:
 
 @operation("AdminUpdateUserAttributes")
 def admin_update_user_attributes(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
-    set_attributes(world, pool, user, _attributes(ask))
+    pool, user = pool_and_user(world, ask)
+    set_attributes(world, pool, user, attribute_values(ask["UserAttributes"]))
     return {}
 
 
 @operation("AdminDeleteUser")
 def admin_delete_user(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     del pool.users[user.sub]
     return {}
 
 
 @operation("AdminEnableUser")
 def admin_enable_user(world: World, ask: Json) -> Json:
-    _, user = found(world, ask)
+    _, user = pool_and_user(world, ask)
     user.enabled, user.modified = True, world.now()
     return {}
 
@@ -178,7 +111,7 @@ def admin_enable_user(world: World, ask: Json) -> Json:
 @operation("AdminDisableUser")
 def admin_disable_user(world: World, ask: Json) -> Json:
     """Also revokes the person's tokens (DOC `API/AdminDisableUser`)."""
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     user.enabled, user.modified = False, world.now()
     sign_out_everywhere(pool, user)
     return {}
@@ -186,18 +119,18 @@ def admin_disable_user(world: World, ask: Json) -> Json:
 
 @operation("AdminUserGlobalSignOut")
 def admin_user_global_sign_out(world: World, ask: Json) -> Json:
-    sign_out_everywhere(*found(world, ask))
+    sign_out_everywhere(*pool_and_user(world, ask))
     return {}
 
 
 @operation("AdminSetUserMFAPreference")
 def admin_set_user_mfa_preference(world: World, ask: Json) -> Json:
-    return mfa_preference.apply(world, *found(world, ask), ask)
+    return mfa_preference.apply(world, *pool_and_user(world, ask), ask)
 
 
 @operation("AdminDeleteSoftwareToken")
 def admin_delete_software_token(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     user.token = user.pending_token = None
     if world.plays(Switch.deleted_token_in_list, "removed", pool):
         mfa_preference.forget_factor(user, TOTP)
@@ -226,7 +159,7 @@ def _condition(text: str) -> Callable[[User], bool]:
         return lambda _: True
     parts = _FILTER.fullmatch(text)
     if parts is None or parts[1] not in _SEARCHABLE:
-        raise refuse(Rule.BAD_FILTER)
+        raise Refusal(UserRule.BAD_FILTER)
     name, operator, value = parts[1], parts[2], re.sub(r"\\(.)", r"\1", parts[3])
 
     def fits(user: User) -> bool:

@@ -9,13 +9,15 @@ import base64
 import hashlib
 import hmac
 
-from localpool.rules.rule import Rule, refuse
+from localpool.api.registry import operation
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import challenges, devices, srp_challenges, tokens, user_auth
 from localpool.sign_in.challenges import needed
 from localpool.sign_in.passwords import check_password
-from localpool.state.records import Challenge, Client, Pool, User
+from localpool.state.records import Challenge, Client, Json, Pool, User
 from localpool.state.world import SignIn, World
-from localpool.wire.aws_json import Json, operation
 
 # The flow, and what the app client has to allow for it.
 _PERSONS_FLOWS = {
@@ -48,7 +50,7 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
     if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
         return _refresh(world, pool, client, given)
     if flow not in flows:
-        raise refuse(Rule.FLOW_NOT_BUILT, flow=flow)
+        raise Refusal(SignInRule.FLOW_NOT_BUILT, flow=flow)
     _allowed(client, flows[flow])
     name = needed(given, "USERNAME")
     user = world.find_user(pool, name)
@@ -59,14 +61,14 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
         if user is None and hidden:
             return srp_challenges.decoy(name)
         if user is None:
-            raise refuse(Rule.USER_MISSING)
+            raise Refusal(UserRule.USER_MISSING)
         sign_in = SignIn(world, pool, client, user, device_key)
         shown = _answer(sign_in, srp_challenges.start_srp(sign_in, given), [])
         del shown["Session"]  # Clients answer without one; see `srp_sign_in.find_session`.
         return shown
     if flow == "USER_AUTH":
         if user is None:
-            raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
+            raise Refusal(SignInRule.WRONG_PASSWORD if hidden else UserRule.USER_MISSING)
         sign_in = SignIn(world, pool, client, user, device_key)
         return _answer(sign_in, *user_auth.begin(sign_in, given))
     user = check_password(world, pool, user, needed(given, "PASSWORD"), hidden=hidden)
@@ -77,7 +79,7 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
 def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
     _allowed(client, "REFRESH_TOKEN_AUTH")
     if tokens.rotates(client):
-        raise refuse(Rule.ROTATION_NEEDS_OPERATION)
+        raise Refusal(SignInRule.ROTATION_NEEDS_OPERATION)
     token = needed(given, "REFRESH_TOKEN")
     grant = pool.grants.get(token.partition(".")[0])
     user = pool.users.get(grant.sub) if grant else None
@@ -101,13 +103,13 @@ def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
     session = srp_challenges.find_session(pool, client, ask)
     challenge, user = challenges.find(world, pool, session)
     if challenge.client_id != client.id:
-        raise refuse(Rule.SESSION_UNKNOWN)
+        raise Refusal(SignInRule.SESSION_UNKNOWN)
     name = needed(answers, "USERNAME")
     check_secret_hash(client, name, user, answers)
     if world.find_user(pool, name) is not user:
-        raise refuse(Rule.SESSION_UNKNOWN)
+        raise Refusal(SignInRule.SESSION_UNKNOWN)
     if challenge.name != ask["ChallengeName"]:
-        raise refuse(Rule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
+        raise Refusal(SignInRule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
     device_key = answers.get("DEVICE_KEY") or challenge.device_key
     sign_in = SignIn(world, pool, client, user, device_key)
     following = challenges.respond(sign_in, challenge, answers)
@@ -151,12 +153,12 @@ def revoke_token(world: World, ask: Json) -> Json:
 def _allowed(client: Client, flow: str) -> None:
     """Flows are listed as `ALLOW_X`, in old clients as `X`."""
     if not {flow, f"ALLOW_{flow}"} & set(client.settings["ExplicitAuthFlows"]):
-        raise refuse(Rule.FLOW_OFF, flow=flow)
+        raise Refusal(SignInRule.FLOW_OFF, flow=flow)
 
 
 def _check_secret(client: Client, ask: Json) -> None:
     if client.secret and ask.get("ClientSecret") != client.secret:
-        raise refuse(Rule.SECRET_WRONG, id=client.id)
+        raise Refusal(SignInRule.SECRET_WRONG, id=client.id)
 
 
 def check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
@@ -164,10 +166,10 @@ def check_secret_hash(client: Client, name: str, user: User | None, given: dict[
     if client.secret is None:
         return
     if "SECRET_HASH" not in given:
-        raise refuse(Rule.SECRET_MISSING, id=client.id)
+        raise Refusal(SignInRule.SECRET_MISSING, id=client.id)
     names = {name} | ({user.username, user.sub} if user else set())
     if given["SECRET_HASH"] not in {_secret_hash(client.secret, client.id, each) for each in names}:
-        raise refuse(Rule.SECRET_WRONG, id=client.id)
+        raise Refusal(SignInRule.SECRET_WRONG, id=client.id)
 
 
 def _secret_hash(secret: str, client_id: str, name: str) -> str:

@@ -7,14 +7,16 @@ Sources: `API/UpdateUserAttributes`, `API/GetUserAttributeVerificationCode`,
 
 from datetime import datetime, timedelta
 
-from localpool.api.admin import found, set_attributes
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import pool_and_user
+from localpool.api.registry import operation
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in.tokens import person
 from localpool.state import outbox
-from localpool.state.records import AttributeCode, Client, Pool, User
+from localpool.state.records import AttributeCode, Client, Json, Pool, User
+from localpool.state.users import set_attributes
 from localpool.state.world import World, new_id
-from localpool.wire.aws_json import Json, operation
 
 CODE_LIVES = timedelta(hours=24)
 CODES_AN_HOUR, CHECKS_AN_HOUR = 5, 15
@@ -54,7 +56,7 @@ def update_user_attributes(world: World, ask: Json) -> Json:
 def _check_writable(client: Client, names: dict[str, str] | list[str]) -> None:
     allowed = client.settings.get("WriteAttributes")
     if any(name in _NEVER_WRITABLE or (allowed and name not in allowed) for name in names):
-        raise refuse(Rule.NOT_WRITABLE)
+        raise Refusal(UserRule.NOT_WRITABLE)
 
 
 def _is_kept(pool: Pool, name: str, value: str) -> bool:
@@ -96,7 +98,7 @@ def get_user_attribute_verification_code(world: World, ask: Json) -> Json:
     me = person(world, ask["AccessToken"])
     name = ask["AttributeName"]
     if name not in CHANNEL or not (me.user.pending.get(name) or me.user.attributes.get(name)):
-        raise refuse(Rule.NOTHING_TO_PROVE)
+        raise Refusal(UserRule.NOTHING_TO_PROVE)
     me.user.codes_asked = _counted(world, me.user.codes_asked, CODES_AN_HOUR)
     return {"CodeDeliveryDetails": _send(world, me.pool, me.user, name)}
 
@@ -104,7 +106,7 @@ def get_user_attribute_verification_code(world: World, ask: Json) -> Json:
 def _counted(world: World, times: list[datetime], most: int) -> list[datetime]:
     recent = [at for at in times if at > world.now() - timedelta(hours=1)]
     if len(recent) >= most:
-        raise refuse(Rule.TOO_MANY_ATTRIBUTE_TRIES)
+        raise Refusal(UserRule.TOO_MANY_ATTRIBUTE_TRIES)
     return [*recent, world.now()]
 
 
@@ -116,9 +118,9 @@ def verify_user_attribute(world: World, ask: Json) -> Json:
     sent = user.attribute_codes.get(name)
     value = user.pending.get(name) or user.attributes.get(name)
     if sent is None or sent.value != value or sent.expires <= world.now():
-        raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED)
+        raise Refusal(UserRule.ATTRIBUTE_CODE_EXPIRED)
     if ask["Code"] != sent.code:
-        raise refuse(Rule.WRONG_ATTRIBUTE_CODE)
+        raise Refusal(UserRule.WRONG_ATTRIBUTE_CODE)
     set_attributes(world, me.pool, user, {name: sent.value, f"{name}_verified": "true"})
     user.attribute_codes.pop(name, None)
     return {}
@@ -134,7 +136,7 @@ def delete_user_attributes(world: World, ask: Json) -> Json:
 
 @operation("AdminDeleteUserAttributes")
 def admin_delete_user_attributes(world: World, ask: Json) -> Json:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     _delete(world, pool, user, ask["UserAttributeNames"])
     return {}
 

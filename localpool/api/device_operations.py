@@ -4,28 +4,28 @@ Sources: `API/ConfirmDevice`, `API/ListDevices`, `API/GetDevice`, `API/ForgetDev
 `API/UpdateDeviceStatus`, and `API/Admin…` of the same names. Errors: those of `devices`.
 """
 
-from localpool.api.admin import found
-from localpool.api.pools import page
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import page, pool_and_user
+from localpool.api.registry import operation
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.sign_in import devices
 from localpool.sign_in.tokens import Person, person
-from localpool.state.records import User
+from localpool.state.records import Json, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 def _me(world: World, ask: Json) -> Person:
     """GetDevice and ForgetDevice do not require an access token in the model, but nobody else's
     device can be meant."""
     if "AccessToken" not in ask:
-        raise refuse(Rule.PARAMETER_MISSING, name="AccessToken")
+        raise Refusal(SignInRule.PARAMETER_MISSING, name="AccessToken")
     me = person(world, ask["AccessToken"])
     devices.needs_tracking(world, me.pool)
     return me
 
 
 def _them(world: World, ask: Json) -> User:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     devices.needs_tracking(world, pool)
     return user
 
@@ -44,7 +44,7 @@ def list_devices(world: World, ask: Json) -> Json:
 def get_device(world: World, ask: Json) -> Json:
     device = devices.find(_me(world, ask).user, ask["DeviceKey"])
     if not device.remembered:
-        raise refuse(Rule.DEVICE_MISSING)
+        raise Refusal(SignInRule.DEVICE_MISSING)
     return {"Device": devices.device_type(device)}
 
 

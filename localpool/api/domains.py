@@ -8,13 +8,11 @@ The local pool answers on its own address whatever the domain is called; only it
 kept.
 """
 
-from localpool.rules.rule import Rule, refuse
-from localpool.state.records import Pool
+from localpool.api.registry import operation
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
+from localpool.state.records import Json, Pool
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
-
-_NOT_TRACKED: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
-_SSO_MINUTES = 60
 
 
 def _holder(world: World, name: str) -> Pool | None:
@@ -26,7 +24,7 @@ def _holder(world: World, name: str) -> Pool | None:
 def create_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if _holder(world, ask["Domain"]):
-        raise refuse(Rule.DOMAIN_TAKEN)
+        raise Refusal(PoolRule.DOMAIN_TAKEN)
     pool.domain = {"ManagedLoginVersion": 1} | ask
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
@@ -35,7 +33,7 @@ def create_user_pool_domain(world: World, ask: Json) -> Json:
 def update_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if pool.domain.get("Domain") != ask["Domain"]:
-        raise refuse(Rule.DOMAIN_MISSING)
+        raise Refusal(PoolRule.DOMAIN_MISSING)
     pool.domain |= ask
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
@@ -44,7 +42,7 @@ def update_user_pool_domain(world: World, ask: Json) -> Json:
 def delete_user_pool_domain(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     if pool.domain.get("Domain") != ask["Domain"]:
-        raise refuse(Rule.DOMAIN_MISSING)
+        raise Refusal(PoolRule.DOMAIN_MISSING)
     pool.domain = {}
     return {}
 
@@ -53,29 +51,3 @@ def delete_user_pool_domain(world: World, ask: Json) -> Json:
 def describe_user_pool_domain(world: World, ask: Json) -> Json:
     pool = _holder(world, ask["Domain"])
     return {"DomainDescription": pool.domain | {"Status": "ACTIVE"} if pool else {}}
-
-
-@operation("GetUserPoolSessionConfiguration")
-def get_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    return _NOT_TRACKED | pool.sessions | {"UserPoolId": pool.id}
-
-
-@operation("SetUserPoolSessionConfiguration")
-def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    """Replaces the whole configuration."""
-    pool = world.pool(ask["UserPoolId"])
-    if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.SESSIONS_NEED_TIER)
-    pool.sessions = ask
-    return ask
-
-
-@operation("GetUserPoolClientSessionConfiguration")
-def get_user_pool_client_session_configuration(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
-    return {
-        "UserPoolId": pool.id,
-        "ClientId": client.id,
-        "SSOSession": {"MaxValidityMinutes": _SSO_MINUTES},
-    }

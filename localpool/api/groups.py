@@ -3,12 +3,12 @@
 Errors: ResourceNotFoundException, GroupExistsException, UserNotFoundException.
 """
 
-from localpool.api.admin import found
-from localpool.api.pools import page
-from localpool.rules.rule import Rule, refuse
-from localpool.state.records import Group, Pool, User
+from localpool.api.members import page, pool_and_user
+from localpool.api.registry import operation
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
+from localpool.state.records import Group, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 @operation("CreateGroup")
@@ -16,7 +16,7 @@ def create_group(world: World, ask: Json) -> Json:
     pool = world.pool(ask["UserPoolId"])
     name = ask["GroupName"]
     if name in pool.groups:
-        raise refuse(Rule.GROUP_EXISTS)
+        raise Refusal(PoolRule.GROUP_EXISTS)
     pool.groups[name] = Group(
         name, ask.get("Description"), ask.get("Precedence"), ask.get("RoleArn"), world.now()
     )
@@ -46,9 +46,9 @@ def _group_type(pool: Pool, group: Group) -> Json:
 
 
 def _member(world: World, ask: Json) -> tuple[User, str]:
-    pool, user = found(world, ask)
+    pool, user = pool_and_user(world, ask)
     if ask["GroupName"] not in pool.groups:
-        raise refuse(Rule.GROUP_MISSING)
+        raise Refusal(PoolRule.GROUP_MISSING)
     return user, ask["GroupName"]
 
 

@@ -4,20 +4,24 @@ Sources: `API/SetUserMFAPreference`, ASW, and per rule in `rules`. Errors:
 InvalidParameterException.
 """
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in.mfa import active_of, mode_of, offered_factors, ready_factors
-from localpool.state.records import EMAIL, SMS, TOTP, Pool, User
+from localpool.state.records import EMAIL, SMS, TOTP, Json, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 
 BLOCKS = {
     "SMSMfaSettings": SMS,
     "SoftwareTokenMfaSettings": TOTP,
     "EmailMfaSettings": EMAIL,
 }
-_NOT_READY = {SMS: Rule.SMS_NOT_READY, TOTP: Rule.TOTP_NOT_READY, EMAIL: Rule.EMAIL_NOT_READY}
-_OFF_NEVER_SET_UP = {SMS: Rule.SMS_OFF_NO_PHONE, TOTP: Rule.TOTP_OFF_NEVER_SET_UP}
+_NOT_READY = {
+    SMS: FactorRule.SMS_NOT_READY,
+    TOTP: FactorRule.TOTP_NOT_READY,
+    EMAIL: FactorRule.EMAIL_NOT_READY,
+}
+_OFF_NEVER_SET_UP = {SMS: FactorRule.SMS_OFF_NO_PHONE, TOTP: FactorRule.TOTP_OFF_NEVER_SET_UP}
 
 
 def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
@@ -27,7 +31,7 @@ def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
     if user.federated or (not blocks and passkey is None):
         return {}
     if mode_of(pool) == "OFF" and world.plays(Switch.pool_off_preference, "refuse", pool):
-        raise refuse(Rule.POOL_OFF_REFUSES)
+        raise Refusal(FactorRule.POOL_OFF_REFUSES)
     _check_preferred(blocks)
     before = (list(user.mfa_on), user.mfa_preferred, user.passkey_mfa)
     try:
@@ -48,17 +52,17 @@ def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
 def _check_preferred(blocks: dict[str, Json]) -> None:
     preferred = [block for block in blocks.values() if block.get("PreferredMfa")]
     if len(preferred) > 1:
-        raise refuse(Rule.TWO_PREFERRED)
+        raise Refusal(FactorRule.TWO_PREFERRED)
     if preferred and not preferred[0].get("Enabled"):
-        raise refuse(Rule.PREFERRED_BUT_OFF)
+        raise Refusal(FactorRule.PREFERRED_BUT_OFF)
 
 
 def _turn_on(pool: Pool, user: User, factor: str, *, preferred: bool) -> None:
     """SMS is accepted with an unverified phone, and where the pool does not offer it (SEEN)."""
     if factor == EMAIL and EMAIL not in offered_factors(pool):
-        raise refuse(Rule.EMAIL_NOT_IN_POOL)
+        raise Refusal(FactorRule.EMAIL_NOT_IN_POOL)
     if factor not in ready_factors(user):
-        raise refuse(_NOT_READY[factor])
+        raise Refusal(_NOT_READY[factor])
     if factor not in user.mfa_on:
         user.mfa_on.append(factor)
     if preferred:
@@ -73,17 +77,17 @@ def _turn_off(world: World, pool: Pool, user: User, factor: str) -> None:
         and factor not in {*ready_factors(user), *user.mfa_on}
         and world.plays(Switch.off_block_never_set_up, "refuse", pool)
     ):
-        raise refuse(_OFF_NEVER_SET_UP[factor])
+        raise Refusal(_OFF_NEVER_SET_UP[factor])
     if mode_of(pool) == "ON":
         if world.plays(Switch.disable_in_required_pool, "refuse", pool):
-            raise refuse(Rule.REQUIRED_POOL_REFUSES)
+            raise Refusal(FactorRule.REQUIRED_POOL_REFUSES)
         return
     if (
         user.passkey_mfa
         and user.mfa_on == [factor]
         and world.plays(Switch.last_factor_off_under_passkey, "refuse", pool)
     ):
-        raise refuse(Rule.LAST_UNDER_PASSKEY)
+        raise Refusal(FactorRule.LAST_UNDER_PASSKEY)
     forget_factor(user, factor)
 
 
@@ -101,9 +105,9 @@ def _set_passkey(pool: Pool, user: User, block: Json | None) -> None:
         passkeys = pool.mfa.get("WebAuthnConfiguration", {})
         multi = passkeys.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
         if not multi or pool.settings["UserPoolTier"] == "LITE":
-            raise refuse(Rule.PASSKEY_NOT_IN_POOL)
+            raise Refusal(FactorRule.PASSKEY_NOT_IN_POOL)
         if not user.mfa_on:
-            raise refuse(Rule.PASSKEY_ALONE)
+            raise Refusal(FactorRule.PASSKEY_ALONE)
     user.passkey_mfa = block.get("Enabled", False)
 
 

@@ -6,22 +6,17 @@ InvalidParameterException, FeatureUnavailableInTierException.
 """
 
 import string
-from typing import Any
-from urllib.parse import urlsplit
 
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import page
+from localpool.api.registry import operation, service_model
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.sign_in.passwords import DEFAULT_POLICY
 from localpool.sign_in.webauthn import check_passkeys
-from localpool.state.records import Client, Pool
+from localpool.state.records import Json, Pool
+from localpool.state.users import STANDARD_ATTRIBUTES
 from localpool.state.world import REGION, World, new_id
-from localpool.wire import shapes
-from localpool.wire.aws_json import Json, operation
 
-STANDARD_ATTRIBUTES = (
-    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-    "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo",
-    "locale", "phone_number", "phone_number_verified", "address", "updated_at", "identities",
-)  # fmt: skip
 _POOL_DEFAULTS: Json = {
     "Policies": {"PasswordPolicy": DEFAULT_POLICY},
     "DeletionProtection": "INACTIVE",
@@ -33,23 +28,13 @@ _POOL_DEFAULTS: Json = {
 _FIXED_AT_CREATION = (
     "Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "PoolName"
 )  # fmt: skip
-_CLIENT_DEFAULTS: Json = {
-    "RefreshTokenValidity": 30,
-    "ExplicitAuthFlows": [
-        "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"
-    ],
-    "AllowedOAuthFlowsUserPoolClient": False,
-    "EnableTokenRevocation": True,
-    "PreventUserExistenceErrors": "LEGACY",
-    "AuthSessionValidity": 3,
-}  # fmt: skip
 
 
 @operation("CreateUserPool")
 def create_user_pool(world: World, ask: Json) -> Json:
     mode = ask.get("MfaConfiguration", "OFF")
     if mode != "OFF" and "SmsConfiguration" not in ask:
-        raise refuse(Rule.MFA_WITHOUT_SMS)
+        raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     pool_id = f"{REGION}_{new_id(9, string.ascii_letters + string.digits)}"
     return {"UserPool": _pool_type(add_pool(world, pool_id, ask))}
 
@@ -76,7 +61,7 @@ def update_user_pool(world: World, ask: Json) -> Json:
     mode = ask.get("MfaConfiguration", "OFF")
     factors = set(pool.mfa) - {"MfaConfiguration", "WebAuthnConfiguration"}
     if mode != "OFF" and "SmsConfiguration" not in ask and not factors:
-        raise refuse(Rule.MFA_WITHOUT_SMS)
+        raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     fixed = {name: pool.settings[name] for name in _FIXED_AT_CREATION if name in pool.settings}
     pool.settings = _POOL_DEFAULTS | fixed | ask
     pool.mfa["MfaConfiguration"] = mode
@@ -106,7 +91,7 @@ def list_user_pools(world: World, ask: Json) -> Json:
 
 
 def _pool_type(pool: Pool) -> Json:
-    known = shapes.service().shape_for("UserPoolType").members  # type: ignore[attr-defined]
+    known = service_model().shape_for("UserPoolType").members  # type: ignore[attr-defined]
     custom = [
         {"AttributeDataType": "String", "Mutable": True} | attribute
         for attribute in pool.settings.get("Schema", [])
@@ -147,15 +132,15 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
     totp = ask.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
     factors = [name for name in ("SmsMfaConfiguration", "EmailMfaConfiguration") if name in ask]
     if mode == "OFF" and (factors or totp):
-        raise refuse(Rule.OFF_WITH_FACTOR)
+        raise Refusal(PoolRule.OFF_WITH_FACTOR)
     if mode != "OFF" and not factors and not totp:
-        raise refuse(Rule.ON_WITHOUT_FACTOR)
+        raise Refusal(PoolRule.ON_WITHOUT_FACTOR)
     if "SmsMfaConfiguration" in ask:
         sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | ask[
             "SmsMfaConfiguration"
         ]
         if not sms["SmsConfiguration"]:
-            raise refuse(Rule.SMS_NOT_CONFIGURED)
+            raise Refusal(PoolRule.SMS_NOT_CONFIGURED)
         ask["SmsMfaConfiguration"] = sms
     if "EmailMfaConfiguration" in ask:
         _check_email_mfa(pool)
@@ -169,79 +154,15 @@ def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
 def _check_email_mfa(pool: Pool) -> None:
     """The three conditions of `DG/user-pool-settings-mfa`."""
     if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.EMAIL_NEEDS_TIER)
+        raise Refusal(PoolRule.EMAIL_NEEDS_TIER)
     if pool.settings["EmailConfiguration"].get("EmailSendingAccount") != "DEVELOPER":
-        raise refuse(Rule.EMAIL_NEEDS_SES)
+        raise Refusal(PoolRule.EMAIL_NEEDS_SES)
     recovery = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     if [mechanism["Name"] for mechanism in recovery] == ["verified_email"]:
-        raise refuse(Rule.EMAIL_NEEDS_RECOVERY)
+        raise Refusal(PoolRule.EMAIL_NEEDS_RECOVERY)
 
 
-@operation("CreateUserPoolClient")
-def create_user_pool_client(world: World, ask: Json) -> Json:
-    pool = world.pool(ask.pop("UserPoolId"))
-    secret = new_id(51) if ask.pop("GenerateSecret", False) else ask.pop("ClientSecret", None)
-    return {"UserPoolClient": _client_type(add_client(world, pool, new_id(26), ask, secret))}
-
-
-def add_client(
-    world: World, pool: Pool, client_id: str, ask: Json, secret: str | None = None
-) -> Client:
-    _check_urls(ask)
-    now = world.now()
-    client = Client(client_id, pool.id, _CLIENT_DEFAULTS | ask, secret, created=now, modified=now)
-    pool.clients[client_id] = client
-    return client
-
-
-def _check_urls(ask: Json) -> None:
-    for url in [*ask.get("CallbackURLs", []), *ask.get("LogoutURLs", [])]:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "localhost"):
-            raise refuse(Rule.BAD_REDIRECT, url=url)
-
-
-@operation("DescribeUserPoolClient")
-def describe_user_pool_client(world: World, ask: Json) -> Json:
-    return {"UserPoolClient": _client_type(world.client(ask["ClientId"], ask["UserPoolId"])[1])}
-
-
-@operation("UpdateUserPoolClient")
-def update_user_pool_client(world: World, ask: Json) -> Json:
-    _, client = world.client(ask.pop("ClientId"), ask.pop("UserPoolId"))
-    _check_urls(ask)
-    client.settings = _CLIENT_DEFAULTS | {"ClientName": client.settings["ClientName"]} | ask
-    client.modified = world.now()
-    return {"UserPoolClient": _client_type(client)}
-
-
-@operation("ListUserPoolClients")
-def list_user_pool_clients(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    clients, following = page(
-        list(pool.clients.values()), ask.get("MaxResults", 60), ask.get("NextToken")
-    )
-    shown = [
-        {"ClientId": c.id, "UserPoolId": c.pool_id, "ClientName": c.settings["ClientName"]}
-        for c in clients
-    ]
-    return following | {"UserPoolClients": shown}
-
-
-def _client_type(client: Client) -> Json:
-    secret = {"ClientSecret": client.secret} if client.secret else {}
-    return client.settings | secret | {
-        "ClientId": client.id,
-        "UserPoolId": client.pool_id,
-        "CreationDate": client.created,
-        "LastModifiedDate": client.modified,
-    }  # fmt: skip
-
-
-def page(
-    items: list[Any], limit: int, token: str | None, name: str = "NextToken"
-) -> tuple[list[Any], Json]:
-    """One page of a list, and the token of the next one if there is more."""
-    start = int(token) if token and token.isdigit() else 0
-    following = {name: str(start + limit)} if start + limit < len(items) else {}
-    return items[start : start + limit], following
+@operation("DeleteUserPool")
+def delete_user_pool(world: World, ask: Json) -> Json:
+    del world.state.pools[world.pool(ask["UserPoolId"]).id]
+    return {}

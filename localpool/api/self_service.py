@@ -6,16 +6,18 @@ Errors: NotAuthorizedException for the token, and those of `rules`.
 """
 
 from localpool.api import mfa_preference
-from localpool.api.admin import attribute_list
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import attribute_list
+from localpool.api.registry import operation
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
 from localpool.sign_in.challenges import find, renew
 from localpool.sign_in.mfa import offered_factors
 from localpool.sign_in.tokens import ADMIN_SCOPE, person, sign_out_everywhere, visible_attributes
 from localpool.state import totp
-from localpool.state.records import TOTP, Challenge, Pool, SoftwareToken, User
+from localpool.state.records import TOTP, Challenge, Json, Pool, SoftwareToken, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 
 @operation("GetUser")
@@ -85,14 +87,14 @@ def verify_software_token(world: World, ask: Json) -> Json:
     pending = challenge.pending_token if challenge else user.pending_token
     token = pending or user.token
     if token is None:
-        raise refuse(Rule.NOTHING_TO_VERIFY)
+        raise Refusal(FactorRule.NOTHING_TO_VERIFY)
     verdict = totp.present(token, ask["UserCode"], world.clock.seconds())
     if verdict is totp.Verdict.USED:
-        raise refuse(Rule.REUSED_AT_VERIFY)
+        raise Refusal(FactorRule.REUSED_AT_VERIFY)
     if verdict is totp.Verdict.WRONG:
         if world.plays(Switch.wrong_code_at_verify, "status-error", pool):
             return {"Status": "ERROR"}
-        raise refuse(Rule.WRONG_CODE_AT_VERIFY)
+        raise Refusal(FactorRule.WRONG_CODE_AT_VERIFY)
     adopt(world, pool, user, token, ask.get("FriendlyDeviceName"), challenge)
     session = {"Session": renew(pool, challenge)} if challenge else {}
     return {"Status": "SUCCESS"} | session
@@ -116,7 +118,7 @@ def adopt(
 def _whose(world: World, ask: Json) -> tuple[Pool, User, Challenge | None]:
     """By access token or by the session of an MFA_SETUP challenge, not both."""
     if ("AccessToken" in ask) == ("Session" in ask):
-        raise refuse(Rule.TOKEN_OR_SESSION)
+        raise Refusal(FactorRule.TOKEN_OR_SESSION)
     challenge = None
     if "AccessToken" in ask:
         me = person(world, ask["AccessToken"])
@@ -125,9 +127,9 @@ def _whose(world: World, ask: Json) -> tuple[Pool, User, Challenge | None]:
         pool = _pool_of(world, ask["Session"])
         challenge, user = find(world, pool, ask["Session"])
         if challenge.name != "MFA_SETUP":
-            raise refuse(Rule.SESSION_UNKNOWN)
+            raise Refusal(SignInRule.SESSION_UNKNOWN)
     if TOTP not in offered_factors(pool):
-        raise refuse(Rule.TOTP_NOT_IN_POOL)
+        raise Refusal(FactorRule.TOTP_NOT_IN_POOL)
     return pool, user, challenge
 
 
@@ -136,4 +138,4 @@ def _pool_of(world: World, session: str) -> Pool:
         if session in pool.challenges:
             world.calls.note(pool_id=pool.id)
             return pool
-    raise refuse(Rule.SESSION_UNKNOWN)
+    raise Refusal(SignInRule.SESSION_UNKNOWN)

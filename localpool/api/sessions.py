@@ -8,16 +8,19 @@ those of the access token, and of `rules`.
 import hashlib
 from datetime import UTC, datetime
 
-from localpool.api.pools import page
-from localpool.rules.rule import Rule, refuse
+from localpool.api.members import page
+from localpool.api.registry import operation
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in import last_seen
 from localpool.sign_in.tokens import Person, person
-from localpool.state.records import BrowserSession, Grant, Pool
+from localpool.state.records import BrowserSession, Grant, Json, Pool
 from localpool.state.world import World
-from localpool.wire.aws_json import Json, operation
 
 MOST = 125
+_NOT_TRACKED: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
+_SSO_MINUTES = 60
 
 
 def tracked(pool: Pool) -> bool:
@@ -28,7 +31,7 @@ def _checked(world: World, ask: Json) -> Person:
     me = person(world, ask["AccessToken"])
     refuses = world.plays(Switch.untracked_sessions, "refuse", me.pool)
     if not tracked(me.pool) and refuses:
-        raise refuse(Rule.SESSIONS_NOT_TRACKED)
+        raise Refusal(PoolRule.SESSIONS_NOT_TRACKED)
     return me
 
 
@@ -86,7 +89,7 @@ def revoke_user_session(world: World, ask: Json) -> Json:
     me, name = _checked(world, ask), ask["SessionId"]
     grant, browser = _token_sessions(me).get(name), _cookies(world, me).get(name)
     if grant and grant.id == me.grant.id:
-        raise refuse(Rule.SESSION_IS_OWN)
+        raise Refusal(PoolRule.SESSION_IS_OWN)
     linked = ask.get("RevokeAssociatedSessions") == "LINKED"
     if grant:
         grant.revoked = True
@@ -97,5 +100,31 @@ def revoke_user_session(world: World, ask: Json) -> Json:
         for each in _token_sessions(me).values() if linked else ():
             each.revoked = each.revoked or each.browser == browser.id
     elif world.plays(Switch.unknown_session, "refuse", me.pool):
-        raise refuse(Rule.SESSION_MISSING)
+        raise Refusal(PoolRule.SESSION_MISSING)
     return {}
+
+
+@operation("GetUserPoolSessionConfiguration")
+def get_user_pool_session_configuration(world: World, ask: Json) -> Json:
+    pool = world.pool(ask["UserPoolId"])
+    return _NOT_TRACKED | pool.sessions | {"UserPoolId": pool.id}
+
+
+@operation("SetUserPoolSessionConfiguration")
+def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
+    """Replaces the whole configuration."""
+    pool = world.pool(ask["UserPoolId"])
+    if pool.settings["UserPoolTier"] == "LITE":
+        raise Refusal(PoolRule.SESSIONS_NEED_TIER)
+    pool.sessions = ask
+    return ask
+
+
+@operation("GetUserPoolClientSessionConfiguration")
+def get_user_pool_client_session_configuration(world: World, ask: Json) -> Json:
+    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+    return {
+        "UserPoolId": pool.id,
+        "ClientId": client.id,
+        "SSOSession": {"MaxValidityMinutes": _SSO_MINUTES},
+    }

@@ -9,14 +9,16 @@ from collections.abc import Mapping
 import pyotp
 import segno
 
-from localpool.api.admin import set_attributes
 from localpool.api.self_service import adopt
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
 from localpool.sign_in.challenges import METHODS, needed
 from localpool.sign_in.passwords import count_failure, refuse_locked_out
 from localpool.state import outbox, totp
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, User
+from localpool.state.users import set_attributes
 from localpool.state.world import SignIn, new_id
 
 
@@ -39,7 +41,7 @@ def step(sign_in: SignIn, challenge: Challenge, form: Mapping[str, str]) -> bool
     """
     if "answer" in form:
         if form["answer"] not in challenge.choices:
-            raise refuse(Rule.CHOICE_UNKNOWN, answer=form["answer"])
+            raise Refusal(SignInRule.CHOICE_UNKNOWN, answer=form["answer"])
         _choose(challenge, form["answer"])
         return False
     if "contact" in form and challenge.setting_up in (SMS, EMAIL):
@@ -69,12 +71,12 @@ def _check(sign_in: SignIn, challenge: Challenge, code: str) -> None:
         verdict = totp.present(challenge.pending_token, code, world.clock.seconds())
         if verdict is not totp.Verdict.GOOD:
             count_failure(world, pool, user)
-            raise refuse(Rule.WRONG_CODE_AT_VERIFY)
+            raise Refusal(FactorRule.WRONG_CODE_AT_VERIFY)
         adopt(world, pool, user, challenge.pending_token, None, challenge)
         return
     if challenge.pending_contact is None or code != challenge.code:
         count_failure(world, pool, user)
-        raise refuse(Rule.WRONG_MESSAGE_CODE)
+        raise Refusal(SignInRule.WRONG_MESSAGE_CODE)
     attribute = outbox.CHANNELS[factor][1]
     verified = {attribute: challenge.pending_contact, f"{attribute}_verified": "true"}
     set_attributes(world, pool, user, verified)

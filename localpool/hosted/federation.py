@@ -9,12 +9,13 @@ from uuid import uuid4
 
 from flask import Response, request
 
-from localpool.api.admin import set_attributes
 from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page
 from localpool.hosted.login import complete
 from localpool.hosted.oauth import Broken, checked_request, refused
-from localpool.rules.rule import Refusal, Rule
+from localpool.rules.rule import Refusal
+from localpool.rules.user_rules import UserRule
 from localpool.state.records import Pool, User
+from localpool.state.users import set_attributes
 from localpool.state.world import SignIn, World
 
 
@@ -50,10 +51,10 @@ def _person(world: World, pool: Pool, provider: str, email: str) -> User:
     user = world.find_user(pool, name)
     if user is None:
         if not email:
-            raise Refusal(Rule.BAD_EMAIL)
+            raise Refusal(UserRule.BAD_EMAIL)
         user = _new_person(world, pool, provider, email, name)
     if not user.enabled:
-        raise Refusal(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     return user
 
 

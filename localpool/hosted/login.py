@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool.api.passkeys import begin_assertion
 from localpool.hosted import enrolment
 from localpool.hosted.account_pages import to
 from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page, set_cookie
 from localpool.hosted.oauth import Broken, back_to_app, checked_request, refused, signed_in
-from localpool.rules.rule import Refusal, Rule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import challenges, step_up
+from localpool.sign_in.passkey_sign_in import begin_assertion
 from localpool.sign_in.passwords import check_password
 from localpool.sign_in.webauthn import sign_in_allowed
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
@@ -38,7 +39,7 @@ FIELDS = {
     "NEW_PASSWORD_REQUIRED": "NEW_PASSWORD",
 }
 # What a sign-in cannot go on without, and the page that mends it.
-TO_MEND = {Rule.RESET_REQUIRED: "/forgotPassword", Rule.NOT_CONFIRMED: "/confirmUser"}
+TO_MEND = {UserRule.RESET_REQUIRED: "/forgotPassword", UserRule.NOT_CONFIRMED: "/confirmUser"}
 
 
 def login(world: World) -> Response:

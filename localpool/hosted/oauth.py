@@ -16,9 +16,8 @@ from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in import last_seen, tokens
 from localpool.sign_in.step_up import missing_factor
-from localpool.state.records import AuthCode, BrowserSession, Client, Pool
+from localpool.state.records import AuthCode, BrowserSession, Client, Json, Pool
 from localpool.state.world import SignIn, World, opaque
-from localpool.wire.aws_json import Json
 
 SCOPES = ("openid", "email", "phone", "profile", tokens.ADMIN_SCOPE)
 

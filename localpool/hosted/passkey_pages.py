@@ -11,20 +11,17 @@ from urllib.parse import urlencode
 import flask
 from flask import Response, request
 
-from localpool.api.passkeys import (
-    begin_registration,
-    complete_assertion,
-    complete_registration,
-    satisfies_mfa,
-)
+from localpool.api.passkeys import begin_registration, complete_registration
 from localpool.hosted import enrolment
 from localpool.hosted.browser import FORGED, cookie_session, csrf_is_right, error_page, page
 from localpool.hosted.login import complete, follow, login_page
 from localpool.hosted.oauth import Broken, checked_request, refused
-from localpool.rules.rule import Refusal, Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in import challenges
 from localpool.sign_in.mfa import question_for
+from localpool.sign_in.passkey_sign_in import complete_assertion, satisfies_mfa
 from localpool.sign_in.webauthn import sign_in_allowed
 from localpool.state.records import Client, Pool, User
 from localpool.state.world import SignIn, World
@@ -48,14 +45,14 @@ def sign_in_with_passkey(world: World) -> Response:
 def _signed_in(world: World, pool: Pool, client: Client, query: dict[str, str]) -> Response:
     """A passkey is the first factor; where it is not enough, the switch says what is next."""
     if not sign_in_allowed(pool):
-        raise refuse(Rule.PASSKEY_SIGN_IN_OFF)
+        raise Refusal(FactorRule.PASSKEY_SIGN_IN_OFF)
     found = complete_assertion(world, pool, client, request.form.get("credential", ""))
     sign_in = SignIn(world, pool, client, found.user)
     methods = [found.method]
     if satisfies_mfa(world, pool, found) or question_for(world, pool, found.user).name is None:
         return complete(sign_in, query, methods)
     if world.plays(Switch.passkey_before_mfa, "refuse", pool):
-        raise refuse(Rule.PASSKEY_NOT_ENOUGH)
+        raise Refusal(FactorRule.PASSKEY_NOT_ENOUGH)
     challenge = challenges.begin(sign_in, methods)
     if challenge is None:
         return complete(sign_in, query, methods)

@@ -11,9 +11,8 @@ from flask import request
 from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
 from localpool.sign_in import tokens
-from localpool.state.records import AuthCode, Client, Pool
+from localpool.state.records import AuthCode, Client, Json, Pool
 from localpool.state.world import SignIn, World
-from localpool.wire.aws_json import Json
 
 
 class Denied(Exception):

@@ -7,13 +7,13 @@ of `rules`.
 
 from datetime import timedelta
 
-from localpool.api.admin import new_user
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in.passwords import check_password, set_password
 from localpool.state import outbox
-from localpool.state.records import EMAIL, SMS, AttributeCode, Client, Pool, User
+from localpool.state.records import EMAIL, SMS, AttributeCode, Client, Json, Pool, User
+from localpool.state.users import new_user
 from localpool.state.world import World, new_id
-from localpool.wire.aws_json import Json
 
 SIGN_UP_CODE_LIVES, RESET_CODE_LIVES = timedelta(hours=24), timedelta(hours=1)
 TRIES_AN_HOUR = 5
@@ -26,9 +26,9 @@ def sign_up(
 ) -> tuple[User, Json | None]:
     """An UNCONFIRMED person, and where the code went (None: nothing is verified by itself)."""
     if pool.settings["AdminCreateUserConfig"].get("AllowAdminCreateUserOnly"):
-        raise refuse(Rule.SIGN_UP_CLOSED)
+        raise Refusal(UserRule.SIGN_UP_CLOSED)
     if world.find_user(pool, name):
-        raise refuse(Rule.USER_EXISTS)
+        raise Refusal(UserRule.USER_EXISTS)
     user = new_user(world, pool, name, attributes)
     set_password(world, pool, user, password)
     user.status, user.first_sign_in = "UNCONFIRMED", True
@@ -65,17 +65,17 @@ def _send(world: World, pool: Pool, user: User, attribute: str, code: str, purpo
 
 def resend_confirmation(world: World, pool: Pool, user: User) -> Json:
     if user.status != "UNCONFIRMED":
-        raise refuse(Rule.ALREADY_CONFIRMED)
+        raise Refusal(UserRule.ALREADY_CONFIRMED)
     count_try(world, user, "resend")
     sent = _send_confirmation(world, pool, user)
     if sent is None:
-        raise refuse(Rule.NOWHERE_TO_SEND)
+        raise Refusal(UserRule.NOWHERE_TO_SEND)
     return sent
 
 
 def confirm_sign_up(world: World, user: User, code: str) -> None:
     if user.status != "UNCONFIRMED":
-        raise refuse(Rule.CANNOT_CONFIRM, status=user.status)
+        raise Refusal(UserRule.CANNOT_CONFIRM, status=user.status)
     _judge(world, user, user.confirmation, code)
     user.status, user.confirmation, user.modified = "CONFIRMED", None, world.now()
 
@@ -83,9 +83,9 @@ def confirm_sign_up(world: World, user: User, code: str) -> None:
 def _judge(world: World, user: User, sent: AttributeCode | None, code: str) -> None:
     """A right code also proves the contact it went to."""
     if sent is None or sent.expires <= world.now():
-        raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED)
+        raise Refusal(UserRule.ATTRIBUTE_CODE_EXPIRED)
     if code != sent.code:
-        raise refuse(Rule.WRONG_ATTRIBUTE_CODE)
+        raise Refusal(UserRule.WRONG_ATTRIBUTE_CODE)
     for name in CHANNELS:
         if user.attributes.get(name) == sent.value:
             user.attributes[f"{name}_verified"] = "true"
@@ -95,7 +95,7 @@ def count_try(world: World, user: User, kind: str) -> None:
     """Five an hour and person (DOC `DG/quotas`). Errors: LimitExceededException."""
     recent = [at for at in user.tries.get(kind, []) if at > world.now() - timedelta(hours=1)]
     if len(recent) >= TRIES_AN_HOUR:
-        raise refuse(Rule.TOO_MANY_ACCOUNT_TRIES)
+        raise Refusal(UserRule.TOO_MANY_ACCOUNT_TRIES)
     user.tries[kind] = [*recent, world.now()]
 
 
@@ -108,7 +108,7 @@ def recovery_attribute(pool: Pool, user: User) -> str | None:
     ways = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", _LEGACY)
     names: list[str] = [way["Name"] for way in sorted(ways, key=lambda way: way.get("Priority", 1))]
     if names == ["admin_only"]:
-        raise refuse(Rule.ADMIN_RESETS)
+        raise Refusal(UserRule.ADMIN_RESETS)
     if {SMS, EMAIL} <= set(user.mfa_on):
         return None
     for attribute in (name.removeprefix("verified_") for name in names):
@@ -121,12 +121,12 @@ def recovery_attribute(pool: Pool, user: User) -> str | None:
 def forgot_password(world: World, pool: Pool, user: User) -> Json:
     """Sends a code for a new password; the old one works until that is chosen."""
     if not user.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     if user.federated or user.status == "FORCE_CHANGE_PASSWORD":
-        raise refuse(Rule.RESET_NOT_NOW)
+        raise Refusal(UserRule.RESET_NOT_NOW)
     attribute = recovery_attribute(pool, user)
     if attribute is None:
-        raise refuse(Rule.NO_WAY_TO_RESET)
+        raise Refusal(UserRule.NO_WAY_TO_RESET)
     count_try(world, user, "forgot")
     user.reset = _code(world, user, attribute, RESET_CODE_LIVES)
     return _send(world, pool, user, attribute, user.reset.code, "password-reset")
@@ -147,7 +147,7 @@ def confirm_forgot_password(
     known = user or refuse_unknown()
     sent = known.reset
     if sent is None or sent.expires <= world.now():
-        raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED)
+        raise Refusal(UserRule.ATTRIBUTE_CODE_EXPIRED)
     if code == sent.code:
         set_password(world, pool, known, password)
     _judge(world, known, sent, code)
@@ -156,7 +156,7 @@ def confirm_forgot_password(
 
 def refuse_unknown() -> User:
     """An unknown name looks like a code that ran out."""
-    raise refuse(Rule.ATTRIBUTE_CODE_EXPIRED)
+    raise Refusal(UserRule.ATTRIBUTE_CODE_EXPIRED)
 
 
 def change_password(world: World, pool: Pool, user: User, old: str, new: str) -> None:
@@ -168,10 +168,10 @@ def change_password(world: World, pool: Pool, user: User, old: str, new: str) ->
 def require_reset(world: World, pool: Pool, user: User) -> None:
     """AdminResetUserPassword: the password is dead and a code is sent."""
     if user.status == "UNCONFIRMED" or user.federated:
-        raise refuse(Rule.RESET_NOT_NOW)
+        raise Refusal(UserRule.RESET_NOT_NOW)
     attribute = recovery_attribute(pool, user)
     if attribute is None:
-        raise refuse(Rule.NO_WAY_TO_RESET)
+        raise Refusal(UserRule.NO_WAY_TO_RESET)
     user.status, user.modified = "RESET_REQUIRED", world.now()
     user.reset = _code(world, user, attribute, RESET_CODE_LIVES)
     _send(world, pool, user, attribute, user.reset.code, "password-reset")

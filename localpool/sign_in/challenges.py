@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import devices
 from localpool.sign_in.mfa import Asked, mode_of, offered_factors, question_for
 from localpool.sign_in.passwords import (
@@ -83,17 +85,17 @@ def find(world: World, pool: Pool, session: str | None) -> tuple[Challenge, User
     """
     challenge = pool.challenges.get(session or "")
     if challenge is None:
-        raise refuse(Rule.SESSION_UNKNOWN)
+        raise Refusal(SignInRule.SESSION_UNKNOWN)
     if challenge.used:
-        raise refuse(Rule.SESSION_USED)
+        raise Refusal(SignInRule.SESSION_USED)
     if world.now() >= challenge.expires:
-        raise refuse(Rule.SESSION_EXPIRED)
+        raise Refusal(SignInRule.SESSION_EXPIRED)
     user = pool.users.get(challenge.sub)
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     world.calls.note(username=user.username)
     if not user.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     return challenge, user
 
 
@@ -162,7 +164,7 @@ def judge_message(sign_in: SignIn, challenge: Challenge, code: str, factor: str)
     """Errors: CodeMismatchException."""
     if code != challenge.code:
         _wrong(sign_in, challenge)
-        raise refuse(Rule.WRONG_MESSAGE_CODE)
+        raise Refusal(SignInRule.WRONG_MESSAGE_CODE)
     _verify_contact(sign_in.user, outbox.CHANNELS[factor][1])
 
 
@@ -178,9 +180,9 @@ def _judge_totp(sign_in: SignIn, challenge: Challenge, code: str) -> None:
         verdict = totp.present(sign_in.user.token, code, sign_in.world.clock.seconds())
     if verdict is totp.Verdict.WRONG:
         _wrong(sign_in, challenge)
-        raise refuse(Rule.WRONG_TOTP, text=sign_in.plays(Switch.wrong_totp_text))
+        raise Refusal(SignInRule.WRONG_TOTP, text=sign_in.plays(Switch.wrong_totp_text))
     if verdict is totp.Verdict.USED:
-        raise refuse(Rule.TOTP_REUSED)
+        raise Refusal(SignInRule.TOTP_REUSED)
 
 
 def _wrong(sign_in: SignIn, challenge: Challenge) -> None:
@@ -193,7 +195,7 @@ def _choice(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> C
     email = sign_in.plays(Switch.email_answer)
     factor = {EMAIL: "", email: EMAIL}.get(answer, answer)
     if factor not in challenge.choices:
-        raise refuse(Rule.CHOICE_UNKNOWN, answer=answer)
+        raise Refusal(SignInRule.CHOICE_UNKNOWN, answer=answer)
     return pose(sign_in, factor, challenge.methods)
 
 
@@ -208,7 +210,7 @@ def _new_password(
 def _set_up(_: SignIn, challenge: Challenge, __: dict[str, str]) -> None:
     """Tokens come directly (SEEN BLK), though the guide allows for one more challenge."""
     if not challenge.verified:
-        raise refuse(Rule.SETUP_UNVERIFIED)
+        raise Refusal(SignInRule.SETUP_UNVERIFIED)
 
 
 ANSWERS: dict[str, _Answer] = {
@@ -228,5 +230,5 @@ SHOWN: dict[str, Callable[[SignIn, Challenge], dict[str, str]]] = {}
 def needed(given: dict[str, str], name: str) -> str:
     """Errors: InvalidParameterException."""
     if not given.get(name):
-        raise refuse(Rule.PARAMETER_MISSING, name=name)
+        raise Refusal(SignInRule.PARAMETER_MISSING, name=name)
     return given[name]

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import flask
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
 from localpool.sign_in import srp
 from localpool.sign_in.tokens import Person
-from localpool.state.records import Device, Grant, Pool, User
+from localpool.state.records import Device, Grant, Json, Pool, User
 from localpool.state.world import REGION, SignIn, World, new_id
-from localpool.wire.aws_json import Json
 
 
 def tracked(pool: Pool) -> bool:
@@ -25,8 +25,9 @@ def tracked(pool: Pool) -> bool:
 def needs_tracking(world: World, pool: Pool) -> None:
     """Errors: InvalidUserPoolConfigurationException or InvalidParameterException."""
     if not tracked(pool):
-        as_parameter = world.plays(Switch.tracking_off_code, "InvalidParameterException", pool)
-        raise refuse(Rule.TRACKING_OFF_PARAMETER if as_parameter else Rule.TRACKING_OFF)
+        if world.plays(Switch.tracking_off_code, "InvalidParameterException", pool):
+            raise Refusal(SignInRule.TRACKING_OFF_PARAMETER)
+        raise Refusal(SignInRule.TRACKING_OFF)
 
 
 def on_prompt(pool: Pool) -> bool:
@@ -48,7 +49,7 @@ def remembered(sign_in: SignIn) -> Device | None:
         return None
     device = sign_in.user.devices.get(sign_in.device_key)
     if device is None and sign_in.plays(Switch.unknown_device_key) == "refuse":
-        raise refuse(Rule.DEVICE_MISSING)
+        raise Refusal(SignInRule.DEVICE_MISSING)
     return device if device and device.remembered else None
 
 
@@ -84,14 +85,14 @@ def confirm(world: World, me: Person, ask: Json) -> bool:
     """
     key = ask["DeviceKey"]
     if key in me.user.devices:
-        raise refuse(Rule.DEVICE_EXISTS)
+        raise Refusal(SignInRule.DEVICE_EXISTS)
     if key != me.grant.device_key or me.grant.device_group_key is None:
-        raise refuse(Rule.DEVICE_MISSING)
+        raise Refusal(SignInRule.DEVICE_MISSING)
     secret = ask.get("DeviceSecretVerifierConfig", {})
     try:
         kept = srp.from_device(secret["Salt"], secret["PasswordVerifier"])
     except (KeyError, ValueError):
-        raise refuse(Rule.BAD_DEVICE_VERIFIER) from None
+        raise Refusal(SignInRule.BAD_DEVICE_VERIFIER) from None
     now = world.now()
     device = Device(
         key, me.grant.device_group_key, kept, not on_prompt(me.pool), _attributes(me, ask),
@@ -116,7 +117,7 @@ def _attributes(me: Person, ask: Json) -> dict[str, str]:
 def find(user: User, key: str) -> Device:
     """Errors: ResourceNotFoundException."""
     if key not in user.devices:
-        raise refuse(Rule.DEVICE_MISSING)
+        raise Refusal(SignInRule.DEVICE_MISSING)
     return user.devices[key]
 
 

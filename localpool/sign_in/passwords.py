@@ -6,8 +6,10 @@ from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import srp
 from localpool.state.records import Pool, User
 from localpool.state.world import World
@@ -39,10 +41,10 @@ def set_password(world: World, pool: Pool, user: User, password: str) -> None:
     """Errors: InvalidPasswordException."""
     rules = policy(pool)
     if len(password) < rules["MinimumLength"]:
-        raise refuse(Rule.WEAK_PASSWORD, detail="Password not long enough")
+        raise Refusal(UserRule.WEAK_PASSWORD, detail="Password not long enough")
     for name, (pattern, words) in _REQUIRED.items():
         if rules[name] and not re.search(pattern, password):
-            raise refuse(Rule.WEAK_PASSWORD, detail=f"Password must have {words} characters")
+            raise Refusal(UserRule.WEAK_PASSWORD, detail=f"Password must have {words} characters")
     user.password_hash = generate_password_hash(password, _HASH)
     user.srp = srp.verifier(srp_identity(pool, user), password)
     user.password_set = user.modified = world.now()
@@ -60,13 +62,13 @@ def check_password(
     Errors: NotAuthorizedException, UserNotFoundException.
     """
     if user is None or user.federated:
-        raise refuse(Rule.WRONG_PASSWORD if hidden else Rule.USER_MISSING)
+        raise Refusal(SignInRule.WRONG_PASSWORD if hidden else UserRule.USER_MISSING)
     refuse_locked_out(world, user)
     if user.status == "RESET_REQUIRED":
-        raise refuse(Rule.RESET_REQUIRED)
+        raise Refusal(UserRule.RESET_REQUIRED)
     if user.password_hash is None or not check_password_hash(user.password_hash, password):
         count_failure(world, pool, user)
-        raise refuse(Rule.WRONG_PASSWORD)
+        raise Refusal(SignInRule.WRONG_PASSWORD)
     admit(world, pool, user)
     return user
 
@@ -77,20 +79,20 @@ def admit(world: World, pool: Pool, user: User) -> None:
     Errors: NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
     """
     if not user.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     if user.status == "RESET_REQUIRED":
-        raise refuse(Rule.RESET_REQUIRED)
+        raise Refusal(UserRule.RESET_REQUIRED)
     if user.status == "UNCONFIRMED":
-        raise refuse(Rule.NOT_CONFIRMED)
+        raise Refusal(UserRule.NOT_CONFIRMED)
     if user.status == "FORCE_CHANGE_PASSWORD" and user.password_set:
         days = policy(pool)["TemporaryPasswordValidityDays"]
         if world.now() > user.password_set + timedelta(days=days):
-            raise refuse(Rule.TEMPORARY_EXPIRED)
+            raise Refusal(SignInRule.TEMPORARY_EXPIRED)
 
 
 def refuse_locked_out(world: World, user: User) -> None:
     if user.locked_until and world.now() < user.locked_until:
-        raise refuse(Rule.LOCKED_OUT)
+        raise Refusal(SignInRule.LOCKED_OUT)
 
 
 def count_failure(world: World, pool: Pool, user: User) -> None:

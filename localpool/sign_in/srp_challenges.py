@@ -9,7 +9,8 @@ import base64
 import re
 import secrets
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.sign_in import challenges, devices, srp
 from localpool.sign_in.challenges import needed, pose
 from localpool.sign_in.passwords import (  # fmt: skip
@@ -18,9 +19,8 @@ from localpool.sign_in.passwords import (  # fmt: skip
     refuse_locked_out,
     srp_identity,
 )
-from localpool.state.records import Challenge, Client, Pool, Verifier
+from localpool.state.records import Challenge, Client, Json, Pool, Verifier
 from localpool.state.world import SignIn
-from localpool.wire.aws_json import Json
 
 PASSWORD_VERIFIER, DEVICE_VERIFIER = "PASSWORD_VERIFIER", "DEVICE_PASSWORD_VERIFIER"
 _TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UTC \d{4}")
@@ -29,7 +29,7 @@ _TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UT
 def start_srp(sign_in: SignIn, given: dict[str, str]) -> Challenge:
     """PASSWORD_VERIFIER: the person proves the password without sending it."""
     if sign_in.user.federated or sign_in.user.srp is None:
-        raise refuse(Rule.WRONG_PASSWORD)
+        raise Refusal(SignInRule.WRONG_PASSWORD)
     refuse_locked_out(sign_in.world, sign_in.user)
     challenge = pose(sign_in, PASSWORD_VERIFIER, [])
     _pose_srp(challenge, sign_in.user.srp, given)
@@ -47,7 +47,7 @@ def decoy(username: str) -> Json:
 def _pose_srp(challenge: Challenge, kept: Verifier, given: dict[str, str]) -> None:
     public = needed(given, "SRP_A")
     if not srp.is_public(public):
-        raise refuse(Rule.BAD_SRP_A)
+        raise Refusal(SignInRule.BAD_SRP_A)
     keys = srp.new_keys(kept)
     challenge.client_public = public
     challenge.srp_private, challenge.srp_public = keys.private, keys.public
@@ -80,7 +80,7 @@ def _kept(sign_in: SignIn, challenge: Challenge) -> tuple[str, Verifier]:
         device = devices.find(user, challenge.device_key or "")
         return device.group_key + device.key, device.verifier
     if user.srp is None:
-        raise refuse(Rule.WRONG_PASSWORD)
+        raise Refusal(SignInRule.WRONG_PASSWORD)
     return srp_identity(sign_in.pool, user), user.srp
 
 
@@ -90,7 +90,7 @@ def _judge_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
     claimed = needed(answers, "PASSWORD_CLAIM_SIGNATURE")
     timestamp = needed(answers, "TIMESTAMP")
     if not _TIMESTAMP.fullmatch(timestamp):
-        raise refuse(Rule.BAD_TIMESTAMP)
+        raise Refusal(SignInRule.BAD_TIMESTAMP)
     identity, kept = _kept(sign_in, challenge)
     keys = srp.Keys(challenge.srp_private or "", challenge.srp_public or "")
     right = srp.signature(
@@ -99,7 +99,7 @@ def _judge_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
     if block != challenge.secret_block or not secrets.compare_digest(claimed, right):
         challenge.used = True
         count_failure(sign_in.world, sign_in.pool, sign_in.user)
-        raise refuse(Rule.WRONG_PASSWORD)
+        raise Refusal(SignInRule.WRONG_PASSWORD)
 
 
 def _password_verifier(
@@ -113,7 +113,7 @@ def _password_verifier(
 
 def _device_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge:
     if needed(answers, "DEVICE_KEY") != challenge.device_key:
-        raise refuse(Rule.DEVICE_MISSING)
+        raise Refusal(SignInRule.DEVICE_MISSING)
     device = devices.find(sign_in.user, challenge.device_key)
     following = pose(sign_in, DEVICE_VERIFIER, challenge.methods)
     _pose_srp(following, device.verifier, answers)
@@ -141,7 +141,7 @@ def find_session(pool: Pool, client: Client, ask: Json) -> str | None:
         by_device = name == "DEVICE_SRP_AUTH" and challenge.device_key == answers.get("DEVICE_KEY")
         if mine and (by_block or by_device):
             return challenge.session
-    raise refuse(Rule.WRONG_PASSWORD)
+    raise Refusal(SignInRule.WRONG_PASSWORD)
 
 
 challenges.ANSWERS |= {

@@ -13,8 +13,10 @@ from uuid import uuid4
 
 import jwt
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
+from localpool.rules.user_rules import UserRule
 from localpool.sign_in import last_seen
 from localpool.sign_in.levels import acr, amr
 from localpool.state.keys import half_hash, key_of, sign
@@ -162,24 +164,24 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
         )  # fmt: skip
         grant = pool.grants[claims["event_id"]]
     except (jwt.InvalidTokenError, KeyError, AttributeError):
-        raise refuse(Rule.ACCESS_INVALID) from None
+        raise Refusal(SignInRule.ACCESS_INVALID) from None
     if claims["token_use"] != "access":  # noqa: S105 - the kind of a token
-        raise refuse(Rule.ACCESS_INVALID)
+        raise Refusal(SignInRule.ACCESS_INVALID)
     user = pool.users.get(grant.sub)
     world.calls.note(pool_id=pool.id, client_id=grant.client_id, username=claims["username"])
     if claims["exp"] <= world.clock.seconds():
-        raise refuse(Rule.ACCESS_EXPIRED)
+        raise Refusal(SignInRule.ACCESS_EXPIRED)
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     if not user.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     if grant.revoked:
-        raise refuse(Rule.ACCESS_REVOKED)
+        raise Refusal(SignInRule.ACCESS_REVOKED)
     reset = user.status == "RESET_REQUIRED"
     if reset and world.plays(Switch.reset_required_token, "refused", pool):
-        raise refuse(Rule.RESET_REQUIRED)
+        raise Refusal(UserRule.RESET_REQUIRED)
     if scope and scope not in claims["scope"].split():
-        raise refuse(Rule.SCOPE_MISSING)
+        raise Refusal(SignInRule.SCOPE_MISSING)
     return Person(pool, user, grant)
 
 
@@ -193,23 +195,23 @@ def refresh(
     """
     grant = pool.grants.get(refresh_token.partition(".")[0])
     if grant is None or refresh_token not in grant.refresh_tokens or grant.client_id != client.id:
-        raise refuse(Rule.REFRESH_INVALID)
+        raise Refusal(SignInRule.REFRESH_INVALID)
     if grant.device_key and grant.device_key != device_key:
-        raise refuse(Rule.REFRESH_INVALID)
+        raise Refusal(SignInRule.REFRESH_INVALID)
     user = pool.users.get(grant.sub)
     if user is None:
-        raise refuse(Rule.USER_MISSING)
+        raise Refusal(UserRule.USER_MISSING)
     world.calls.note(username=user.username)
     if not user.enabled:
-        raise refuse(Rule.DISABLED)
+        raise Refusal(UserRule.DISABLED)
     if grant.revoked:
-        raise refuse(Rule.REFRESH_REVOKED)
+        raise Refusal(SignInRule.REFRESH_REVOKED)
     now = world.now()
     if now >= grant.issued + timedelta(seconds=lifetime(client, "RefreshToken")):
-        raise refuse(Rule.REFRESH_EXPIRED)
+        raise Refusal(SignInRule.REFRESH_EXPIRED)
     rotated = grant.refresh_tokens[refresh_token]
     if rotated and now > rotated + timedelta(seconds=_grace(client)):
-        raise refuse(Rule.REFRESH_REUSED)
+        raise Refusal(SignInRule.REFRESH_REUSED)
     last_seen.note(grant, world.now())
     tokens = token_set(SignIn(world, pool, client, user), grant)
     if rotates(client):
@@ -234,10 +236,10 @@ def revoke(pool: Pool, client: Client, token: str) -> None:
     Errors: UnsupportedOperationException, UnsupportedTokenTypeException.
     """
     if not client.settings.get("EnableTokenRevocation", True):
-        raise refuse(Rule.REVOCATION_OFF)
+        raise Refusal(SignInRule.REVOCATION_OFF)
     grant = pool.grants.get(token.partition(".")[0])
     if token.count(".") == 2:
-        raise refuse(Rule.NOT_A_REFRESH_TOKEN)
+        raise Refusal(SignInRule.NOT_A_REFRESH_TOKEN)
     if grant and token in grant.refresh_tokens and grant.client_id == client.id:
         grant.revoked = True
 

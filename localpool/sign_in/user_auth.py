@@ -7,10 +7,11 @@ step-up parameters: `DG/cognito-user-pools-step-up-authentication`.
 import json
 from typing import Any
 
-from localpool.api import passkeys
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
+from localpool.rules.sign_in_rules import SignInRule
 from localpool.rules.switches import Switch
-from localpool.sign_in import challenges, srp_challenges, step_up, tokens
+from localpool.sign_in import challenges, passkey_sign_in, srp_challenges, step_up, tokens
 from localpool.sign_in.challenges import needed
 from localpool.sign_in.mfa import mode_of, offered_factors, question_for
 from localpool.sign_in.passwords import admit, check_password, refuse_locked_out
@@ -53,7 +54,7 @@ def begin(sign_in: SignIn, given: dict[str, str]) -> tuple[Challenge | None, lis
     """
     pool, user = sign_in.pool, sign_in.user
     if pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.USER_AUTH_NEEDS_TIER)
+        raise Refusal(SignInRule.USER_AUTH_NEEDS_TIER)
     if "ACCESS_TOKEN" in given:
         stepped = _step_up(sign_in, given)
         if stepped is not None:
@@ -71,10 +72,10 @@ def _step_up(sign_in: SignIn, given: dict[str, str]) -> tuple[Challenge | None, 
     """What is missing for the level asked for, or None where MAX_AGE wants a new sign-in."""
     me = tokens.person(sign_in.world, given["ACCESS_TOKEN"])
     if me.user is not sign_in.user:
-        raise refuse(Rule.ACCESS_INVALID)
+        raise Refusal(SignInRule.ACCESS_INVALID)
     longest = given.get("MAX_AGE", "")
     if longest and not longest.isdecimal():
-        raise refuse(Rule.BAD_MAX_AGE)
+        raise Refusal(SignInRule.BAD_MAX_AGE)
     age = sign_in.world.clock.seconds() - me.grant.auth_time
     if longest and age > int(longest):
         return None
@@ -106,7 +107,7 @@ def _password(sign_in: SignIn, given: dict[str, str]) -> Challenge | None:
 def _chosen(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge | None:
     answer = needed(answers, "ANSWER")
     if answer not in challenge.choices:
-        raise refuse(Rule.CHOICE_UNKNOWN, answer=answer)
+        raise Refusal(SignInRule.CHOICE_UNKNOWN, answer=answer)
     following, challenge.methods = _pose(sign_in, answer, answers)
     return following
 
@@ -130,21 +131,21 @@ def _text_code(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
 
 def _passkey(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge | None:
     """A passkey that is not enough where MFA is on is refused, or MFA follows (a switch)."""
-    found = passkeys.complete_assertion(
+    found = passkey_sign_in.complete_assertion(
         sign_in.world, sign_in.pool, sign_in.client, needed(answers, "CREDENTIAL"), sign_in.user
     )
     challenge.methods = [found.method]
     asked = question_for(sign_in.world, sign_in.pool, sign_in.user)
-    if asked.name is None or passkeys.satisfies_mfa(sign_in.world, sign_in.pool, found):
+    if asked.name is None or passkey_sign_in.satisfies_mfa(sign_in.world, sign_in.pool, found):
         return None
     if sign_in.plays(Switch.passkey_before_mfa) == "refuse":
-        raise refuse(Rule.PASSKEY_NOT_ENOUGH)
+        raise Refusal(FactorRule.PASSKEY_NOT_ENOUGH)
     return challenges.pose(sign_in, asked.name, challenge.methods, list(asked.choices))
 
 
 def _passkey_options(sign_in: SignIn, _: Challenge) -> dict[str, Any]:
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
-    options = passkeys.begin_assertion(world, pool, sign_in.client, user)
+    options = passkey_sign_in.begin_assertion(world, pool, sign_in.client, user)
     return {"USERNAME": user.username, "CREDENTIAL_REQUEST_OPTIONS": json.dumps(options)}
 
 

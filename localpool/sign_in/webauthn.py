@@ -26,11 +26,11 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.factor_rules import FactorRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch
-from localpool.state.records import Ceremony, Passkey, Pool, User
+from localpool.state.records import Ceremony, Json, Passkey, Pool, User
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 
 LASTS = timedelta(minutes=5)
 ALGORITHMS = (-7, -257)  # ES256 and RS256, as in the example of API/StartWebAuthnRegistration
@@ -60,10 +60,10 @@ def verification(pool: Pool) -> str:
 def may_register(world: World, pool: Pool) -> str:
     """The relying-party id. Errors: WebAuthnNotEnabled, WebAuthnConfigurationMissing."""
     if not sign_in_allowed(pool):
-        raise refuse(Rule.PASSKEYS_NOT_ENABLED)
+        raise Refusal(FactorRule.PASSKEYS_NOT_ENABLED)
     rp_id = relying_party(world, pool)
     if rp_id is None:
-        raise refuse(Rule.PASSKEYS_NOT_CONFIGURED)
+        raise Refusal(FactorRule.PASSKEYS_NOT_CONFIGURED)
     return rp_id
 
 
@@ -71,10 +71,10 @@ def check_passkeys(pool: Pool, asked: Json) -> None:
     """Errors: FeatureUnavailableInTierException, InvalidParameterException."""
     multi = asked.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
     if multi and pool.settings["UserPoolTier"] == "LITE":
-        raise refuse(Rule.PASSKEY_MFA_NEEDS_TIER)
+        raise Refusal(FactorRule.PASSKEY_MFA_NEEDS_TIER)
     rp_id = asked.get("RelyingPartyId", "localhost")
     if not verify_rp_id(rp_id, f"https://below.{rp_id}"):
-        raise refuse(Rule.PASSKEY_PUBLIC_SUFFIX, id=rp_id)
+        raise Refusal(FactorRule.PASSKEY_PUBLIC_SUFFIX, id=rp_id)
 
 
 def server(rp_id: str) -> Fido2Server:
@@ -110,12 +110,12 @@ def as_json(options: Any) -> Json:
 
 def read_registration(credential: Any) -> RegistrationResponse:
     if not isinstance(credential, dict):
-        raise refuse(Rule.PASSKEY_UNREADABLE)
+        raise Refusal(FactorRule.PASSKEY_UNREADABLE)
     try:
         response: RegistrationResponse = RegistrationResponse.from_dict(credential)
         return response
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        raise refuse(Rule.PASSKEY_UNREADABLE) from None
+        raise Refusal(FactorRule.PASSKEY_UNREADABLE) from None
 
 
 def read_assertion(credential: Any) -> AuthenticationResponse:
@@ -124,7 +124,7 @@ def read_assertion(credential: Any) -> AuthenticationResponse:
         response: AuthenticationResponse = AuthenticationResponse.from_dict(document)
         return response
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        raise refuse(Rule.PASSKEY_UNREADABLE) from None
+        raise Refusal(FactorRule.PASSKEY_UNREADABLE) from None
 
 
 def pose(world: World, pool: Pool, ceremony: Ceremony) -> None:

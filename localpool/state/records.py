@@ -1,18 +1,13 @@
-"""What the pool remembers: plain dataclasses, and one JSON snapshot of them all.
+"""Everything a pool stores, as plain dataclasses below `State.pools`.
 
-Everything hangs below `State.pools`, so a snapshot, a roll-back and an empty start are each one
-line. Times are aware datetimes; settings keep the shape of the API that set them.
+Times are aware datetimes. Settings keep the shape of the API request that set them.
 """
 
-import json
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from cattrs.preconf.json import make_converter
-
+Json = dict[str, Any]
 SMS, TOTP, EMAIL = "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"
 FACTORS = (SMS, TOTP, EMAIL)
 
@@ -277,30 +272,3 @@ class Pool:
 @dataclass
 class State:
     pools: dict[str, Pool] = field(default_factory=dict)
-
-
-_converter = make_converter()
-
-
-def load(path: Path) -> State:
-    """The state in the file; an empty one when there is no file yet."""
-    if not path.exists():
-        return State()
-    return _converter.structure(json.loads(path.read_text()), State)
-
-
-def save(state: State, path: Path, before: str = "") -> str:
-    """The text that is in the file now; nothing is written if that is what was there before.
-
-    Written beside the file and renamed: a crash leaves the old state or the new, never half.
-    """
-    text = json.dumps(_converter.unstructure(state))
-    if text == before:
-        return text
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(path.suffix + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    beside.replace(path)
-    return text

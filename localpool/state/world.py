@@ -6,8 +6,10 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from localpool.rules.rule import Rule, refuse
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
 from localpool.rules.switches import Switch, Switches
+from localpool.rules.user_rules import UserRule
 from localpool.state.calls import Calls
 from localpool.state.clock import Clock
 from localpool.state.records import Client, Pool, State, User
@@ -40,7 +42,7 @@ class World:
         self.calls.note(pool_id=pool_id)
         pool = self.state.pools.get(pool_id)
         if pool is None:
-            raise refuse(Rule.POOL_MISSING, id=pool_id)
+            raise Refusal(PoolRule.POOL_MISSING, id=pool_id)
         return pool
 
     def client(self, client_id: str, pool_id: str | None = None) -> tuple[Pool, Client]:
@@ -50,7 +52,7 @@ class World:
             if client_id in pool.clients:
                 self.calls.note(pool_id=pool.id)
                 return pool, pool.clients[client_id]
-        raise refuse(Rule.CLIENT_MISSING, id=client_id)
+        raise Refusal(PoolRule.CLIENT_MISSING, id=client_id)
 
     def find_user(self, pool: Pool, name: str) -> User | None:
         """By username, sub or alias, as admin operations allow (DOC `API/AdminGetUser`)."""
@@ -62,7 +64,7 @@ class World:
         """Errors: UserNotFoundException."""
         user = self.find_user(pool, name)
         if user is None:
-            raise refuse(Rule.USER_MISSING)
+            raise Refusal(UserRule.USER_MISSING)
         return user
 
 

@@ -12,13 +12,13 @@ from localpool.api import (
     account_operations,
     admin,
     authentication,
+    clients,
     contact_points,
     device_operations,
     domains,
     groups,
     passkeys,
     pools,
-    removal,
     self_service,
     sessions,
 )
@@ -29,6 +29,7 @@ from localpool.hosted.login import challenge, login
 from localpool.hosted.passkey_pages import add, sign_in_with_passkey
 from localpool.hosted.step_up_page import ask_missing
 from localpool.state.keys import jwks
+from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import aws_json, controls, faults
 
@@ -37,6 +38,7 @@ BUILT = (
     account_operations,
     admin,
     authentication,
+    clients,
     contact_points,
     device_operations,
     groups,
@@ -44,7 +46,6 @@ BUILT = (
     self_service,
     domains,
     pools,
-    removal,
     sessions,
 )
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -116,7 +117,7 @@ def _route_api(app: App, world: World) -> None:
         signed = "Authorization" in request.headers
         return aws_json.answer(world, name, request.get_data(), signed=signed)
 
-    def endpoint(function: Callable[[World], aws_json.Json]) -> Callable[[], Response]:
+    def endpoint(function: Callable[[World], Json]) -> Callable[[], Response]:
         def view() -> Response:
             try:
                 response = flask.jsonify(function(world))

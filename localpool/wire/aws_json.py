@@ -6,32 +6,19 @@ Errors go out as Cognito's do: `{"__type": code, "message": text}`, `x-amzn-erro
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from flask import Response
 
-from localpool.rules.rule import Refusal, Rule, refuse
+from localpool.api.registry import OPERATIONS, needs_signature, operation_model
+from localpool.rules.pool_rules import PoolRule
+from localpool.rules.rule import Refusal
+from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import shapes
 
 log = logging.getLogger("localpool")
-
-Json = dict[str, Any]
-Operation = Callable[[World, Json], Json]
-OPERATIONS: dict[str, Operation] = {}
-
-
-def operation(name: str) -> Callable[[Operation], Operation]:
-    """Register the function that answers an operation of the model."""
-
-    def register(function: Operation) -> Operation:
-        OPERATIONS[name] = function
-        return function
-
-    return register
 
 
 def name_of(target: str) -> str:
@@ -47,23 +34,23 @@ def answer(world: World, name: str, body: bytes, *, signed: bool) -> Response:
         Exception
     ):  # A bug of the local pool: the caller gets an answer of the wire all the same.
         log.exception("%s failed", name)
-        return error(Rule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
+        return error(PoolRule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
 
 
 def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
     """Errors: every `Refusal` of the operation, and those of the wire."""
     if name not in OPERATIONS:
-        raise refuse(Rule.NOT_BUILT, operation=name)
-    if shapes.needs_signature(name) and not signed:
-        raise refuse(Rule.NO_TOKEN)
-    model = shapes.operation_model(name)
+        raise Refusal(PoolRule.NOT_BUILT, operation=name)
+    if needs_signature(name) and not signed:
+        raise Refusal(PoolRule.NO_TOKEN)
+    model = operation_model(name)
     request = _read(body)
     try:
         problems = shapes.violations(model.input_shape, request, strict=False)
     except shapes.WrongType as wrong:
-        raise refuse(Rule.NOT_JSON, detail=str(wrong)) from wrong
+        raise Refusal(PoolRule.NOT_JSON, detail=str(wrong)) from wrong
     if problems:
-        raise refuse(Rule.CONSTRAINT, detail=shapes.sentence(problems))
+        raise Refusal(PoolRule.CONSTRAINT, detail=shapes.sentence(problems))
     result = OPERATIONS[name](world, {k: v for k, v in request.items() if v is not None})
     _check_our_own(name, result)
     return result
@@ -73,21 +60,21 @@ def _read(body: bytes) -> Json:
     try:
         request = json.loads(body or b"{}")
     except ValueError as broken:
-        raise refuse(Rule.NOT_JSON, detail="The body is not JSON") from broken
+        raise Refusal(PoolRule.NOT_JSON, detail="The body is not JSON") from broken
     if not isinstance(request, dict):
-        raise refuse(Rule.NOT_JSON, detail="The body is not a JSON object")
+        raise Refusal(PoolRule.NOT_JSON, detail="The body is not a JSON object")
     return request
 
 
 def _check_our_own(name: str, result: Json) -> None:
     """An answer that real Cognito could not give is a bug here; say so, loudly."""
     try:
-        problems = shapes.violations(shapes.operation_model(name).output_shape, result, strict=True)
+        problems = shapes.violations(operation_model(name).output_shape, result, strict=True)
     except shapes.WrongType as wrong:
         problems = [str(wrong)]
     if problems:
         log.error("The answer of %s does not fit the model: %s", name, problems)
-        raise refuse(Rule.OUR_FAULT, detail=f"{name}: {shapes.sentence(problems)}")
+        raise Refusal(PoolRule.OUR_FAULT, detail=f"{name}: {shapes.sentence(problems)}")
 
 
 def respond(status: int, body: Json) -> Response:
@@ -98,7 +85,7 @@ def respond(status: int, body: Json) -> Response:
 
 
 def error(code: str, message: str, status: int | None = None) -> Response:
-    ours = code == Rule.OUR_FAULT.value.code
+    ours = code == PoolRule.OUR_FAULT.value.code
     response = respond(status or (500 if ours else 400), {"__type": code, "message": message})
     response.headers["x-amzn-errortype"] = f"{code}:"
     response.headers["x-amzn-errormessage"] = message.encode("ascii", "replace").decode()

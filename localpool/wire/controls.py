@@ -11,8 +11,8 @@ from flask import Flask, Response, render_template, request
 
 from localpool.rules.switches import Switch
 from localpool.state.outbox import as_json
+from localpool.state.records import Json
 from localpool.state.world import World
-from localpool.wire.aws_json import Json
 from localpool.wire.faults import Fault, Faults
 
 

@@ -14,9 +14,10 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
 from localpool.state.outbox import as_json
-from localpool.state.records import State, load, save
+from localpool.state.records import Json, State
+from localpool.state.snapshot import load, save
 from localpool.state.world import World
-from localpool.wire import aws_json, faults
+from localpool.wire import faults
 from localpool.wire.app import create_app
 
 
@@ -110,7 +111,7 @@ class PoolServer:
             if name not in providers:
                 providers.append(name)
 
-    def outbox(self, pool_id: str | None = None, username: str | None = None) -> aws_json.Json:
+    def outbox(self, pool_id: str | None = None, username: str | None = None) -> Json:
         """What `/outbox.json` says."""
         with self.lock:
             return as_json(self.world, pool_id, username)

@@ -10,8 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import botocore.session
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import Shape
 
 # Java's Unicode classes, which Python's `re` lacks: "printable, not a space", and spaces.
 _SPACES = "\\x20\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
@@ -28,22 +27,6 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 class WrongType(Exception):
     """A member that cannot even be read as what it should be."""
-
-
-@cache
-def service() -> ServiceModel:
-    return botocore.session.get_session().get_service_model("cognito-idp")
-
-
-@cache
-def operation_model(name: str) -> OperationModel:
-    return service().operation_model(name)
-
-
-@cache
-def needs_signature(name: str) -> bool:
-    """False for the operations a person calls with an access token or nothing."""
-    return operation_model(name).auth_type != "none"
 
 
 @cache

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localpool import PoolServer
-from localpool.rules.rule import Rule
-from localpool.wire import aws_json
+from localpool.api.registry import OPERATIONS
+from localpool.rules.pool_rules import PoolRule
 from tests.localpool.stage import ADMIN, Stage
 from tests.soft_passkey import SoftPasskey
 
@@ -66,7 +66,7 @@ def call(server: PoolServer, name: str, body: str = "{}", **headers: str) -> req
 
 
 def test_what_was_asked_for_is_built_and_is_in_the_model(stage: Stage) -> None:
-    assert aws_json.OPERATIONS.keys() == BUILT
+    assert OPERATIONS.keys() == BUILT
     assert set(stage.aws.meta.service_model.operation_names) >= BUILT
 
 
@@ -74,14 +74,14 @@ def test_an_operation_that_is_not_built_answers_with_its_name(stage: Stage) -> N
     with pytest.raises(ClientError) as raised:
         stage.aws.delete_user(AccessToken="x")
     assert raised.value.response["Error"] == {
-        "Code": Rule.NOT_BUILT.value.code,
+        "Code": PoolRule.NOT_BUILT.value.code,
         "Message": "DeleteUser is not built in this local pool",
     }
 
 
 def test_a_signed_operation_needs_an_authorization_header(server: PoolServer) -> None:
     answer = call(server, "ListUserPools", '{"MaxResults": 1}')
-    assert (answer.status_code, answer.json()["__type"]) == (400, Rule.NO_TOKEN.value.code)
+    assert (answer.status_code, answer.json()["__type"]) == (400, PoolRule.NO_TOKEN.value.code)
     assert call(server, "ListUserPools", '{"MaxResults": 1}', Authorization="any").ok
 
 
@@ -95,7 +95,7 @@ def test_an_operation_of_the_person_needs_no_signature(server: PoolServer) -> No
 @pytest.mark.parametrize("body", ["{", "[]", '{"AccessToken": 5}', '{"AccessToken": true}'])
 def test_a_body_of_another_type_cannot_be_read(server: PoolServer, body: str) -> None:
     answer = call(server, "GetUser", body)
-    assert (answer.status_code, answer.json()["__type"]) == (400, Rule.NOT_JSON.value.code)
+    assert (answer.status_code, answer.json()["__type"]) == (400, PoolRule.NOT_JSON.value.code)
 
 
 @pytest.mark.parametrize(
@@ -156,18 +156,18 @@ def test_an_answer_that_does_not_fit_the_model_is_our_bug_and_is_logged(
     server: PoolServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for wrong in ({"Username": "x y"}, {"Username": 5}, {"Shoe": 42}):
-        monkeypatch.setitem(aws_json.OPERATIONS, "GetUser", lambda *_, wrong=wrong: wrong)
+        monkeypatch.setitem(OPERATIONS, "GetUser", lambda *_, wrong=wrong: wrong)
         with caplog.at_level(logging.ERROR, "localpool"):
             answer = call(server, "GetUser", '{"AccessToken": "x"}')
         assert answer.status_code == 500
-        assert answer.json()["__type"] == Rule.OUR_FAULT.value.code
+        assert answer.json()["__type"] == PoolRule.OUR_FAULT.value.code
         assert "does not fit the model" in caplog.text
 
 
 def test_a_crash_is_an_internal_error_and_is_logged(
     server: PoolServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(aws_json.OPERATIONS, "GetUser", lambda *_: 1 / 0)
+    monkeypatch.setitem(OPERATIONS, "GetUser", lambda *_: 1 / 0)
     answer = call(server, "GetUser", '{"AccessToken": "x"}')
     assert (answer.status_code, answer.json()["__type"]) == (500, "InternalErrorException")
     assert "ZeroDivisionError" in caplog.text
