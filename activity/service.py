@@ -15,7 +15,7 @@ from django.utils import timezone
 from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
 from activity.request import current_request
-from cognito.errors import CognitoError
+from cognito.errors import Applied, CognitoError
 
 Detail = Mapping[str, object]
 
@@ -82,7 +82,7 @@ def recorded(
     try:
         yield recording
     except CognitoError as error:
-        if error.written is False:
+        if error.applied is Applied.NO:
             recording.conclude(Outcome.REFUSED, code=error.code)
         raise
     finally:

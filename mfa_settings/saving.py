@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from activity.domain import Outcome
 from activity.service import CUT_OFF_AFTER, conclude_cut_off, ended
-from cognito.errors import TryLater
+from cognito.errors import Applied, TryLater
 from mfa_settings.domain import (
     Policy,
     Preference,
@@ -114,7 +114,9 @@ def _claim(
             pass  # Another change of this person is being saved.
         if timezone.now() > give_up:
             raise TryLater(
-                operation="SetUserMFAPreference", code="AnotherSaveUnderWay", written=None
+                operation="SetUserMFAPreference",
+                code="AnotherSaveUnderWay",
+                applied=Applied.UNKNOWN,
             )
         time.sleep(_POLL_SECONDS)
 

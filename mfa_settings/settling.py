@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from activity.domain import Event
 from activity.service import Unsettled, conclude_cut_off, settle, unsettled
-from cognito.errors import CognitoError
+from cognito.errors import Applied, CognitoError
 from mfa_settings.domain import Change, Factor, Policy, Preference, Status, effective
 from mfa_settings.models import ProposedChange
 from mfa_settings.passkey_factor import moves_it, remember_doubt
@@ -30,7 +30,7 @@ def read_will_tell() -> Iterator[None]:
     try:
         yield
     except CognitoError as error:
-        if error.written is not None:
+        if error.applied is Applied.NO:
             raise
 
 

@@ -9,7 +9,14 @@ from django.utils import timezone
 from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import contact_points
-from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
+from cognito.errors import (
+    Applied,
+    CodeNotSent,
+    CognitoError,
+    ContactTaken,
+    LimitReached,
+    NotAllowedByPool,
+)
 from mfa_settings import limits
 from mfa_settings.contact_points.domain import (
     Problem,
@@ -88,7 +95,7 @@ def _write(
     except (CodeNotSent, ContactTaken, NotAllowedByPool, LimitReached) as error:
         return _after_refusal(change, error)
     except (CognitoError, NotRecorded) as error:
-        if getattr(error, "written", False) is None:
+        if getattr(error, "applied", None) is Applied.UNKNOWN:
             return note(change, Problem.NOT_KNOWN)
         end(change)
         taken.delete()
@@ -172,7 +179,7 @@ def _send(change: ContactChange, *, person: User, access_token: str) -> ContactC
         return note(change, PROBLEM_OF[type(error)])
     except (CognitoError, NotRecorded) as error:
         note(change, Problem.NOT_KNOWN)
-        if getattr(error, "written", False) is not None:
+        if getattr(error, "applied", None) is not Applied.UNKNOWN:
             raise
         return change
     if not could_be(sent.destination, value_of(change)):

@@ -10,7 +10,7 @@ from django.conf import settings
 from activity.domain import Event, Outcome
 from activity.service import Recording, recorded
 from cognito import devices
-from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
+from cognito.errors import Applied, CognitoError, DeviceGone, DevicesNotTracked
 from mfa_settings import limits
 from mfa_settings.devices.domain import (
     MOST_AT_ONCE,
@@ -85,7 +85,7 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
         except DeviceGone:
             continue
         except CognitoError as error:
-            if number == 0 and error.written is False:
+            if number == 0 and error.applied is Applied.NO:
                 raise
             _log.warning("Not all devices could be forgotten: %s", error)
             return error
@@ -107,6 +107,6 @@ def _read_back(
     ended = how_it_ended(wanted=len(wanted), gone=len(wanted) - left, left=left)
     if ended.gone:
         recording.conclude(Outcome.CONFIRMED, forgotten=ended.gone, left=left)
-    elif trouble and trouble.written is False:
+    elif trouble and trouble.applied is Applied.NO:
         recording.conclude(Outcome.REFUSED, code=trouble.code)
     return ended

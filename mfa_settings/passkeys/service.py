@@ -14,7 +14,7 @@ from django.utils import timezone
 from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import passkeys
-from cognito.errors import CognitoError, SignInAgain, TryLater
+from cognito.errors import Applied, CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
 from mfa_settings import limits
 from mfa_settings.domain import Policy, Status
@@ -170,7 +170,7 @@ def finish(
                 recording.conclude(Outcome.CONFIRMED)
                 _end(ceremony, credential_id=credential["id"])
     except (SignInAgain, TryLater, NotRecorded) as error:
-        if not isinstance(error, CognitoError) or error.written is False:
+        if not isinstance(error, CognitoError) or error.applied is Applied.NO:
             PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
         raise
     except CognitoError as error:
@@ -185,7 +185,7 @@ def _complete(access_token: str, credential: Mapping[str, Any]) -> None:
             pool=settings.COGNITO, access_token=access_token, credential=credential
         )
     except CognitoError as error:
-        if error.written is not None:
+        if error.applied is Applied.NO:
             raise
 
 
@@ -227,7 +227,7 @@ def remove(*, person: User, access_token: str, credential_id: str) -> Outcome | 
                 pool=settings.COGNITO, access_token=access_token, credential_id=credential_id
             )
         except CognitoError as error:
-            if error.written is False and error.code != _GONE:
+            if error.applied is Applied.NO and error.code != _GONE:
                 raise
         try:
             gone = credential_id not in {each.id for each in _listed(access_token)}

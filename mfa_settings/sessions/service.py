@@ -13,6 +13,7 @@ from activity.service import Recording, recorded
 from cognito import sessions
 from cognito.errors import (
     AccessTokenExpired,
+    Applied,
     CognitoError,
     Misconfigured,
     NotAllowedByPool,
@@ -109,7 +110,7 @@ def _end_each(
             # be said of it or of ours. The read that follows tells.
             trouble = trouble or error
         except CognitoError as error:
-            if number == 0 and error.written is False:
+            if number == 0 and error.applied is Applied.NO:
                 raise
             _log.warning("Not all sign-ins could be ended: %s", error)
             return accepted, error
@@ -142,7 +143,7 @@ def _read_back(
         accepted=accepted,
         listed={place.key for place in wanted if place.ids & there},
     )
-    if ended.end is End.NOTHING and trouble and trouble.written is False:
+    if ended.end is End.NOTHING and trouble and trouble.applied is Applied.NO:
         recording.conclude(Outcome.REFUSED, code=trouble.code)
     elif ended.end in {End.ALL, End.PART}:
         recording.conclude(Outcome.CONFIRMED, ended=ended.gone, left=ended.left)
@@ -165,14 +166,14 @@ def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str
     ) as recording:
         _end_browsers(access_token)
         refused = _global_sign_out(access_token)
-        may_be_done = refused is None or refused.written is None
+        may_be_done = refused is None or refused.applied is Applied.UNKNOWN
         done = may_be_done and _is_done(access_token)
         portal = portal_sessions.end_others(request=request, revoke=not done)
         if done:
             recording.conclude(Outcome.CONFIRMED, portal=portal)
             portal_sessions.sign_out_everywhere(request=request)
             return Ended(End.ALL)
-        if refused and refused.written is False:
+        if refused and refused.applied is Applied.NO:
             recording.conclude(Outcome.REFUSED, code=refused.code, portal=portal)
             return Ended(End.NOT_EVERYWHERE, gone=portal)
         return Ended(End.EVERYWHERE_NOT_KNOWN, gone=portal)

@@ -9,7 +9,7 @@ from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
 from activity.request import RequestContext, answering
 from activity.service import NotRecorded, ended, recent, record, recorded, settle, unsettled
-from cognito.errors import TryLater
+from cognito.errors import Applied, TryLater
 from tests import log
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,13 @@ def test_a_block_that_says_nothing_ends_unknown() -> None:
     assert outcomes() == [("unknown", {})]
 
 
-@pytest.mark.parametrize(("written", "result"), [(False, "refused"), (None, "unknown")])
+@pytest.mark.parametrize(
+    ("applied", "result"), [(Applied.NO, "refused"), (Applied.UNKNOWN, "unknown")]
+)
 def test_a_refusal_of_cognito_is_recorded_as_what_is_known_of_it(
-    written: bool | None, result: str
+    applied: Applied, result: str
 ) -> None:
-    refusal = TryLater(operation="SetUserMFAPreference", code="Busy", written=written)
+    refusal = TryLater(operation="SetUserMFAPreference", code="Busy", applied=applied)
     with (
         pytest.raises(TryLater),
         recorded(person=ANA, event=Event.PREFERENCE_CHANGED),
