@@ -4,8 +4,6 @@ Nothing of the log is rewritten: the outcome stays UNKNOWN, and what the read sh
 it, with its time. A read that shows neither what was so before nor what was wished settles nothing.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +11,6 @@ from django.utils import timezone
 
 from activity.domain import Event
 from activity.service import Unsettled, conclude_cut_off, settle, unsettled
-from cognito.errors import Applied, CognitoError
 from mfa_settings.domain import Change, Factor, Policy, Preference, Status, effective
 from mfa_settings.models import ProposedChange
 from mfa_settings.passkey_factor import moves_it, remember_doubt
@@ -22,16 +19,6 @@ from mfa_settings.reading import read_status
 
 # A write whose answer was lost may still be on its way: until then "as before" proves nothing.
 WRITES_ARRIVE: Final = timedelta(minutes=1)
-
-
-@contextmanager
-def read_will_tell() -> Iterator[None]:
-    """A write whose answer never came is judged by the read that follows it."""
-    try:
-        yield
-    except CognitoError as error:
-        if error.applied is Applied.NO:
-            raise
 
 
 def left_open(*, person: str, event: Event) -> Unsettled | None:
