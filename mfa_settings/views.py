@@ -30,7 +30,7 @@ from mfa_settings.forms import PreferenceForm
 from mfa_settings.models import ProposedChange
 from mfa_settings.pool.service import read_policy
 from mfa_settings.preview_words import STEP_WORDS, Line, Step, sections_of, take_back_sentence
-from mfa_settings.settling import read_and_settle
+from mfa_settings.settling import read_and_reconcile
 from mfa_settings.step_up.guards import sign_in_first, will_be_asked
 from mfa_settings.step_up.service import demand_of
 from mfa_settings.undo.service import offer as undo_offer
@@ -48,7 +48,7 @@ from signin.service import current
 @with_access_token
 def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
-    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
     saved = _named_change(request, "saved")
     draft = _named_change(request, "draft")
     form = PreferenceForm(
@@ -138,7 +138,7 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
     if request.method != "POST":
         return redirect("settings")
-    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
     form = PreferenceForm(
         request.POST, status=status, policy=policy, proofs=proofs_of(person=person_of(request))
     )

@@ -86,13 +86,13 @@ def managed_login_url() -> str:
 
 
 def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Passkey]:
-    """Oldest first. Settles what became of one that was added or removed without a clear end.
+    """Oldest first. Resolves what became of one that was added or removed without a clear end.
 
     Raises `CognitoError`.
     """
-    open_ends = settling.left_open_of(person=person)
+    unresolved = settling.unresolved(person=person.uid)
     found = _listed(access_token)
-    settling.settle_by_list(open_ends, person=person, ids=[each.id for each in found])
+    settling.resolve_by_list(unresolved, ids=[each.id for each in found])
     labels = dict(PasskeyLabel.objects.filter(person=person).values_list("credential_id", "label"))
     ours = policy.passkeys.relying_party_id if policy.passkeys else ""
     return [

@@ -14,7 +14,7 @@ from mfa_settings import saving
 from mfa_settings.domain import Policy, Preference, Refused, Status, effective, plan
 from mfa_settings.models import ProposedChange
 from mfa_settings.service import change_of
-from mfa_settings.settling import read_and_settle
+from mfa_settings.settling import read_and_reconcile
 from mfa_settings.undo.domain import Reason, until
 from signin.models import User
 
@@ -74,7 +74,7 @@ def take_back(
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
     """
     if why_not(change) is Reason.NOT_KNOWN:
-        read_and_settle(access_token=access_token, person=person.uid)
+        read_and_reconcile(access_token=access_token, person=person.uid)
         change.refresh_from_db()
     reverse = _reverse_of(change)
     if reverse is None:
