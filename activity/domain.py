@@ -39,7 +39,7 @@ class EntryKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How it ended. UNKNOWN: a later read of the pool has to settle it."""
+    """How it ended. UNKNOWN: a later read of the pool has to resolve it."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"

@@ -4,25 +4,21 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
 from activity.request import current_request
-from cognito.errors import CognitoError
+from cognito.errors import Applied, CognitoError
 
 Detail = Mapping[str, object]
 
 _NOT_SIGNED_IN = "NotAuthorizedException"
-# Longer than any request takes: an event that has no outcome by then was cut off.
-CUT_OFF_AFTER: Final = timedelta(seconds=40)
-_LOOKED_THROUGH: Final = 10  # Of a person's newest events of one kind.
 
 
 class NotRecorded(Exception):
@@ -55,17 +51,6 @@ class RecentEvent:
     settled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """An event that may have taken effect. `cut_off`: its process died before it could say."""
-
-    id: uuid.UUID
-    event: Event
-    at: datetime
-    detail: Detail
-    cut_off: bool
-
-
 @contextmanager
 def recorded(
     *, person: str, event: Event, detail: Detail | None = None, event_id: uuid.UUID | None = None
@@ -82,12 +67,12 @@ def recorded(
     try:
         yield recording
     except CognitoError as error:
-        if error.written is False:
+        if error.applied is Applied.NO:
             recording.conclude(Outcome.REFUSED, code=error.code)
         raise
     finally:
         with transaction.atomic(durable=True):
-            # Where it took so long that it was taken for cut off, one is there already.
+            # Where it took so long that it was taken for abandoned, it has one already.
             conclude(event_id, recording.outcome or Outcome.UNKNOWN, **recording.detail)
 
 
@@ -109,7 +94,7 @@ def intend(
 
 def conclude(event_id: uuid.UUID, outcome: Outcome, **detail: object) -> None:
     """Write down the outcome of an intent, once: whoever comes second changes nothing."""
-    _end(EntryKind.OUTCOME, event_id, outcome, detail)
+    add_ending(EntryKind.OUTCOME, event_id, outcome, detail)
 
 
 def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
@@ -118,7 +103,8 @@ def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
         recording.conclude(Outcome.CONFIRMED)
 
 
-def _end(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: Detail) -> None:
+def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: Detail) -> None:
+    """Write a row about an intent; where there is one of the kind already, that one stays."""
     intent = LogEntry.objects.get(id=event_id)
     with suppress(IntegrityError), transaction.atomic():
         _add(
@@ -147,41 +133,14 @@ def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) 
 
 def ended(event_id: uuid.UUID) -> Outcome | None:
     """How the event ended, as far as is known by now; None where there is no such event."""
-    found = _intents().filter(id=event_id).first()
+    found = intents().filter(id=event_id).first()
     return found.ended_as if found else None
-
-
-def unsettled(*, person: str, event: Event) -> Unsettled | None:
-    """The person's newest event of this kind, if it is over and may have taken effect. What a
-    pool shows can speak of the newest only; refused ones are passed over.
-    """
-    for each in _intents().filter(person=person, event=event)[:_LOOKED_THROUGH]:
-        cut_off = each.outcome is None
-        under_way = cut_off and timezone.now() - each.at < CUT_OFF_AFTER
-        how = each.ended_as
-        if how is not Outcome.REFUSED:
-            is_open = how is Outcome.UNKNOWN and not under_way
-            return Unsettled(each.id, event, each.at, each.detail, cut_off) if is_open else None
-    return None
-
-
-def conclude_cut_off(*, event_id: uuid.UUID) -> None:
-    """Give an event that was cut off the outcome that nobody was left to write down."""
-    conclude(event_id, Outcome.UNKNOWN, cut_off=True)
-
-
-def settle(*, event_id: uuid.UUID, took_effect: bool, **detail: object) -> None:
-    """Write down what a later read showed of an event. The first to say it says it."""
-    result = Outcome.CONFIRMED if took_effect else Outcome.REFUSED
-    with transaction.atomic():
-        conclude_cut_off(event_id=event_id)
-        _end(EntryKind.SETTLEMENT, event_id, result, detail)
 
 
 def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
     """The person's newest events first. What happened several times in a row is one entry, so
     that a few wrong codes do not push a change out of sight."""
-    events = _intents().filter(person=person)[: limit * 10]
+    events = intents().filter(person=person)[: limit * 10]
     entries = [_recent_event(event) for event in events if _is_worth_telling(event)]
     rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
     return [replace(row[0], times=len(row)) for row in rows[:limit]]
@@ -205,6 +164,6 @@ def _recent_event(intent: LogEntry) -> RecentEvent:
     )
 
 
-def _intents() -> QuerySet[LogEntry]:
-    """Newest first, each with its outcome and settlement."""
+def intents() -> QuerySet[LogEntry]:
+    """Intents, newest first, each with its outcome and settlement."""
     return LogEntry.objects.filter(kind=EntryKind.INTENT).prefetch_related("endings")

@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import TryLater
 from cognito.pool import UserPool
 
@@ -61,7 +61,7 @@ def get_user_pool_mfa_config(*, pool: UserPool) -> MfaConfig:
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
     """
-    with refusals("GetUserPoolMfaConfig"):
+    with translate_errors("GetUserPoolMfaConfig"):
         answer = client(pool, "admin").get_user_pool_mfa_config(UserPoolId=pool.pool_id)
     mode = answer.get("MfaConfiguration")
     if mode is None:
@@ -86,7 +86,7 @@ def describe_user_pool(*, pool: UserPool) -> UserPoolSettings:
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
     """
-    with refusals("DescribeUserPool"):
+    with translate_errors("DescribeUserPool"):
         answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id).get("UserPool")
     if not answer or not answer.get("Id"):
         raise TryLater(operation="DescribeUserPool", code="EmptyAnswer")

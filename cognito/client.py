@@ -13,7 +13,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from cognito.errors import Misconfigured, TryLater, classify
+from cognito.errors import Applied, Misconfigured, TryLater, classify
 from cognito.pool import UserPool
 
 if TYPE_CHECKING:
@@ -102,9 +102,13 @@ def _silence() -> None:
 
 
 @contextmanager
-def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
-    """Turn what boto3 raises in the block into the classes of `cognito.errors`."""
-    unknown = None if writes else False
+def translate_errors(operation: str, *, writes: bool = False) -> Iterator[None]:
+    """Raise what boto3 raises in the block as a class of `cognito.errors`.
+
+    `writes`: the operation changes something, so that without an answer it is not known whether
+    it did.
+    """
+    unanswered = Applied.UNKNOWN if writes else Applied.NO
     try:
         yield
     except ClientError as error:
@@ -120,11 +124,11 @@ def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
             message=message,
             request_id=metadata.get("RequestId", ""),
             # A server that failed may have done it first; one that refused has not.
-            written=unknown if status >= 500 or not code or code.isdecimal() else False,
+            applied=unanswered if status >= 500 or not code or code.isdecimal() else Applied.NO,
         ) from error
     except NoCredentialsError as error:
         raise Misconfigured(operation=operation, code="NoCredentials") from error
     except BotoCoreError as error:
         # Connection refused, time-out, a body cut short: no answer, so no verdict. The text of
         # these errors can hold the request; only their class is kept.
-        raise TryLater(operation=operation, code=type(error).__name__, written=unknown) from None
+        raise TryLater(operation=operation, code=type(error).__name__, applied=unanswered) from None

@@ -9,14 +9,22 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Comm
 """
 
 import re
+from enum import Enum
 from typing import Final
+
+
+class Applied(Enum):
+    """Whether a call that ended in an error took effect all the same."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
 
 
 class CognitoError(Exception):
     """A call that Cognito refused or that never came back whole.
 
-    `written` is None when it cannot be known whether the call took effect (a time-out, a broken
-    answer): read the state before saying anything. The text that Cognito sent is kept for the
+    `applied` is UNKNOWN when the call may have taken effect (a time-out, a broken answer): read
+    the state before saying anything. The text that Cognito sent is kept for the
     log of operators only; it never holds a token or a code.
     """
 
@@ -27,14 +35,14 @@ class CognitoError(Exception):
         code: str,
         message: str = "",
         request_id: str = "",
-        written: bool | None = False,
+        applied: Applied = Applied.NO,
     ) -> None:
         super().__init__(f"{operation}: {code}: {message} (request {request_id or 'unknown'})")
         self.operation = operation
         self.code = code
         self.message = message
         self.request_id = request_id
-        self.written = written
+        self.applied = applied
 
 
 class SignInAgain(CognitoError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import CognitoError, TryLater
 from cognito.pool import UserPool
 
@@ -62,13 +62,13 @@ def _described(operation: str, answer: Any, member: str, proof: str) -> Answer:
 
 
 def _user_pool(pool: UserPool, _domain: str) -> Answer:
-    with refusals("DescribeUserPool"):
+    with translate_errors("DescribeUserPool"):
         answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id)
     return _described("DescribeUserPool", answer, "UserPool", "Id")
 
 
 def _app_client(pool: UserPool, _domain: str) -> Answer:
-    with refusals("DescribeUserPoolClient"):
+    with translate_errors("DescribeUserPoolClient"):
         answer = client(pool, "admin").describe_user_pool_client(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )
@@ -76,28 +76,28 @@ def _app_client(pool: UserPool, _domain: str) -> Answer:
 
 
 def _mfa(pool: UserPool, _domain: str) -> Answer:
-    with refusals("GetUserPoolMfaConfig"):
+    with translate_errors("GetUserPoolMfaConfig"):
         answer = client(pool, "admin").get_user_pool_mfa_config(UserPoolId=pool.pool_id)
     return _described("GetUserPoolMfaConfig", {"it": answer}, "it", "MfaConfiguration")
 
 
 def _domain(pool: UserPool, name: str) -> Answer:
     """Empty when there is no such domain: Cognito answers 200 then."""
-    with refusals("DescribeUserPoolDomain"):
+    with translate_errors("DescribeUserPoolDomain"):
         answer = client(pool, "admin").describe_user_pool_domain(Domain=name)
     return answer.get("DomainDescription", {})
 
 
 def _sessions(pool: UserPool, _domain: str) -> Answer:
     newer_than_the_stubs: Any = client(pool, "admin")
-    with refusals("GetUserPoolSessionConfiguration"):
+    with translate_errors("GetUserPoolSessionConfiguration"):
         answer = newer_than_the_stubs.get_user_pool_session_configuration(UserPoolId=pool.pool_id)
     return _described("GetUserPoolSessionConfiguration", {"it": answer}, "it", "UserPoolId")
 
 
 def _client_sessions(pool: UserPool, _domain: str) -> Answer:
     newer_than_the_stubs: Any = client(pool, "admin")
-    with refusals("GetUserPoolClientSessionConfiguration"):
+    with translate_errors("GetUserPoolClientSessionConfiguration"):
         answer = newer_than_the_stubs.get_user_pool_client_session_configuration(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-from cognito.client import client, refusals
-from cognito.errors import Misconfigured, NotAllowedByPool, TryLater, WrongCode
+from cognito.client import client, translate_errors
+from cognito.errors import Applied, Misconfigured, NotAllowedByPool, TryLater, WrongCode
 from cognito.pool import UserPool
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
 
     def ask_auth_factors() -> frozenset[str]:
         try:
-            with refusals("GetUserAuthFactors"):
+            with translate_errors("GetUserAuthFactors"):
                 answer = person.get_user_auth_factors(AccessToken=access_token)
         except (NotAllowedByPool, Misconfigured) as refused:
             # A pool that has no such call still has people. If it is the token that lacks
@@ -79,7 +79,7 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
 
     asked = _beside(pool.threads).submit(copy_context().run, ask_auth_factors)
     try:
-        with refusals("GetUser"):
+        with translate_errors("GetUser"):
             answer = person.get_user(AccessToken=access_token)
         if not answer.get("Username"):
             raise TryLater(operation="GetUser", code="EmptyAnswer")
@@ -109,12 +109,12 @@ def set_user_mfa_preference(
     """Send these blocks and no others; a factor without a block stays as it is.
 
     `settings` maps a factor's name in GetUser to its block. A 200 is not a success until a read
-    shows it. Raises `CognitoError` with `written=None` when the call may have taken effect.
+    shows it. Raises `CognitoError` with `Applied.UNKNOWN` when the call may have taken effect.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
     """
     blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
     request = cast("SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks})
-    with refusals("SetUserMFAPreference", writes=True):
+    with translate_errors("SetUserMFAPreference", writes=True):
         client(pool, "person-once").set_user_mfa_preference(**request)
 
 
@@ -125,11 +125,13 @@ def associate_software_token(*, pool: UserPool, access_token: str) -> str:
     called for a look at a page.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
     """
-    with refusals("AssociateSoftwareToken", writes=True):
+    with translate_errors("AssociateSoftwareToken", writes=True):
         answer = client(pool, "person-once").associate_software_token(AccessToken=access_token)
     secret = answer.get("SecretCode", "")
     if not secret:
-        raise TryLater(operation="AssociateSoftwareToken", code="EmptyAnswer", written=None)
+        raise TryLater(
+            operation="AssociateSoftwareToken", code="EmptyAnswer", applied=Applied.UNKNOWN
+        )
     return secret
 
 
@@ -139,7 +141,7 @@ def verify_software_token(*, pool: UserPool, access_token: str, code: str) -> No
     Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
     """
-    with refusals("VerifySoftwareToken", writes=True):
+    with translate_errors("VerifySoftwareToken", writes=True):
         answer = client(pool, "person-once").verify_software_token(
             AccessToken=access_token, UserCode=code
         )
@@ -147,4 +149,4 @@ def verify_software_token(*, pool: UserPool, access_token: str, code: str) -> No
     if status == "ERROR":
         raise WrongCode(operation="VerifySoftwareToken", code="StatusError")
     if status != "SUCCESS":
-        raise TryLater(operation="VerifySoftwareToken", code="EmptyAnswer", written=None)
+        raise TryLater(operation="VerifySoftwareToken", code="EmptyAnswer", applied=Applied.UNKNOWN)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.request import current_request
 from cognito.errors import (
+    Applied,
     CognitoError,
     LimitReached,
     Misconfigured,
@@ -137,7 +138,7 @@ def refusal(request: HttpRequest, error: CognitoError) -> HttpResponse:
     # The text of the error is Cognito's own and holds no secret; the person gets our words.
     level = logging.ERROR if isinstance(error, Misconfigured) else logging.WARNING
     _log.log(level, "Cognito refused: %s", error)
-    if error.written is None:
+    if error.applied is Applied.UNKNOWN:
         return page(503, _NOT_KNOWN)
     if isinstance(error, LimitReached):
         return page(429)

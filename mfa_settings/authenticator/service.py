@@ -13,6 +13,7 @@ from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import user_pool
 from cognito.errors import (
+    Applied,
     CodeAlreadyUsed,
     CodeExpired,
     CognitoError,
@@ -85,7 +86,7 @@ def begin(*, person: User, access_token: str) -> AuthenticatorSetUp | Problem:
             )
             recording.conclude(Outcome.CONFIRMED)
     except BaseException as error:
-        if isinstance(error, NotRecorded) or getattr(error, "written", None) is False:
+        if isinstance(error, NotRecorded) or getattr(error, "applied", None) is Applied.NO:
             set_up.delete()  # Cognito gave no key, so nothing has begun that could be unfinished.
         else:
             _end(set_up)
@@ -166,7 +167,7 @@ def verify(
         return _end(set_up, problem=_ENDS[type(error)])
     except (CognitoError, NotRecorded) as error:
         give_the_try_back(set_up)
-        if not isinstance(error, CognitoError) or error.written is not None:
+        if not isinstance(error, CognitoError) or error.applied is Applied.NO:
             raise
         return _note(set_up, Problem.NOT_KNOWN)
     give_the_try_back(set_up)
@@ -177,7 +178,7 @@ def _finish(set_up: AuthenticatorSetUp, *, person: User, access_token: str, code
     try:
         user_pool.verify_software_token(pool=settings.COGNITO, access_token=access_token, code=code)
     except CognitoError as error:
-        lost = error.written is None and not set_up.replaces
+        lost = error.applied is Applied.UNKNOWN and not set_up.replaces
         if not lost or not _shows_an_app(person=person, access_token=access_token):
             raise
 

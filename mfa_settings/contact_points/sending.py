@@ -6,10 +6,18 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
+from activity.attempt import attempt
 from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import contact_points
-from cognito.errors import CodeNotSent, CognitoError, ContactTaken, LimitReached, NotAllowedByPool
+from cognito.errors import (
+    Applied,
+    CodeNotSent,
+    CognitoError,
+    ContactTaken,
+    LimitReached,
+    NotAllowedByPool,
+)
 from mfa_settings.contact_points.domain import (
     SEND_CODE,
     Problem,
@@ -91,7 +99,7 @@ def _write(
     except (CodeNotSent, ContactTaken, NotAllowedByPool, LimitReached) as error:
         return _after_refusal(change, error)
     except (CognitoError, NotRecorded) as error:
-        if getattr(error, "written", False) is None:
+        if getattr(error, "applied", None) is Applied.UNKNOWN:
             return note(change, Problem.NOT_KNOWN)
         end(change)
         taken.delete()
@@ -162,22 +170,22 @@ def resend(
 
 def _send(change: ContactChange, *, person: User, access_token: str) -> ContactChange:
     try:
-        with recorded(
+        sent = attempt(
             person=person.uid,
             event=Event.CONTACT_CODE_SENT,
             detail={"attribute": change.attribute},
-        ) as recording:
-            sent = contact_points.send_code(
+            call=lambda: contact_points.send_code(
                 pool=settings.COGNITO, access_token=access_token, attribute=change.attribute
-            )
-            recording.conclude(Outcome.CONFIRMED)
+            ),
+            shows=lambda sent: sent is not None,
+        ).answer
     except (CodeNotSent, LimitReached, NotAllowedByPool) as error:
         return note(change, PROBLEM_OF[type(error)])
-    except (CognitoError, NotRecorded) as error:
+    except (CognitoError, NotRecorded):
         note(change, Problem.NOT_KNOWN)
-        if getattr(error, "written", False) is not None:
-            raise
-        return change
+        raise
+    if sent is None:
+        return note(change, Problem.NOT_KNOWN)
     if not could_be(sent.destination, value_of(change)):
         return note(change, Problem.NOT_SENT)
     return was_sent(change)

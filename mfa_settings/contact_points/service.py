@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from activity.attempt import attempt
 from activity.domain import Event, Outcome
-from activity.service import recorded
 from cognito import contact_points
 from cognito.errors import (
     CodeExpired,
@@ -27,7 +27,6 @@ from mfa_settings.contact_points.domain import (
     why_no_removal,
 )
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.preference.reconcile import read_will_tell
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.models import User
@@ -67,13 +66,17 @@ class ReadBack:
     held: ContactPoint | None
 
 
+def read_contact(person: User, access_token: str, attribute: Attribute) -> ContactPoint | None:
+    """Read the person's contact point from the pool; None for none. Raises `CognitoError`."""
+    return contact_of(read_status(person=person.uid, access_token=access_token), attribute)
+
+
 def read_back(*, person: User, access_token: str, attribute: Attribute) -> ReadBack | None:
     """None when the pool can't be read just now, so that a write is never taken for undone."""
     try:
-        status = read_status(person=person.uid, access_token=access_token)
+        return ReadBack(read_contact(person, access_token, attribute))
     except CognitoError:
         return None
-    return ReadBack(contact_of(status, attribute))
 
 
 def check(
@@ -86,26 +89,25 @@ def check(
     taken = limits.consume(CHECK_CODE, key=person.uid)
     if isinstance(taken, Wait):
         return taken
-    attribute, value = Attribute(change.attribute), value_of(change)
+    attribute = Attribute(change.attribute)
+    confirmed = ContactPoint(value_of(change), verified=True)
     try:
-        with recorded(
+        tried = attempt(
             person=person.uid,
             event=Event.CONTACT_CONFIRMED,
             detail={"attribute": attribute},
-        ) as recording:
-            with read_will_tell():
-                contact_points.verify_attribute(
-                    pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
-                )
-            now = read_back(person=person, access_token=access_token, attribute=attribute)
-            proved = now is not None and now.held == ContactPoint(value, verified=True)
-            if proved:
-                recording.conclude(Outcome.CONFIRMED)
+            call=lambda: contact_points.verify_attribute(
+                pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
+            ),
+            shows=lambda _: read_contact(person, access_token, attribute) == confirmed,
+        )
     except (WrongCode, CodeExpired, ContactTaken, LimitReached, NotAllowedByPool) as error:
         # Another press of the button may have been the right one.
         change.refresh_from_db()
         return change if change.confirmed else note(change, PROBLEM_OF[type(error)])
-    return end(change, confirmed=True) if proved else note(change, Problem.NOT_KNOWN)
+    if tried.outcome is Outcome.CONFIRMED:
+        return end(change, confirmed=True)
+    return note(change, Problem.NOT_KNOWN)
 
 
 def cancel(*, change: ContactChange) -> None:
@@ -121,22 +123,18 @@ def remove(*, person: User, access_token: str, attribute: Attribute) -> Problem 
     if contact_of(status, attribute) is None:
         return None
     try:
-        with recorded(
+        tried = attempt(
             person=person.uid,
             event=Event.CONTACT_REMOVED,
             detail={"attribute": attribute},
-        ) as recording:
-            with read_will_tell():
-                contact_points.delete_attribute(
-                    pool=settings.COGNITO, access_token=access_token, attribute=attribute
-                )
-            now = read_back(person=person, access_token=access_token, attribute=attribute)
-            gone = now is not None and now.held is None
-            if gone:
-                recording.conclude(Outcome.CONFIRMED)
+            call=lambda: contact_points.delete_attribute(
+                pool=settings.COGNITO, access_token=access_token, attribute=attribute
+            ),
+            shows=lambda _: read_contact(person, access_token, attribute) is None,
+        )
     except NotAllowedByPool:
         return Problem.NOT_ALLOWED
-    if not gone:
+    if tried.outcome is not Outcome.CONFIRMED:
         return Problem.NOT_KNOWN
     ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).update(
         ended_at=timezone.now(), sealed_value=""

@@ -18,7 +18,7 @@ from mfa_settings.contact_points.domain import (
 )
 from mfa_settings.contact_points.forms import CodeForm, EmailForm, PhoneForm
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.contact_points.settling import read_and_settle
+from mfa_settings.contact_points.settling import read_and_reconcile
 from mfa_settings.contact_points.words import (
     ATTRIBUTE_OF_SLUG,
     NAME,
@@ -45,7 +45,7 @@ _FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
 def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     """What the account holds, what waits for its code, and what can be done with each."""
     person = person_of(request)
-    status = read_and_settle(person=person, access_token=access_token)
+    status = read_and_reconcile(person=person, access_token=access_token)
     rows = []
     for attribute in Attribute:
         contact = contact_of(status, attribute)

@@ -21,7 +21,7 @@ from mfa_settings.preference import proposals
 from mfa_settings.preference.conflicts import conflict_page
 from mfa_settings.preference.forms import PreferenceForm
 from mfa_settings.preference.models import ProposedChange
-from mfa_settings.preference.reconcile import read_and_settle
+from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.undo import offer as undo_offer
 from mfa_settings.preference.words.sentences import preference_words
 from signin.guards import person_of, with_access_token
@@ -36,7 +36,7 @@ from userpool.words import Words, next_sign_in_sentence
 @with_access_token
 def settings(request: HttpRequest, access_token: str) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
-    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
     saved = _named_change(request, "saved")
     draft = _named_change(request, "draft")
     form = PreferenceForm(
@@ -128,7 +128,7 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
     if request.method != "POST":
         return redirect("settings")
-    status, policy = read_and_settle(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
     form = PreferenceForm(request.POST, status=status, policy=policy)
     valid = form.is_valid()
     seen = form.cleaned_data.get("seen")

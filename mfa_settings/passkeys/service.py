@@ -11,8 +11,9 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from activity.attempt import attempt
 from activity.domain import Event, Outcome
-from activity.service import NotRecorded, recorded
+from activity.service import NotRecorded
 from cognito import passkeys
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
@@ -85,13 +86,13 @@ def managed_login_url() -> str:
 
 
 def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Passkey]:
-    """Oldest first. Settles what became of one that was added or removed without a clear end.
+    """Oldest first. Resolves what became of one that was added or removed without a clear end.
 
     Raises `CognitoError`.
     """
-    open_ends = settling.left_open_of(person=person)
+    unresolved = settling.unresolved(person=person.uid)
     found = _listed(access_token)
-    settling.settle_by_list(open_ends, person=person, ids=[each.id for each in found])
+    settling.resolve_by_list(unresolved, ids=[each.id for each in found])
     labels = dict(PasskeyLabel.objects.filter(person=person).values_list("credential_id", "label"))
     ours = policy.passkeys.relying_party_id if policy.passkeys else ""
     return [
@@ -160,41 +161,28 @@ def finish(
     if not is_open(ceremony) or not mine.update(ended_at=timezone.now(), problem=Problem.NOT_KNOWN):
         return
     try:
-        with recorded(
+        tried = attempt(
             person=person.uid,
             event=Event.PASSKEY_ADDED,
             detail={"passkey": fingerprint(credential["id"])},
-        ) as recording:
-            _complete(access_token, credential)
-            if credential["id"] in _ids_if_readable(access_token):
-                recording.conclude(Outcome.CONFIRMED)
-                _end(ceremony, credential_id=credential["id"])
-    except (SignInAgain, TryLater, NotRecorded) as error:
-        if not isinstance(error, CognitoError) or error.written is False:
-            PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
+            call=lambda: passkeys.complete_registration(
+                pool=settings.COGNITO, access_token=access_token, credential=credential
+            ),
+            shows=lambda _: credential["id"] in _ids(access_token),
+        )
+    except (SignInAgain, TryLater, NotRecorded):
+        PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
         raise
     except CognitoError as error:
         _log.warning("Cognito refused: %s", error)
         _end(ceremony, problem=PROBLEM_OF_CODE.get(error.code, Problem.REFUSED))
+    else:
+        if tried.outcome is Outcome.CONFIRMED:
+            _end(ceremony, credential_id=credential["id"])
 
 
-def _complete(access_token: str, credential: Mapping[str, Any]) -> None:
-    """An answer that never came is settled by the read that follows."""
-    try:
-        passkeys.complete_registration(
-            pool=settings.COGNITO, access_token=access_token, credential=credential
-        )
-    except CognitoError as error:
-        if error.written is not None:
-            raise
-
-
-def _ids_if_readable(access_token: str) -> frozenset[str]:
-    try:
-        return frozenset(each.id for each in _listed(access_token))
-    except CognitoError as error:
-        _log.warning("What became of a passkey can't be read: %s", error)
-        return frozenset()
+def _ids(access_token: str) -> frozenset[str]:
+    return frozenset(each.id for each in _listed(access_token))
 
 
 def _end(
@@ -211,34 +199,33 @@ def remove(*, person: User, access_token: str, credential_id: str) -> Outcome | 
 
     Raises `CognitoError` and `NotRecorded`.
     """
-    there = {each.id for each in _listed(access_token)}
+    there = _ids(access_token)
     if credential_id not in there:
         return None
     status = read_status(access_token=access_token, person=person.uid)
     if is_only_way_in(status, read_policy(), passkeys=len(there)):
         return Problem.ONLY_WAY_IN
-    with recorded(
+    tried = attempt(
         person=person.uid,
         event=Event.PASSKEY_REMOVED,
         detail={"passkey": fingerprint(credential_id)},
-    ) as recording:
-        try:
-            passkeys.delete_credential(
-                pool=settings.COGNITO, access_token=access_token, credential_id=credential_id
-            )
-        except CognitoError as error:
-            if error.written is False and error.code != _GONE:
-                raise
-        try:
-            gone = credential_id not in {each.id for each in _listed(access_token)}
-        except CognitoError as error:
-            _log.warning("What became of a passkey can't be read: %s", error)
-            return Outcome.UNKNOWN
-        if not gone:
-            return Outcome.UNKNOWN
-        recording.conclude(Outcome.CONFIRMED)
-    PasskeyLabel.objects.filter(person=person, credential_id=credential_id).delete()
-    return Outcome.CONFIRMED
+        call=lambda: _delete(access_token, credential_id),
+        shows=lambda _: credential_id not in _ids(access_token),
+    )
+    if tried.outcome is Outcome.CONFIRMED:
+        PasskeyLabel.objects.filter(person=person, credential_id=credential_id).delete()
+    return tried.outcome
+
+
+def _delete(access_token: str, credential_id: str) -> None:
+    """Delete the passkey at Cognito; one that is gone already is as good."""
+    try:
+        passkeys.delete_credential(
+            pool=settings.COGNITO, access_token=access_token, credential_id=credential_id
+        )
+    except CognitoError as error:
+        if error.code != _GONE:
+            raise
 
 
 def name(*, person: User, credential_id: str, label: str) -> None:

@@ -1,41 +1,49 @@
 """A later list of the passkeys says what became of one whose adding or removal had no clear end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from activity.domain import Event
-from activity.service import Unsettled, settle
+from activity.reconcile import Resolution, Resolver, UnresolvedEvent, resolve_all, unresolved_events
 from mfa_settings.passkeys.domain import Problem, fingerprint
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
-from mfa_settings.preference.reconcile import left_open, may_be_on_its_way
-from signin.models import User
 
-OpenEnds = list[tuple[Unsettled, bool]]
-
-
-def left_open_of(*, person: User) -> OpenEnds:
-    """What a list can settle, to be asked before it; True for one whose write may still arrive."""
-    return [
-        (one, may_be_on_its_way(one))
-        for event in (Event.PASSKEY_ADDED, Event.PASSKEY_REMOVED)
-        if (one := left_open(person=person.uid, event=event))
-    ]
+# The ids of all the passkeys that the person has, by their fingerprints.
+_Reading = Mapping[str, str]
 
 
-def settle_by_list(open_ends: OpenEnds, *, person: User, ids: Iterable[str]) -> None:
+def unresolved(*, person: str) -> list[UnresolvedEvent]:
+    """What a list can resolve, to be loaded before it; `person` is issuer and subject."""
+    return unresolved_events(_RESOLVERS, person=person)
+
+
+def resolve_by_list(found: Iterable[UnresolvedEvent], *, ids: Iterable[str]) -> None:
     """By the ids of all the passkeys that the person has."""
-    there = {fingerprint(each): each for each in ids}
-    for one, on_its_way in open_ends:
-        passkey, added = one.detail.get("passkey"), one.event is Event.PASSKEY_ADDED
-        if passkey is None:
-            continue  # Of the version before.
-        took_effect = (passkey in there) is added
-        if took_effect or not on_its_way:
-            settle(event_id=one.id, took_effect=took_effect)
-        if took_effect and added:
-            unclear = PasskeyCeremony.objects.filter(person=person, problem=Problem.NOT_KNOWN)
-            unclear.filter(ended_at__isnull=False).update(
-                problem="", credential_id=there[str(passkey)]
-            )
-        elif took_effect:
-            gone = PasskeyLabel.objects.filter(person=person)
-            gone.exclude(credential_id__in=there.values()).delete()
+    resolve_all(found, {fingerprint(each): each for each in ids}, _RESOLVERS)
+
+
+def _added(found: UnresolvedEvent, there: _Reading) -> Resolution:
+    passkey = str(found.detail["passkey"])
+    if passkey not in there:
+        return Resolution(took_effect=False)
+    unclear = PasskeyCeremony.objects.filter(
+        person__uid=found.person, problem=Problem.NOT_KNOWN, ended_at__isnull=False
+    )
+    return Resolution(
+        took_effect=True, then=lambda: unclear.update(problem="", credential_id=there[passkey])
+    )
+
+
+def _removed(found: UnresolvedEvent, there: _Reading) -> Resolution:
+    if str(found.detail["passkey"]) in there:
+        return Resolution(took_effect=False)
+    labels = PasskeyLabel.objects.filter(person__uid=found.person)
+    return Resolution(
+        took_effect=True, then=labels.exclude(credential_id__in=there.values()).delete
+    )
+
+
+_RESOLVERS: Final[Mapping[Event, Resolver[_Reading]]] = {
+    Event.PASSKEY_ADDED: _added,
+    Event.PASSKEY_REMOVED: _removed,
+}

@@ -1,19 +1,21 @@
-"""A later read says what became of a change whose end nobody could say.
+"""A later read says what became of a change of preference, or of a set-up, whose end is not known.
 
-Nothing of the log is rewritten: the outcome stays UNKNOWN, and what the read showed stands beside
-it, with its time. A read that shows neither what was so before nor what was wished settles nothing.
+A read that shows neither what was so before nor what was wished resolves nothing.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils import timezone
 
 from activity.domain import Event
-from activity.service import Unsettled, conclude_cut_off, settle, unsettled
-from cognito.errors import CognitoError
+from activity.reconcile import (
+    Resolution,
+    Resolver,
+    UnresolvedEvent,
+    resolve_all,
+    unresolved_events,
+)
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
@@ -23,82 +25,64 @@ from userpool.service import read_policy
 from userpool.status import read_status
 from userpool.values import Factor, Preference, Status
 
-# A write whose answer was lost may still be on its way: until then "as before" proves nothing.
-WRITES_ARRIVE: Final = timedelta(minutes=1)
+_Reading = tuple[Status, Policy]
 
 
-@contextmanager
-def read_will_tell() -> Iterator[None]:
-    """A write whose answer never came is judged by the read that follows it."""
-    try:
-        yield
-    except CognitoError as error:
-        if error.written is not None:
-            raise
-
-
-def left_open(*, person: str, event: Event) -> Unsettled | None:
-    """The person's newest event of this kind, if a read can settle it. To be asked before that
-    read, so that a change which ends meanwhile is not judged by it."""
-    found = unsettled(person=person, event=event)
-    if found and found.cut_off:
-        conclude_cut_off(event_id=found.id)
-    return found
-
-
-def may_be_on_its_way(found: Unsettled) -> bool:
-    """Its write may still arrive, so that "as before" is no news yet. To be asked before the read
-    as well."""
-    return timezone.now() - found.at < WRITES_ARRIVE
-
-
-def read_and_settle(
+def read_and_reconcile(
     *, access_token: str, person: str, is_last: bool = False
 ) -> tuple[Status, Policy]:
-    """What the pool says, as `read_status` and `read_policy` do, and what that settles of the
+    """What the pool says, as `read_status` and `read_policy` do, and what that resolves of the
     person's newest change and set-up; `person` is issuer and subject. Raises `CognitoError`.
 
     `is_last`: another change follows at once, so no later read can tell of that one.
     """
-    changed = _change_left_open(person)
-    waited = is_last or (changed is not None and not may_be_on_its_way(changed))
-    set_up = left_open(person=person, event=Event.APP_SET_UP_FINISHED)
-    status, policy = read_status(access_token=access_token, person=person), read_policy()
-    if changed and (change := _change_of(changed)):
-        _settle(changed, change, status=status, policy=policy, waited=waited)
-    # An app in place of another looks the same, and some pools never show one that is off.
-    if set_up and set_up.detail.get("replaces") is False and Factor.TOTP in status.ready:
-        settle(event_id=set_up.id, took_effect=True)
-    return status, policy
+    found = unresolved_events(_RESOLVERS, person=person)
+    for each in found:
+        if each.abandoned and (change := _change_of(each)):
+            remember_doubt(person=person, change=change)
+    reading = read_status(access_token=access_token, person=person), read_policy()
+    resolve_all(found, reading, _RESOLVERS, is_last=is_last)
+    return reading
 
 
-def _change_left_open(person: str) -> Unsettled | None:
-    found = left_open(person=person, event=Event.PREFERENCE_CHANGED)
-    if found and found.cut_off and (change := _change_of(found)):
-        remember_doubt(person=person, change=change)
-    return found
-
-
-def _change_of(found: Unsettled) -> Change | None:
-    """None for the command's blocks that contradict one another: no preference at all."""
+def _change_of(found: UnresolvedEvent) -> Change | None:
+    """None for a set-up, and for the command's blocks that contradict one another."""
     if "after" not in found.detail:
         return None
     before, after = (str(found.detail[name]) for name in ("before", "after"))
     return Change(Preference.parse(before), Preference.parse(after))
 
 
-def _settle(
-    found: Unsettled, change: Change, *, status: Status, policy: Policy, waited: bool
-) -> None:
-    if moves_passkey(change) and not status.passkey_is_sure:
-        return  # Cognito never shows whether a passkey counts, so no read can tell.
-    now, result = effective(status, policy), ProposedChange.Result
+def _preference_changed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
+    status, policy = reading
+    change = _change_of(found)
+    # Cognito never shows whether a passkey counts, so no read can tell.
+    if change is None or (moves_passkey(change) and not status.passkey_is_sure):
+        return None
+    now = effective(status, policy)
+    if now not in (change.before, change.after):
+        return None
     took_effect = now == change.after
-    if not took_effect and not (waited and now == change.before):
-        return
-    settle(event_id=found.id, took_effect=took_effect, now=str(now))
-    open_ends = ProposedChange.objects.filter(attempt=found.id)
-    open_ends.filter(result__in=["", result.NOT_CONFIRMED]).update(
+    return Resolution(took_effect, {"now": str(now)}, lambda: _end_proposal(found, took_effect))
+
+
+def _end_proposal(found: UnresolvedEvent, took_effect: bool) -> None:
+    result = ProposedChange.Result
+    proposals = ProposedChange.objects.filter(attempt=found.id)
+    proposals.filter(result__in=["", result.NOT_CONFIRMED]).update(
         result=result.CONFIRMED if took_effect else result.CAME_TO_NOTHING,
         settled_at=timezone.now(),
     )
+
+
+def _app_set_up(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
+    """An app in place of another looks the same, and some pools never show one that is off."""
+    status, _ = reading
+    is_there = found.detail.get("replaces") is False and Factor.TOTP in status.ready
+    return Resolution(took_effect=True) if is_there else None
+
+
+_RESOLVERS: Final[Mapping[Event, Resolver[_Reading]]] = {
+    Event.PREFERENCE_CHANGED: _preference_changed,
+    Event.APP_SET_UP_FINISHED: _app_set_up,
+}

@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activity.domain import Outcome
-from activity.service import CUT_OFF_AFTER, conclude_cut_off, ended
-from cognito.errors import TryLater
+from activity.reconcile import ABANDONED_AFTER, mark_abandoned
+from activity.service import ended
+from cognito.errors import Applied, TryLater
 from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import remember_doubt
 from mfa_settings.preference.proposals import change_of
-from mfa_settings.preference.reconcile import read_and_settle
+from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.writing import write
 from signin.models import User
 from userpool.next_sign_in import effective
@@ -67,7 +68,9 @@ def save(
     if not _claim(person=person, access_token=access_token, proposal=proposal, session=session):
         return Ended()
     try:
-        status, policy = read_and_settle(access_token=access_token, person=person.uid, is_last=True)
+        status, policy = read_and_reconcile(
+            access_token=access_token, person=person.uid, is_last=True
+        )
         obstacle = _obstacle(proposal, status=status, policy=policy)
     except BaseException:
         _release(proposal)
@@ -96,7 +99,7 @@ def _claim(
     give_up = timezone.now() + WAIT_FOR_THE_FIRST
     free = ProposedChange.objects.filter(id=proposal.id, claimed_at=None, result="")
     while True:
-        _settle_what_was_cut_off(person=person, access_token=access_token)
+        _resolve_abandoned_saves(person=person, access_token=access_token)
         proposal.refresh_from_db()
         if proposal.result:
             return False
@@ -109,26 +112,30 @@ def _claim(
             pass  # Another change of this person is being saved.
         if timezone.now() > give_up:
             raise TryLater(
-                operation="SetUserMFAPreference", code="AnotherSaveUnderWay", written=None
+                operation="SetUserMFAPreference",
+                code="AnotherSaveUnderWay",
+                applied=Applied.UNKNOWN,
             )
         time.sleep(_POLL_SECONDS)
 
 
-def _settle_what_was_cut_off(*, person: User, access_token: str) -> None:
-    """A save whose process died ends as what the pool says of it now. If it had not even written
-    down its intent, it had sent nothing, and can be saved again."""
-    since = timezone.now() - CUT_OFF_AFTER
-    for cut_off in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
-        how = ended(cut_off.attempt) if cut_off.attempt else None
-        if cut_off.attempt is None or how is None:
-            _release(cut_off)
+def _resolve_abandoned_saves(*, person: User, access_token: str) -> None:
+    """End each save whose process died as the pool shows it now.
+
+    A save without an intent has sent nothing, and can be saved again.
+    """
+    since = timezone.now() - ABANDONED_AFTER
+    for abandoned in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
+        how = ended(abandoned.attempt) if abandoned.attempt else None
+        if abandoned.attempt is None or how is None:
+            _release(abandoned)
             continue
         if how is Outcome.UNKNOWN:
-            conclude_cut_off(event_id=cut_off.attempt)
-            remember_doubt(person=person.uid, change=change_of(cut_off))
-            read_and_settle(access_token=access_token, person=person.uid, is_last=True)
-        # What the read has settled has its result already, and keeps it.
-        ProposedChange.objects.filter(id=cut_off.id, result="").update(
+            mark_abandoned(event_id=abandoned.attempt)
+            remember_doubt(person=person.uid, change=change_of(abandoned))
+            read_and_reconcile(access_token=access_token, person=person.uid, is_last=True)
+        # A save that the read has resolved has its result already, and keeps it.
+        ProposedChange.objects.filter(id=abandoned.id, result="").update(
             result=_RESULT_OF_OUTCOME[how]
         )
 

@@ -15,7 +15,7 @@ from mfa_settings.preference.domain.rules import Refused, plan
 from mfa_settings.preference.domain.undo import Reason, until
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import change_of
-from mfa_settings.preference.reconcile import read_and_settle
+from mfa_settings.preference.reconcile import read_and_reconcile
 from signin.models import User
 from userpool.next_sign_in import effective
 from userpool.policy import Policy
@@ -77,7 +77,7 @@ def take_back(
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
     """
     if why_not(change) is Reason.NOT_KNOWN:
-        read_and_settle(access_token=access_token, person=person.uid)
+        read_and_reconcile(access_token=access_token, person=person.uid)
         change.refresh_from_db()
     reverse = _reverse_of(change)
     if reverse is None:

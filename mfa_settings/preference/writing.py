@@ -13,7 +13,7 @@ from django.conf import settings
 from activity.domain import TAKES_BACK, Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
-from cognito.errors import CognitoError, SignInAgain
+from cognito.errors import Applied, CognitoError, SignInAgain
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.passkey_flag import remember_accepted, remember_doubt
 from userpool.next_sign_in import effective
@@ -71,7 +71,7 @@ def write(
             remember_doubt(person=person, change=change)
         else:
             remember_accepted(person=person, change=change)
-        is_refused = refusal is not None and refusal.written is False
+        is_refused = refusal is not None and refusal.applied is Applied.NO
         after = read_back(
             access_token=access_token,
             person=person,

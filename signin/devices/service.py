@@ -7,10 +7,10 @@ from math import ceil
 
 from django.conf import settings
 
+from activity.attempt import Shown, attempt
 from activity.domain import Event, Outcome
-from activity.service import Recording, recorded
 from cognito import devices
-from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
+from cognito.errors import Applied, CognitoError, DeviceGone, DevicesNotTracked
 from signin.devices.domain import (
     FORGET_DEVICES,
     MOST_AT_ONCE,
@@ -64,13 +64,14 @@ def forget(*, person: User, access_token: str, key: str | None = None) -> Forgot
     wanted = [each for each in there if key in (None, each)]
     if not wanted:
         return Forgotten(End.ALL)
-    with recorded(
+    tried = attempt(
         person=person.uid,
         event=Event.DEVICES_FORGOTTEN,
         detail={"devices": len(wanted)},
-    ) as recording:
-        trouble = _forget_each(wanted[:MOST_AT_ONCE], access_token)
-        return _read_back(wanted, trouble, access_token, recording)
+        call=lambda: _forget_each(wanted[:MOST_AT_ONCE], access_token),
+        shows=lambda trouble: _what_is_left(wanted, trouble, access_token),
+    )
+    return tried.shown.value if tried.shown else Forgotten(End.NOT_KNOWN)
 
 
 def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
@@ -85,7 +86,7 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
         except DeviceGone:
             continue
         except CognitoError as error:
-            if number == 0 and error.written is False:
+            if number == 0 and error.applied is Applied.NO:
                 raise
             _log.warning("Not all devices could be forgotten: %s", error)
             return error
@@ -94,19 +95,15 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
     return None
 
 
-def _read_back(
-    wanted: Sequence[str], trouble: CognitoError | None, access_token: str, recording: Recording
-) -> Forgotten:
-    """A 200 is not yet a success; and after trouble only a read tells what was done."""
-    try:
-        after = {each.key for each in remembered_devices(access_token=access_token) or []}
-    except CognitoError as error:
-        _log.warning("What was forgotten can't be read: %s", error)
-        return Forgotten(End.NOT_KNOWN)
+def _what_is_left(
+    wanted: Sequence[str], trouble: CognitoError | None, access_token: str
+) -> Shown[Forgotten]:
+    """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
+    after = {each.key for each in remembered_devices(access_token=access_token) or []}
     left = len(after & set(wanted))
     ended = how_it_ended(wanted=len(wanted), gone=len(wanted) - left, left=left)
     if ended.gone:
-        recording.conclude(Outcome.CONFIRMED, forgotten=ended.gone, left=left)
-    elif trouble and trouble.written is False:
-        recording.conclude(Outcome.REFUSED, code=trouble.code)
-    return ended
+        return Shown(Outcome.CONFIRMED, ended, {"forgotten": ended.gone, "left": left})
+    if trouble and trouble.applied is Applied.NO:
+        return Shown(Outcome.REFUSED, ended, {"code": trouble.code})
+    return Shown(Outcome.UNKNOWN, ended)

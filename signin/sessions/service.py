@@ -8,11 +8,12 @@ from math import ceil
 from django.conf import settings
 from django.http import HttpRequest
 
+from activity.attempt import Shown, attempt
 from activity.domain import Event, Outcome
-from activity.service import Recording, recorded
 from cognito import sessions
 from cognito.errors import (
     AccessTokenExpired,
+    Applied,
     CognitoError,
     Misconfigured,
     NotAllowedByPool,
@@ -37,6 +38,8 @@ from signin.sessions.domain import (
 _log = logging.getLogger(__name__)
 # A refusal of the one, which says nothing about the next.
 _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
+# The keys that the pool took, and the first trouble.
+EndedEach = tuple[set[str], CognitoError | None]
 
 
 def where_signed_in(*, access_token: str) -> list[Place] | None:
@@ -73,24 +76,28 @@ def end(
     wanted = [place for place in others if key in (None, place.key)]
     if not wanted and (key or not portal_sessions.count_others(request=request)):
         return Ended(End.ALL)
-    with recorded(
+
+    def end_them() -> EndedEach:
+        ended = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
+        if key is None:
+            portal_sessions.end_others(request=request)
+        return ended
+
+    tried = attempt(
         person=person.uid,
         event=Event.OTHERS_ENDED,
         detail={"places": len(wanted)},
-    ) as recording:
-        accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
-        if key is None:
-            portal_sessions.end_others(request=request)
-        return _read_back(wanted, accepted, trouble, access_token, recording)
+        call=end_them,
+        shows=lambda ended: _what_is_left(wanted, ended, access_token),
+    )
+    return tried.shown.value if tried.shown else Ended(End.NOT_KNOWN)
 
 
 def _too_often(wait: Wait) -> Ended:
     return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
 
 
-def _end_each(
-    wanted: Sequence[Place], access_token: str, seconds: float
-) -> tuple[set[str], CognitoError | None]:
+def _end_each(wanted: Sequence[Place], access_token: str, seconds: float) -> EndedEach:
     """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
     rest is left; if that is with the very first and nothing can have been written, it is raised."""
     accepted: set[str] = set()
@@ -109,7 +116,7 @@ def _end_each(
             # be said of it or of ours. The read that follows tells.
             trouble = trouble or error
         except CognitoError as error:
-            if number == 0 and error.written is False:
+            if number == 0 and error.applied is Applied.NO:
                 raise
             _log.warning("Not all sign-ins could be ended: %s", error)
             return accepted, error
@@ -118,35 +125,27 @@ def _end_each(
     return accepted, trouble
 
 
-def _read_back(
-    wanted: Sequence[Place],
-    accepted: set[str],
-    trouble: CognitoError | None,
-    access_token: str,
-    recording: Recording,
-) -> Ended:
-    """A 200 is not yet a success; and after trouble only a read tells what was done."""
+def _what_is_left(
+    wanted: Sequence[Place], ended_each: EndedEach | None, access_token: str
+) -> Shown[Ended]:
+    """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
     if not wanted:
-        recording.conclude(Outcome.CONFIRMED, ended=0, left=0)
-        return Ended(End.ALL)
-    try:
-        after = where_signed_in(access_token=access_token)
-    except CognitoError as error:
-        _log.warning("What was ended can't be read: %s", error)
-        after = None
+        return Shown(Outcome.CONFIRMED, Ended(End.ALL), {"ended": 0, "left": 0})
+    after = where_signed_in(access_token=access_token)
     if after is None:
-        return Ended(End.NOT_KNOWN)
+        return Shown(Outcome.UNKNOWN, Ended(End.NOT_KNOWN))
+    accepted, trouble = ended_each or (set(), None)
     there = frozenset[str]().union(*(place.ids for place in after))
     ended = how_it_ended(
         wanted={place.key for place in wanted},
         accepted=accepted,
         listed={place.key for place in wanted if place.ids & there},
     )
-    if ended.end is End.NOTHING and trouble and trouble.written is False:
-        recording.conclude(Outcome.REFUSED, code=trouble.code)
-    elif ended.end in {End.ALL, End.PART}:
-        recording.conclude(Outcome.CONFIRMED, ended=ended.gone, left=ended.left)
-    return ended
+    if ended.end is End.NOTHING and trouble and trouble.applied is Applied.NO:
+        return Shown(Outcome.REFUSED, ended, {"code": trouble.code})
+    if ended.end in {End.ALL, End.PART}:
+        return Shown(Outcome.CONFIRMED, ended, {"ended": ended.gone, "left": ended.left})
+    return Shown(Outcome.UNKNOWN, ended)
 
 
 def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str) -> Ended:
@@ -159,23 +158,36 @@ def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str
     taken = limits.consume(END_SIGN_INS, key=person.uid)
     if isinstance(taken, Wait):
         return _too_often(taken)
-    with recorded(
+    tried = attempt(
         person=person.uid,
         event=Event.SIGNED_OUT_EVERYWHERE,
-    ) as recording:
-        _end_browsers(access_token)
-        refused = _global_sign_out(access_token)
-        may_be_done = refused is None or refused.written is None
-        done = may_be_done and _is_done(access_token)
-        portal = portal_sessions.end_others(request=request, revoke=not done)
-        if done:
-            recording.conclude(Outcome.CONFIRMED, portal=portal)
-            portal_sessions.sign_out_everywhere(request=request)
-            return Ended(End.ALL)
-        if refused and refused.written is False:
-            recording.conclude(Outcome.REFUSED, code=refused.code, portal=portal)
-            return Ended(End.NOT_EVERYWHERE, gone=portal)
-        return Ended(End.EVERYWHERE_NOT_KNOWN, gone=portal)
+        call=lambda: _end_everything(access_token),
+        shows=lambda trouble: _is_everything_over(request, trouble, access_token),
+    )
+    if tried.outcome is Outcome.CONFIRMED:
+        portal_sessions.sign_out_everywhere(request=request)
+    return tried.shown.value if tried.shown else Ended(End.EVERYWHERE_NOT_KNOWN)
+
+
+def _end_everything(access_token: str) -> CognitoError | None:
+    """Browsers first, as an ended sign-in can't ask for them; the error that stopped the rest."""
+    _end_browsers(access_token)
+    return _global_sign_out(access_token)
+
+
+def _is_everything_over(
+    request: HttpRequest, trouble: CognitoError | None, access_token: str
+) -> Shown[Ended]:
+    """Ask with the access token itself, and end the portal's other sessions in any case."""
+    refused = trouble is not None and trouble.applied is Applied.NO
+    done = not refused and _is_done(access_token)
+    portal = portal_sessions.end_others(request=request, revoke=not done)
+    if done:
+        return Shown(Outcome.CONFIRMED, Ended(End.ALL), {"portal": portal})
+    if trouble and refused:
+        detail = {"code": trouble.code, "portal": portal}
+        return Shown(Outcome.REFUSED, Ended(End.NOT_EVERYWHERE, gone=portal), detail)
+    return Shown(Outcome.UNKNOWN, Ended(End.EVERYWHERE_NOT_KNOWN, gone=portal))
 
 
 def _end_browsers(access_token: str) -> None:

@@ -7,9 +7,10 @@ from django.db import DatabaseError, IntegrityError
 
 from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
+from activity.reconcile import resolve
 from activity.request import RequestContext, answering
-from activity.service import NotRecorded, ended, recent, record, recorded, settle, unsettled
-from cognito.errors import TryLater
+from activity.service import NotRecorded, recent, record, recorded
+from cognito.errors import Applied, TryLater
 from tests import log
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,13 @@ def test_a_block_that_says_nothing_ends_unknown() -> None:
     assert outcomes() == [("unknown", {})]
 
 
-@pytest.mark.parametrize(("written", "result"), [(False, "refused"), (None, "unknown")])
+@pytest.mark.parametrize(
+    ("applied", "result"), [(Applied.NO, "refused"), (Applied.UNKNOWN, "unknown")]
+)
 def test_a_refusal_of_cognito_is_recorded_as_what_is_known_of_it(
-    written: bool | None, result: str
+    applied: Applied, result: str
 ) -> None:
-    refusal = TryLater(operation="SetUserMFAPreference", code="Busy", written=written)
+    refusal = TryLater(operation="SetUserMFAPreference", code="Busy", applied=applied)
     with (
         pytest.raises(TryLater),
         recorded(person=ANA, event=Event.PREFERENCE_CHANGED),
@@ -61,7 +64,7 @@ def test_without_a_row_there_is_no_call(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_nothing_is_ever_rewritten_or_deleted() -> None:
     record(person=ANA, event=Event.SIGNED_IN)
-    settle(event_id=log.intents().get().id, took_effect=True)
+    resolve(event_id=log.intents().get().id, took_effect=True)
     rows = LogEntry.objects.all()
     assert {row.kind for row in rows} == set(EntryKind)
     for row in rows:
@@ -86,7 +89,7 @@ def test_the_database_takes_one_outcome_and_one_settlement_of_an_intent(
 ) -> None:
     record(person=ANA, event=Event.SIGNED_IN)
     intent = log.intents().get()
-    settle(event_id=intent.id, took_effect=True)
+    resolve(event_id=intent.id, took_effect=True)
     with pytest.raises(IntegrityError):
         LogEntry.objects.create(about=intent, person=ANA, event=intent.event, **ending)
 
@@ -96,7 +99,7 @@ def test_an_entry_keeps_who_did_it_and_the_request_it_was_done_in() -> None:
     with answering(request), recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
         pass
     with answering(RequestContext(actor="pool.example#operator")):
-        settle(event_id=log.intents().get().id, took_effect=True)
+        resolve(event_id=log.intents().get().id, took_effect=True)
     kept = ("kind", "person", "event", "actor", "request_id", "device")
     assert list(LogEntry.objects.order_by("at").values_list(*kept)) == [
         ("intent", ANA, Event.PREFERENCE_CHANGED, ANA, "r-1", "Firefox"),
@@ -144,42 +147,13 @@ def test_an_event_of_a_newer_version_is_passed_over() -> None:
     assert [e.event for e in recent(person=ANA)] == [Event.SIGNED_IN]
 
 
-def test_an_event_that_was_cut_off_is_shown_as_unknown() -> None:
+def test_an_event_that_was_abandoned_is_shown_as_unknown() -> None:
     LogEntry.objects.create(kind="intent", person=ANA, event=Event.PREFERENCE_CHANGED)
     assert recent(person=ANA)[0].outcome is Outcome.UNKNOWN
 
 
-def test_a_settlement_stands_beside_the_outcome_and_the_first_one_counts() -> None:
-    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
-        pass
-    event = log.intents().get()
-    assert ended(event.id) is Outcome.UNKNOWN
-    settle(event_id=event.id, took_effect=True, now="SMS_MFA*")
-    settle(event_id=event.id, took_effect=False)
-    assert outcomes() == [("unknown", {})]
-    assert [(s.result, s.detail) for s in LogEntry.objects.filter(kind="settlement")] == [
-        ("confirmed", {"now": "SMS_MFA*"})
-    ]
-    assert ended(event.id) is Outcome.CONFIRMED
-    assert recent(person=ANA)[0].outcome is Outcome.CONFIRMED
-
-
-def test_only_the_newest_is_left_to_settle_and_a_refused_one_hides_none() -> None:
-    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED):
-        pass
-    first = log.intents().get()
+def test_one_that_took_so_long_that_it_was_taken_for_abandoned_ends_once() -> None:
     with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
-        recording.conclude(Outcome.REFUSED)
-    found = unsettled(person=ANA, event=Event.PREFERENCE_CHANGED)
-    assert found is not None
-    assert found.id == first.id
-    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
+        resolve(event_id=log.intents().get().id, took_effect=True)
         recording.conclude(Outcome.CONFIRMED)
-    assert unsettled(person=ANA, event=Event.PREFERENCE_CHANGED) is None
-
-
-def test_one_that_took_so_long_that_it_was_taken_for_cut_off_ends_once() -> None:
-    with recorded(person=ANA, event=Event.PREFERENCE_CHANGED) as recording:
-        settle(event_id=log.intents().get().id, took_effect=True)
-        recording.conclude(Outcome.CONFIRMED)
-    assert outcomes() == [("unknown", {"cut_off": True})]
+    assert outcomes() == [("unknown", {"abandoned": True})]

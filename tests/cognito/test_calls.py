@@ -11,7 +11,7 @@ import pytest
 from cognito import admin, contact_points, user_pool
 from cognito.client import Kind
 from cognito.client import client as boto_client
-from cognito.errors import CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
+from cognito.errors import Applied, CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
 from cognito.pool import UserPool
 from localpool import Fault
 from tests.people import Person, Pool
@@ -71,7 +71,7 @@ def test_a_broken_answer_with_status_200_is_never_taken_for_a_good_one(
     person.pool.server.faults.add(Fault(operation, answer=answer, times=None))
     with pytest.raises(TryLater) as caught:
         CALLS[operation](person.pool.config, token)
-    assert caught.value.written is (None if operation in WRITES else False)
+    assert caught.value.applied is (Applied.UNKNOWN if operation in WRITES else Applied.NO)
 
 
 @pytest.mark.parametrize("operation", sorted(CALLS))
@@ -82,7 +82,7 @@ def test_a_lost_connection_leaves_open_whether_a_write_took_effect(
     person.pool.server.faults.add(Fault(operation, answer="drop", times=None))
     with pytest.raises(TryLater) as caught:
         CALLS[operation](person.pool.config, token)
-    assert caught.value.written is (None if operation in WRITES else False)
+    assert caught.value.applied is (Applied.UNKNOWN if operation in WRITES else Applied.NO)
 
 
 @pytest.mark.parametrize("operation", sorted(WRITES))

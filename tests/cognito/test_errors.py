@@ -58,13 +58,13 @@ def test_the_operations_listed_here_are_the_ones_that_are_called() -> None:
             "admin",
             "inspection",
         )
-        for name in _refusals_of(f"cognito/{module}.py")
+        for name in _operations_of(f"cognito/{module}.py")
     }
     assert calls == set(OPERATIONS)
 
 
-def _refusals_of(path: str) -> set[str]:
-    return set(re.findall(r'refusals\("(\w+)"', Path(path).read_text()))
+def _operations_of(path: str) -> set[str]:
+    return set(re.findall(r'translate_errors\("(\w+)"', Path(path).read_text()))
 
 
 @pytest.mark.parametrize(("operation", "code"), EVERY_ERROR)

@@ -40,7 +40,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from activity.request import COMMAND_LINE, RequestContext, answering
 from activity.service import NotRecorded
-from cognito.errors import CognitoError
+from cognito.errors import Applied, CognitoError
 from cognito.model import problems_with, skeleton_of
 from mfa_settings.command_line.domain import (
     MEMBER_OF_FACTOR,
@@ -171,7 +171,7 @@ def _answer_of(error: CognitoError) -> tuple[int, str]:
     """Exit code and sentence, as the AWS CLI gives them."""
     if not error.request_id:
         # No answer of Cognito's at all: its class of boto3 says why (EndpointConnectionError …).
-        unsure = "" if error.written is False else " Whether it took effect is not known."
+        unsure = "" if error.applied is Applied.NO else " Whether it took effect is not known."
         return FAILED, f"{error.operation} got no answer: {error.code}.{unsure}"
     operation = OPERATION if error.operation in _READS else error.operation
     return REFUSED_BY_COGNITO, (

@@ -184,7 +184,7 @@ def test_a_change_whose_process_died_is_settled_by_opening_the_page(
     kill()
     assert sentence in words(later(client))
     assert log.ends(CHANGE) == [("unknown", settled)]
-    assert log.outcomes(CHANGE).get().detail == {"cut_off": True}
+    assert log.outcomes(CHANGE).get().detail == {"abandoned": True}
     assert ProposedChange.objects.get().settled_at is not None
 
 

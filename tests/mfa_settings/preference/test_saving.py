@@ -386,17 +386,17 @@ def test_a_second_press_takes_over_from_a_first_that_failed(
     assert person.mfa() == ({TEXT}, TEXT)
 
 
-def cut_off(seconds_ago: int) -> None:
+def abandon(seconds_ago: int) -> None:
     """The process died between its claim and its result."""
     ProposedChange.objects.update(claimed_at=datetime.now(UTC) - timedelta(seconds=seconds_ago))
 
 
-def test_a_save_that_was_cut_off_before_it_sent_anything_is_made_by_the_next_press(
+def test_a_save_that_was_abandoned_before_it_sent_anything_is_made_by_the_next_press(
     client: Browser, person: Person
 ) -> None:
     person.sign_in(client)
     location = review(client, text="on")["Location"]
-    cut_off(seconds_ago=45)
+    abandon(seconds_ago=45)
     page = client.get(client.submit(f"{location}save/")["Location"])
     assert "Saved Next time" in words(page)
     assert preference_outcomes() == ["confirmed"]
@@ -408,7 +408,7 @@ def test_a_save_that_is_still_under_way_is_not_taken_over(
     monkeypatch.setattr(saving, "WAIT_FOR_THE_FIRST", timedelta(0))
     person.sign_in(client)
     location = review(client, text="on")["Location"]
-    cut_off(seconds_ago=5)
+    abandon(seconds_ago=5)
     answer = client.submit(f"{location}save/")
     assert answer.status_code == 503
     assert "We don't know whether your change was saved." in words(answer)
