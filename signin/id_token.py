@@ -63,17 +63,16 @@ def _signing_keys(pool: UserPool) -> _SigningKeys:
 
 
 def _rs256_keys(document: object) -> dict[str, jwt.PyJWK]:
-    listed = document.get("keys") if isinstance(document, dict) else None
-    keys = {}
-    for entry in listed if isinstance(listed, list) else []:
-        if not isinstance(entry, dict) or entry.get("kty") != "RSA":
-            continue
-        if entry.get("alg", "RS256") != "RS256" or entry.get("use", "sig") != "sig":
-            continue
-        try:
-            keys[str(entry.get("kid"))] = jwt.PyJWK(entry, algorithm="RS256")
-        except _UNREADABLE:
-            continue
+    """The document's signing keys by `kid`; PyJWT leaves out what it can't read."""
+    try:
+        listed = jwt.PyJWKSet.from_dict(document).keys if isinstance(document, dict) else []
+    except _UNREADABLE:
+        listed = []
+    keys = {
+        str(key.key_id): key
+        for key in listed
+        if key.algorithm_name == "RS256" and key.public_key_use in ("sig", None)
+    }
     if not keys:
         raise TryLater(operation="GetJwks", code="NoUsableKey")
     return keys
