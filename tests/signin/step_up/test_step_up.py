@@ -46,13 +46,6 @@ def changes() -> int:
     return log.intents("mfa:preference:changed").count()
 
 
-@pytest.fixture
-def both_on(person: Person) -> Person:
-    person.set_up_app()
-    person.use_text_messages(first=False)
-    return person
-
-
 # --- what is asked when ---
 
 
