@@ -102,17 +102,21 @@ def person_of(*, pool: UserPool, access_token: str) -> str:
 
 
 @sensitive_variables()
-def check_refreshed(*, pool: UserPool, access_token: str, subject: str) -> None:
-    """Raise NotVerified unless the renewed access token is this person's.
+def refreshed_groups(*, pool: UserPool, access_token: str, subject: str) -> tuple[str, ...]:
+    """The groups that a renewed access token names. Raises NotVerified unless it is this person's.
 
-    Its signature is not looked at: it came straight from the token endpoint (OpenID Connect Core
-    §3.1.3.7), and a renewed refresh token must not be lost because the keys can't be had.
+    Its signature is not looked at. The portal itself has got it from the token endpoint, over TLS
+    and for a refresh token that nobody else has, so no browser could have put another in its place
+    (OpenID Connect Core §3.1.3.7 lets TLS stand for the signature there); whoever could answer for
+    that endpoint would decide in any case who is signed in. And a renewed refresh token must not be
+    lost because the keys can't be had.
     """
     try:
         claims: Mapping[str, object] = jwt.decode(access_token, options={"verify_signature": False})
     except _UNREADABLE:
         claims = {}
     domain.check_access_token(claims, issuer=pool.issuer, client_id=pool.client_id, subject=subject)
+    return domain.groups_of(claims)
 
 
 @sensitive_variables()

@@ -51,6 +51,8 @@ class TokenSet(models.Model):
     stepped_up = models.BooleanField(default=False)
     # Shared by all tokens that descend from one sign-in at Cognito.
     origin_jti = models.TextField(blank=True)
+    # The pool's groups of the person, from the newest access token: each refresh reads them again.
+    groups = models.JSONField(default=list)
     began_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     # Grows with each refresh; together they let one request at a time refresh.

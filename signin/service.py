@@ -91,6 +91,7 @@ def begin(
         amr=list(sign_in.amr),
         stepped_up=stepped_up,
         origin_jti=sign_in.origin_jti,
+        groups=list(sign_in.groups),
         began_at=now,
         last_seen_at=now,
     )

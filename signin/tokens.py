@@ -123,7 +123,7 @@ def _renew(row: TokenSet) -> TokenSet:
     asked_at = timezone.now()
     try:
         new = oauth.refresh(pool=settings.COGNITO, refresh_token=old.refresh)
-        id_token.check_refreshed(
+        groups = id_token.refreshed_groups(
             pool=settings.COGNITO, access_token=new.access, subject=row.user.subject
         )
     except domain.NotVerified as error:
@@ -138,11 +138,13 @@ def _renew(row: TokenSet) -> TokenSet:
         Held(access=new.access, refresh=new.refresh or old.refresh),
         access_expires_at=asked_at + timedelta(seconds=new.expires_in),
     )
+    row.groups = list(groups)
     row.version = before + 1
     row.refreshing_until = None
     stored = leased.update(
         sealed=row.sealed,
         access_expires_at=row.access_expires_at,
+        groups=row.groups,
         version=row.version,
         refreshing_until=None,
     )
