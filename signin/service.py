@@ -21,7 +21,7 @@ from activity.domain import Event
 from activity.service import NotRecorded, record
 from cognito.errors import SignInAgain
 from signin import domain, oauth, sealing, tokens
-from signin.assurance import PASSWORD_ALONE, Assurance, used_second_step
+from signin.assurance import PASSWORD_ALONE, Assurance, factors_used, used_second_step
 from signin.domain import Ending, SignIn
 from signin.models import TokenSet, User
 
@@ -191,7 +191,7 @@ def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assura
         # A fresh sign-in was asked for a second step, and the pool asked for none: nobody could
         # show more. What it does ask for at a password stands between a thief and this session.
         used = None
-    return Assurance(auth_time=row.auth_time, used_second_step=used)
+    return Assurance(row.auth_time, used_second_step=used, factors=factors_used(row.amr))
 
 
 def end_session(*, request: HttpRequest) -> None:
