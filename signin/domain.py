@@ -193,7 +193,7 @@ def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
     return expires_at - now < REFRESH_BEFORE
 
 
-def over(
+def end_reason(
     *,
     began_at: datetime,
     last_seen_at: datetime,
@@ -209,7 +209,7 @@ def over(
     return None
 
 
-def left(
+def time_left(
     *,
     began_at: datetime,
     last_seen_at: datetime,

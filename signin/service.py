@@ -105,7 +105,7 @@ def begin(
     if replaced is not None and replaced.user_id == person.pk:
         request.session.cycle_key()  # Django does so only where somebody else signs in.
     request.session[_IN_SESSION] = str(row.pk)
-    # Outlives the row, so that `recognise` finds it, erases the tokens and can say what happened.
+    # Outlives the row, so that `load_session` finds it, erases the tokens and can say what happened.
     request.session.set_expiry(settings.SESSION_COOKIE_AGE + _OUTLIVES_SECONDS)
     cast("PortalRequest", request).token_set = row
     if replaced is None:
@@ -116,10 +116,10 @@ def begin(
         _record_ending(replaced, Ending.REPLACED)
 
 
-def recognise(*, request: HttpRequest) -> None:
+def load_session(*, request: HttpRequest) -> None:
     """Give the request its `token_set`. A session that may not go on ends here."""
-    recognised = cast("PortalRequest", request)
-    recognised.token_set, recognised.has_just_ended = None, False
+    portal_request = cast("PortalRequest", request)
+    portal_request.token_set, portal_request.has_just_ended = None, False
     row_id: str | None = request.session.get(_IN_SESSION)
     if row_id is None and not request.user.is_authenticated:
         return
@@ -127,17 +127,17 @@ def recognise(*, request: HttpRequest) -> None:
     row = TokenSet.objects.select_related("user").filter(pk=row_id).first() if row_id else None
     ending = _ending(request, row, now) if row else None
     if row and not ending:
-        recognised.token_set = row
+        portal_request.token_set = row
         _touch(row, now)
         return
-    recognised.has_just_ended = True
+    portal_request.has_just_ended = True
     _end(request, row, ending or Ending.ELSEWHERE)
 
 
 def _ending(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None:
     if row.user_id != request.user.pk:
         return Ending.SHUT_OUT
-    return domain.over(
+    return domain.end_reason(
         began_at=row.began_at,
         last_seen_at=row.last_seen_at,
         now=now,
@@ -157,7 +157,7 @@ def seconds_left(*, request: HttpRequest) -> int:
     row = current(request)
     if row is None:
         return 0
-    left = domain.left(
+    left = domain.time_left(
         began_at=row.began_at,
         last_seen_at=row.last_seen_at,
         now=timezone.now(),
