@@ -154,7 +154,7 @@ def check_access_token(
         raise NotVerified("access token: sub")
 
 
-def person_of(claims: Mapping[str, object], *, issuer: str) -> str:
+def uid_of_claims(claims: Mapping[str, object], *, issuer: str) -> str:
     """The uid of the person whose verified access token says this. Raises NotVerified."""
     subject = _text(claims.get("sub"))
     uid = f"{issuer}#{subject}"

@@ -92,13 +92,13 @@ def verified_sign_in(*, pool: UserPool, tokens: oauth.Tokens, nonce: str, now: d
 
 
 @sensitive_variables()
-def person_of(*, pool: UserPool, access_token: str) -> str:
+def uid_of_token(*, pool: UserPool, access_token: str) -> str:
     """Whose access token it is, as issuer#subject; any app client of the pool may have got it.
 
     Raises NotVerified, or TryLater when the pool's keys can't be had.
     """
     claims = _verified(access_token, pool=pool, audience=None)
-    return domain.person_of(claims, issuer=pool.issuer)
+    return domain.uid_of_claims(claims, issuer=pool.issuer)
 
 
 @sensitive_variables()
