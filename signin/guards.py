@@ -48,10 +48,10 @@ def form_posted_from(url_name: str) -> Callable[[View[P]], View[P]]:
 def with_access_token(
     view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, access_token, …)` with a living access token of the person.
+    """Call `view(request, access_token, …)` with a fresh access token of the signed-in person.
 
-    When Cognito calls the token expired before our clock does, the view runs once more with a
-    new one. Any other SignInAgain ends the session, and the person signs in and comes back.
+    Where Cognito calls the token expired before the portal's clock does, the view runs once more
+    with a new one. Any other SignInAgain ends the session; the person signs in and comes back.
     """
 
     @wraps(view)
@@ -62,7 +62,7 @@ def with_access_token(
             try:
                 return view(request, access_token, *args, **kwargs)
             except AccessTokenExpired:
-                access_token = service.access_token(request=request, refused=access_token)
+                access_token = service.access_token(request=request, rejected_token=access_token)
                 return view(request, access_token, *args, **kwargs)
         except SignInAgain:
             service.end_session(request=request)

@@ -95,9 +95,9 @@ def begin(
         began_at=now,
         last_seen_at=now,
     )
-    tokens.put(
+    tokens.store(
         row,
-        tokens.Held(access=issued.access, refresh=issued.refresh),
+        tokens.TokenPair(access=issued.access, refresh=issued.refresh),
         access_expires_at=now + timedelta(seconds=issued.expires_in),
     )
     row.save(force_insert=True)
@@ -105,7 +105,7 @@ def begin(
     if replaced is not None and replaced.user_id == person.pk:
         request.session.cycle_key()  # Django does so only where somebody else signs in.
     request.session[_IN_SESSION] = str(row.pk)
-    # Outlives the row, so that `load_session` finds it, erases the tokens and can say what happened.
+    # The cookie outlives the row: `load_session` then erases the tokens and says what happened.
     request.session.set_expiry(settings.SESSION_COOKIE_AGE + _OUTLIVES_SECONDS)
     cast("PortalRequest", request).token_set = row
     if replaced is None:
@@ -167,18 +167,18 @@ def seconds_left(*, request: HttpRequest) -> int:
     return max(0, int(left.total_seconds()))
 
 
-def access_token(*, request: HttpRequest, refused: str = "") -> str:
-    """A living access token of the person who is signed in (see `tokens.living_access_token`)."""
+def access_token(*, request: HttpRequest, rejected_token: str = "") -> str:
+    """A living access token of the person who is signed in (see `tokens.fresh_access_token`)."""
     row = current(request)
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
-    return tokens.living_access_token(row, refused=refused)
+    return tokens.fresh_access_token(row, rejected_token=rejected_token)
 
 
 @sensitive_variables("issued")
 def give_back(issued: oauth.Tokens) -> None:
     """Revoke the tokens of a sign-in that is not used."""
-    tokens.revoke_quietly(tokens.Held(access=issued.access, refresh=issued.refresh))
+    tokens.revoke_quietly(tokens.TokenPair(access=issued.access, refresh=issued.refresh))
 
 
 def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assurance:
@@ -254,18 +254,18 @@ def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
         _record_ending(row, ending)
 
 
-@sensitive_variables("held")
+@sensitive_variables("pair")
 def _erase(row: TokenSet, *, revoke: bool) -> bool:
     """Delete the row, then revoke. False when another request was first."""
     deleted, _ = TokenSet.objects.filter(pk=row.pk).delete()
     if not deleted or not revoke:
         return bool(deleted)
     try:
-        held = tokens.held(row)
+        pair = tokens.open_tokens(row)
     except sealing.Unsealable:
         _log.warning("A refresh token was not revoked: its key is gone.")
         return True
-    tokens.revoke_quietly(held)
+    tokens.revoke_quietly(pair)
     return True
 
 
