@@ -51,16 +51,16 @@ class Ending(StrEnum):
     SHUT_OUT = "shut-out-of-this-portal"
 
 
-class GivenBack(StrEnum):
+class Revocation(StrEnum):
     """What became of the refresh token of a side sign-in."""
 
     REVOKED = "revoked"
-    # Cognito counts it as the portal's own sign-in, which would have ended with it.
-    SHARED = "shared"
-    # Cognito could not be asked. It is kept, sealed, and tried again.
-    WAITING = "waiting"
-    # Cognito won't (the app client can't revoke tokens), or not in time: it runs out by itself.
-    LEFT = "left"
+    # Cognito counts it as the portal's own sign-in, which a revocation would have ended too.
+    SHARED_WITH_SESSION = "shared"
+    # Cognito could not be asked. The token is kept, sealed, and its revocation tried again.
+    PENDING = "pending"
+    # Cognito won't (the app client can't revoke tokens), or not in time: the token expires.
+    ABANDONED = "abandoned"
 
 
 class Left(StrEnum):

@@ -176,7 +176,7 @@ def access_token(*, request: HttpRequest, rejected_token: str = "") -> str:
 
 
 @sensitive_variables("issued")
-def give_back(issued: oauth.Tokens) -> None:
+def revoke_unused(issued: oauth.Tokens) -> None:
     """Revoke the tokens of a sign-in that is not used."""
     tokens.revoke_quietly(tokens.TokenPair(access=issued.access, refresh=issued.refresh))
 

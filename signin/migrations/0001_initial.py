@@ -76,14 +76,14 @@ class Migration(migrations.Migration):
                 ("amr", models.JSONField(default=list)),
                 ("sealed", models.TextField(blank=True)),
                 (
-                    "given_back",
+                    "revocation",
                     models.CharField(
                         blank=True,
                         choices=[
                             ("revoked", "revoked"),
                             ("shared", "shared"),
-                            ("waiting", "waiting"),
-                            ("left", "left"),
+                            ("pending", "pending"),
+                            ("abandoned", "abandoned"),
                         ],
                         max_length=16,
                     ),
