@@ -6,19 +6,27 @@ methods one by one.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from userpool.values import Factor
 
 # From this level on, more than a password or a code alone was shown.
 SECOND_STEP_LEVEL: Final = 3
 # The level that nothing but an authenticator app reaches.
 APP_LEVEL: Final = 4
 PASSWORD_ALONE: Final = ("pwd",)
-_PASSKEY: Final = frozenset({"swk", "hwk"})
-_CODE_BY_MESSAGE: Final = frozenset({"sms", "email_otp"})
+AMR_OF_FACTOR: Final[Mapping[Factor, frozenset[str]]] = {
+    Factor.TOTP: frozenset({"otp"}),
+    Factor.SMS: frozenset({"sms"}),
+    Factor.EMAIL: frozenset({"email_otp"}),
+    Factor.PASSKEY: frozenset({"swk", "hwk"}),
+}
+_PASSKEY: Final = AMR_OF_FACTOR[Factor.PASSKEY]
+_CODE_BY_MESSAGE: Final = AMR_OF_FACTOR[Factor.SMS] | AMR_OF_FACTOR[Factor.EMAIL]
 
 
 class Shortfall(StrEnum):
@@ -30,18 +38,22 @@ class Shortfall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """When somebody signed in, and whether with a second step (None: the pool does not say)."""
+    """When somebody signed in, whether with a second step (None: the pool does not say), and with
+    which factors (none where the pool does not say)."""
 
     auth_time: datetime
     used_second_step: bool | None
+    factors: frozenset[Factor] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A sign-in no older than `max_age`, and one that used a second step where `second_step`."""
+    """A sign-in no older than `max_age`, one that used a second step where `second_step`, and one
+    that used any of `factors` where it names some."""
 
     max_age: timedelta
     second_step: bool
+    factors: frozenset[Factor] = frozenset()
 
 
 def used_second_step(
@@ -61,11 +73,22 @@ def used_second_step(
     return by_message or bool(methods & (_PASSKEY | {"mfa", "otp"}))
 
 
+def factors_used(amr: Iterable[str]) -> frozenset[Factor]:
+    """The factors that a sign-in was made with."""
+    said = set(amr)
+    return frozenset(factor for factor, names in AMR_OF_FACTOR.items() if names & said)
+
+
 def shortfall(demand: Demand, assurance: Assurance, *, now: datetime) -> Shortfall | None:
-    """What is missing, or None. Where the tokens do not say how somebody signed in, when they did
-    is all that can be asked for."""
+    """What the sign-in lacks, or None.
+
+    Where the tokens do not say how somebody signed in, a second step can't be asked for, and only
+    the age counts. A factor that is demanded by name has to be shown all the same.
+    """
     if now - assurance.auth_time > demand.max_age:
         return Shortfall.TOO_OLD
     if demand.second_step and assurance.used_second_step is False:
+        return Shortfall.TOO_WEAK
+    if demand.factors and not demand.factors & assurance.factors:
         return Shortfall.TOO_WEAK
     return None

@@ -51,16 +51,16 @@ class Ending(StrEnum):
     SHUT_OUT = "shut-out-of-this-portal"
 
 
-class GivenBack(StrEnum):
+class Revocation(StrEnum):
     """What became of the refresh token of a side sign-in."""
 
     REVOKED = "revoked"
-    # Cognito counts it as the portal's own sign-in, which would have ended with it.
-    SHARED = "shared"
-    # Cognito could not be asked. It is kept, sealed, and tried again.
-    WAITING = "waiting"
-    # Cognito won't (the app client can't revoke tokens), or not in time: it runs out by itself.
-    LEFT = "left"
+    # Cognito counts it as the portal's own sign-in, which a revocation would have ended too.
+    SHARED_WITH_SESSION = "shared"
+    # Cognito could not be asked. The token is kept, sealed, and its revocation tried again.
+    PENDING = "pending"
+    # Cognito won't (the app client can't revoke tokens), or not in time: the token expires.
+    ABANDONED = "abandoned"
 
 
 class Left(StrEnum):
@@ -89,7 +89,8 @@ class SignIn:
     """What a verified pair of ID token and access token says.
 
     The person is (issuer, subject) and nothing else: addresses and user names change hands.
-    `acr` and `amr` are empty where the pool does not say how strong the sign-in was.
+    `acr` and `amr` are empty where the pool does not say how strong the sign-in was. `groups` are
+    the pool's groups that the person belongs to.
     """
 
     issuer: str
@@ -98,6 +99,7 @@ class SignIn:
     acr: str
     amr: tuple[str, ...]
     origin_jti: str
+    groups: tuple[str, ...]
 
     @property
     def uid(self) -> str:
@@ -127,14 +129,14 @@ def sign_in(
     check_access_token(access_claims, issuer=issuer, client_id=client_id, subject=subject)
     if REQUIRED_SCOPE not in _text(access_claims.get("scope")).split():
         raise ScopeMissing("access token: scope")
-    amr = id_claims.get("amr")
     return SignIn(
         issuer=issuer,
         subject=subject,
         auth_time=_moment(id_claims.get("auth_time"), latest=now + CLOCK_SKEW),
         acr=_text(id_claims.get("acr")),
-        amr=tuple(m for m in amr if isinstance(m, str)) if isinstance(amr, list) else (),
+        amr=_texts(id_claims.get("amr")),
         origin_jti=_text(access_claims.get("origin_jti")),
+        groups=groups_of(access_claims),
     )
 
 
@@ -152,7 +154,7 @@ def check_access_token(
         raise NotVerified("access token: sub")
 
 
-def person_of(claims: Mapping[str, object], *, issuer: str) -> str:
+def uid_of_claims(claims: Mapping[str, object], *, issuer: str) -> str:
     """The uid of the person whose verified access token says this. Raises NotVerified."""
     subject = _text(claims.get("sub"))
     uid = f"{issuer}#{subject}"
@@ -161,6 +163,18 @@ def person_of(claims: Mapping[str, object], *, issuer: str) -> str:
     if not subject or len(uid) > LONGEST_UID:
         raise NotVerified("access token: sub")
     return uid
+
+
+def groups_of(access_claims: Mapping[str, object]) -> tuple[str, ...]:
+    """The pool's groups that an access token names; none where it has no `cognito:groups`.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+    """
+    return _texts(access_claims.get("cognito:groups"))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str:
@@ -179,7 +193,7 @@ def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
     return expires_at - now < REFRESH_BEFORE
 
 
-def over(
+def end_reason(
     *,
     began_at: datetime,
     last_seen_at: datetime,
@@ -195,7 +209,7 @@ def over(
     return None
 
 
-def left(
+def time_left(
     *,
     began_at: datetime,
     last_seen_at: datetime,

@@ -1,4 +1,4 @@
-"""Decorators that hand a view the living access token of whoever is signed in."""
+"""Decorators of views: which methods they take, and an access token of the signed-in person."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,23 +9,49 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
 
 from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import domain, service
 from signin.models import User
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+# A page that takes the form it holds.
+page_with_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def form_posted_from(url_name: str) -> Callable[[View[P]], View[P]]:
+    """Accept the form that the page `url_name` holds; a GET leads to that page.
+
+    A GET comes from a reload, a bookmark, or the way back from a sign-in. The page gets the
+    keyword arguments of this view's own address.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @page_with_form
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(reverse(url_name, kwargs=kwargs))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def with_access_token(
     view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, access_token, …)` with a living access token of the person.
+    """Call `view(request, access_token, …)` with a fresh access token of the signed-in person.
 
-    When Cognito calls the token expired before our clock does, the view runs once more with a
-    new one. Any other SignInAgain ends the session, and the person signs in and comes back.
+    Where Cognito calls the token expired before the portal's clock does, the view runs once more
+    with a new one. Any other SignInAgain ends the session; the person signs in and comes back.
     """
 
     @wraps(view)
@@ -36,7 +62,7 @@ def with_access_token(
             try:
                 return view(request, access_token, *args, **kwargs)
             except AccessTokenExpired:
-                access_token = service.access_token(request=request, refused=access_token)
+                access_token = service.access_token(request=request, rejected_token=access_token)
                 return view(request, access_token, *args, **kwargs)
         except SignInAgain:
             service.end_session(request=request)

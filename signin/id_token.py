@@ -63,17 +63,16 @@ def _signing_keys(pool: UserPool) -> _SigningKeys:
 
 
 def _rs256_keys(document: object) -> dict[str, jwt.PyJWK]:
-    listed = document.get("keys") if isinstance(document, dict) else None
-    keys = {}
-    for entry in listed if isinstance(listed, list) else []:
-        if not isinstance(entry, dict) or entry.get("kty") != "RSA":
-            continue
-        if entry.get("alg", "RS256") != "RS256" or entry.get("use", "sig") != "sig":
-            continue
-        try:
-            keys[str(entry.get("kid"))] = jwt.PyJWK(entry, algorithm="RS256")
-        except _UNREADABLE:
-            continue
+    """The document's signing keys by `kid`; PyJWT leaves out what it can't read."""
+    try:
+        listed = jwt.PyJWKSet.from_dict(document).keys if isinstance(document, dict) else []
+    except _UNREADABLE:
+        listed = []
+    keys = {
+        str(key.key_id): key
+        for key in listed
+        if key.algorithm_name == "RS256" and key.public_key_use in ("sig", None)
+    }
     if not keys:
         raise TryLater(operation="GetJwks", code="NoUsableKey")
     return keys
@@ -93,27 +92,31 @@ def verified_sign_in(*, pool: UserPool, tokens: oauth.Tokens, nonce: str, now: d
 
 
 @sensitive_variables()
-def person_of(*, pool: UserPool, access_token: str) -> str:
+def uid_of_token(*, pool: UserPool, access_token: str) -> str:
     """Whose access token it is, as issuer#subject; any app client of the pool may have got it.
 
     Raises NotVerified, or TryLater when the pool's keys can't be had.
     """
     claims = _verified(access_token, pool=pool, audience=None)
-    return domain.person_of(claims, issuer=pool.issuer)
+    return domain.uid_of_claims(claims, issuer=pool.issuer)
 
 
 @sensitive_variables()
-def check_refreshed(*, pool: UserPool, access_token: str, subject: str) -> None:
-    """Raise NotVerified unless the renewed access token is this person's.
+def refreshed_groups(*, pool: UserPool, access_token: str, subject: str) -> tuple[str, ...]:
+    """The groups that a renewed access token names. Raises NotVerified unless it is this person's.
 
-    Its signature is not looked at: it came straight from the token endpoint (OpenID Connect Core
-    §3.1.3.7), and a renewed refresh token must not be lost because the keys can't be had.
+    Its signature is not looked at. The portal itself has got it from the token endpoint, over TLS
+    and for a refresh token that nobody else has, so no browser could have put another in its place
+    (OpenID Connect Core §3.1.3.7 lets TLS stand for the signature there); whoever could answer for
+    that endpoint would decide in any case who is signed in. And a renewed refresh token must not be
+    lost because the keys can't be had.
     """
     try:
         claims: Mapping[str, object] = jwt.decode(access_token, options={"verify_signature": False})
     except _UNREADABLE:
         claims = {}
     domain.check_access_token(claims, issuer=pool.issuer, client_id=pool.client_id, subject=subject)
+    return domain.groups_of(claims)
 
 
 @sensitive_variables()

@@ -20,7 +20,7 @@ class LivingSession:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        service.recognise(request=request)
+        service.load_session(request=request)
         return self._get_response(request)
 
     def process_view(

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from signin.domain import LONGEST_UID, GivenBack
+from signin.domain import LONGEST_UID, Revocation
 from signin.limits.models import Attempt, AttemptLock
 from signin.step_up.models import WaitingChange
 
@@ -51,6 +51,8 @@ class TokenSet(models.Model):
     stepped_up = models.BooleanField(default=False)
     # Shared by all tokens that descend from one sign-in at Cognito.
     origin_jti = models.TextField(blank=True)
+    # The pool's groups of the person, from the newest access token: each refresh reads them again.
+    groups = models.JSONField(default=list)
     began_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     # Grows with each refresh; together they let one request at a time refresh.
@@ -67,7 +69,7 @@ class SideSignIn(models.Model):
 
     `ended_at` is set by the one callback that may end it. Afterwards it holds either `failure` or
     what the verified tokens said. `sealed` is the refresh token, from its arrival until it is
-    revoked; `given_back` says how that went.
+    revoked; `revocation` says how that went.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,8 +84,8 @@ class SideSignIn(models.Model):
     acr = models.TextField(blank=True)
     amr = models.JSONField(default=list)
     sealed = models.TextField(blank=True)
-    given_back = models.CharField(
-        max_length=16, blank=True, choices=[(each.value, each.value) for each in GivenBack]
+    revocation = models.CharField(
+        max_length=16, blank=True, choices=[(each.value, each.value) for each in Revocation]
     )
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from activity.domain import Event
 from activity.service import NotRecorded, record
 from cognito.errors import SignInAgain
 from signin import domain, oauth, sealing, tokens
-from signin.assurance import PASSWORD_ALONE, Assurance, used_second_step
+from signin.assurance import PASSWORD_ALONE, Assurance, factors_used, used_second_step
 from signin.domain import Ending, SignIn
 from signin.models import TokenSet, User
 
@@ -91,12 +91,13 @@ def begin(
         amr=list(sign_in.amr),
         stepped_up=stepped_up,
         origin_jti=sign_in.origin_jti,
+        groups=list(sign_in.groups),
         began_at=now,
         last_seen_at=now,
     )
-    tokens.put(
+    tokens.store(
         row,
-        tokens.Held(access=issued.access, refresh=issued.refresh),
+        tokens.TokenPair(access=issued.access, refresh=issued.refresh),
         access_expires_at=now + timedelta(seconds=issued.expires_in),
     )
     row.save(force_insert=True)
@@ -104,7 +105,7 @@ def begin(
     if replaced is not None and replaced.user_id == person.pk:
         request.session.cycle_key()  # Django does so only where somebody else signs in.
     request.session[_IN_SESSION] = str(row.pk)
-    # Outlives the row, so that `recognise` finds it, erases the tokens and can say what happened.
+    # The cookie outlives the row: `load_session` then erases the tokens and says what happened.
     request.session.set_expiry(settings.SESSION_COOKIE_AGE + _OUTLIVES_SECONDS)
     cast("PortalRequest", request).token_set = row
     if replaced is None:
@@ -115,10 +116,10 @@ def begin(
         _record_ending(replaced, Ending.REPLACED)
 
 
-def recognise(*, request: HttpRequest) -> None:
+def load_session(*, request: HttpRequest) -> None:
     """Give the request its `token_set`. A session that may not go on ends here."""
-    recognised = cast("PortalRequest", request)
-    recognised.token_set, recognised.has_just_ended = None, False
+    portal_request = cast("PortalRequest", request)
+    portal_request.token_set, portal_request.has_just_ended = None, False
     row_id: str | None = request.session.get(_IN_SESSION)
     if row_id is None and not request.user.is_authenticated:
         return
@@ -126,17 +127,17 @@ def recognise(*, request: HttpRequest) -> None:
     row = TokenSet.objects.select_related("user").filter(pk=row_id).first() if row_id else None
     ending = _ending(request, row, now) if row else None
     if row and not ending:
-        recognised.token_set = row
+        portal_request.token_set = row
         _touch(row, now)
         return
-    recognised.has_just_ended = True
+    portal_request.has_just_ended = True
     _end(request, row, ending or Ending.ELSEWHERE)
 
 
 def _ending(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None:
     if row.user_id != request.user.pk:
         return Ending.SHUT_OUT
-    return domain.over(
+    return domain.end_reason(
         began_at=row.began_at,
         last_seen_at=row.last_seen_at,
         now=now,
@@ -156,7 +157,7 @@ def seconds_left(*, request: HttpRequest) -> int:
     row = current(request)
     if row is None:
         return 0
-    left = domain.left(
+    left = domain.time_left(
         began_at=row.began_at,
         last_seen_at=row.last_seen_at,
         now=timezone.now(),
@@ -166,18 +167,18 @@ def seconds_left(*, request: HttpRequest) -> int:
     return max(0, int(left.total_seconds()))
 
 
-def access_token(*, request: HttpRequest, refused: str = "") -> str:
-    """A living access token of the person who is signed in (see `tokens.living_access_token`)."""
+def access_token(*, request: HttpRequest, rejected_token: str = "") -> str:
+    """A living access token of the person who is signed in (see `tokens.fresh_access_token`)."""
     row = current(request)
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
-    return tokens.living_access_token(row, refused=refused)
+    return tokens.fresh_access_token(row, rejected_token=rejected_token)
 
 
 @sensitive_variables("issued")
-def give_back(issued: oauth.Tokens) -> None:
+def revoke_unused(issued: oauth.Tokens) -> None:
     """Revoke the tokens of a sign-in that is not used."""
-    tokens.revoke_quietly(tokens.Held(access=issued.access, refresh=issued.refresh))
+    tokens.revoke_quietly(tokens.TokenPair(access=issued.access, refresh=issued.refresh))
 
 
 def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assurance:
@@ -190,7 +191,7 @@ def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assura
         # A fresh sign-in was asked for a second step, and the pool asked for none: nobody could
         # show more. What it does ask for at a password stands between a thief and this session.
         used = None
-    return Assurance(auth_time=row.auth_time, used_second_step=used)
+    return Assurance(row.auth_time, used_second_step=used, factors=factors_used(row.amr))
 
 
 def end_session(*, request: HttpRequest) -> None:
@@ -253,18 +254,18 @@ def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
         _record_ending(row, ending)
 
 
-@sensitive_variables("held")
+@sensitive_variables("pair")
 def _erase(row: TokenSet, *, revoke: bool) -> bool:
     """Delete the row, then revoke. False when another request was first."""
     deleted, _ = TokenSet.objects.filter(pk=row.pk).delete()
     if not deleted or not revoke:
         return bool(deleted)
     try:
-        held = tokens.held(row)
+        pair = tokens.open_tokens(row)
     except sealing.Unsealable:
         _log.warning("A refresh token was not revoked: its key is gone.")
         return True
-    tokens.revoke_quietly(held)
+    tokens.revoke_quietly(pair)
     return True
 
 

@@ -23,7 +23,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from signin import id_token, oauth, sealing
-from signin.domain import Failure, GivenBack, NotVerified, ScopeMissing, SignIn
+from signin.domain import Failure, NotVerified, Revocation, ScopeMissing, SignIn
 from signin.models import SideSignIn, TokenSet, User
 from signin.provider import to_managed_login
 from signin.service import current
@@ -85,8 +85,8 @@ def finish(row: SideSignIn, *, issued: oauth.Tokens, nonce: str) -> None:
     The refresh token is kept, sealed, until it is revoked, so that no crash loses it.
     """
     row.sealed = sealing.seal(issued.refresh, purpose=purpose_of(row))
-    row.given_back = GivenBack.WAITING
-    row.save(update_fields=["sealed", "given_back"])
+    row.revocation = Revocation.PENDING
+    row.save(update_fields=["sealed", "revocation"])
     origin = id_token.origin_of(issued.access)
     try:
         verified = id_token.verified_sign_in(
@@ -103,7 +103,7 @@ def finish(row: SideSignIn, *, issued: oauth.Tokens, nonce: str) -> None:
     if origin and TokenSet.objects.filter(origin_jti=origin).exists():
         # As in `service.begin`: revoking it would end a session of this portal. Nobody has it any
         # more, and it dies with that session.
-        _forget(row, GivenBack.SHARED)
+        _forget(row, Revocation.SHARED_WITH_SESSION)
         return
     _revoke(row, issued.refresh)
 
@@ -123,18 +123,18 @@ def _revoke(row: SideSignIn, refresh_token: str) -> None:
     except TryLater as error:
         _log.warning("A side sign-in is not revoked yet: %s", error.code)
     except SignInAgain:
-        _forget(row, GivenBack.REVOKED)  # It is dead already.
+        _forget(row, Revocation.REVOKED)  # It is dead already.
     except CognitoError as error:
         # An app client whose token revocation is off: it would be refused for ever.
         _log.error("A side sign-in can't be revoked: %s", error.code)
-        _forget(row, GivenBack.LEFT)
+        _forget(row, Revocation.ABANDONED)
     else:
-        _forget(row, GivenBack.REVOKED)
+        _forget(row, Revocation.REVOKED)
 
 
-def _forget(row: SideSignIn, how: GivenBack) -> None:
-    row.sealed, row.given_back = "", how
-    row.save(update_fields=["sealed", "given_back"])
+def _forget(row: SideSignIn, how: Revocation) -> None:
+    row.sealed, row.revocation = "", how
+    row.save(update_fields=["sealed", "revocation"])
 
 
 def erase_expired() -> int:
@@ -145,10 +145,10 @@ def erase_expired() -> int:
             _revoke(row, sealing.unseal(row.sealed, purpose=purpose_of(row)))
         except sealing.Unsealable:
             _log.warning("A side sign-in was not revoked: its key is gone.")
-            _forget(row, GivenBack.LEFT)
+            _forget(row, Revocation.ABANDONED)
         if row.sealed and row.started_at < since:
             _log.error("A side sign-in was not revoked within a day and is given up.")
-            _forget(row, GivenBack.LEFT)
+            _forget(row, Revocation.ABANDONED)
     return SideSignIn.objects.filter(started_at__lt=since).delete()[0]
 
 

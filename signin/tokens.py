@@ -27,55 +27,57 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The two tokens of a session, in the clear."""
+class TokenPair:
+    """Access and refresh token of one session, in the clear."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
 
 
-def put(row: TokenSet, held: Held, *, access_expires_at: datetime) -> None:
-    """Set the row's columns; the caller saves them."""
-    text = json.dumps({"access": held.access, "refresh": held.refresh})
+def store(row: TokenSet, pair: TokenPair, *, access_expires_at: datetime) -> None:
+    """Seal the pair into the row's columns; the caller saves the row."""
+    text = json.dumps({"access": pair.access, "refresh": pair.refresh})
     row.sealed = sealing.seal(text, purpose=purpose_of(row))
     row.access_expires_at = access_expires_at
 
 
 def purpose_of(row: TokenSet) -> str:
-    """Binds what is sealed to its person and row: swapped rows don't open."""
+    """Binds a sealed pair to its person and row, so that it opens in no other row."""
     return f"tokens:{row.user_id}:{row.pk}"
 
 
 @sensitive_variables()
-def held(row: TokenSet) -> Held:
-    """Raises `sealing.Unsealable` when its key is gone."""
+def open_tokens(row: TokenSet) -> TokenPair:
+    """The pair that is sealed in the row. Raises `sealing.Unsealable` when its key is gone."""
     content = json.loads(sealing.unseal(row.sealed, purpose=purpose_of(row)))
-    return Held(access=content["access"], refresh=content["refresh"])
+    return TokenPair(access=content["access"], refresh=content["refresh"])
 
 
 @sensitive_variables()
-def living_access_token(row: TokenSet, *, refused: str = "") -> str:
-    """An access token with some time left, renewed if need be.
+def fresh_access_token(row: TokenSet, *, rejected_token: str = "") -> str:
+    """The session's access token, with some time left; renewed if need be.
 
-    `refused` is one that Cognito has called expired, whatever our clock says. Raises SignInAgain
-    when there is no way to a living token, TryLater when Cognito can't be asked for one now.
+    `rejected_token` is one that Cognito has called expired, whatever the portal's clock says.
+    Raises SignInAgain when no token can be had without signing in, TryLater when Cognito can't be
+    asked for one now.
     """
-    tokens = _opened(row)
+    pair = _opened(row)
     now = timezone.now()
-    is_refused = tokens.access == refused
-    if not is_refused and not domain.needs_refresh(expires_at=row.access_expires_at, now=now):
-        return tokens.access
+    is_rejected = pair.access == rejected_token
+    if not is_rejected and not domain.needs_refresh(expires_at=row.access_expires_at, now=now):
+        return pair.access
     try:
         return _opened(_renewed(row)).access
     except TryLater:
-        if is_refused or row.access_expires_at <= timezone.now():
+        if is_rejected or row.access_expires_at <= timezone.now():
             raise
-        return tokens.access
+        return pair.access
 
 
-def _opened(row: TokenSet) -> Held:
+def _opened(row: TokenSet) -> TokenPair:
+    """The row's pair. Raises SignInAgain where no key opens it."""
     try:
-        return held(row)
+        return open_tokens(row)
     except sealing.Unsealable:
         pass
     # The key was retired or lost. The person can mend that by signing in, nobody else can.
@@ -83,9 +85,10 @@ def _opened(row: TokenSet) -> Held:
 
 
 def _renewed(row: TokenSet) -> TokenSet:
-    """The row after a renewal of what `row` holds: by us, or by whoever was first.
+    """The row with renewed tokens. One request asks Cognito; the others wait for its version.
 
-    A lease in the row, not a lock of the database, so nothing is locked while Cognito is asked.
+    The right to ask is a lease in the row and no lock of the database, so that nothing is locked
+    while Cognito is asked.
     """
     give_up_at = time.monotonic() + WAIT_SECONDS
     if _lease(row):
@@ -116,14 +119,14 @@ def _lease(row: TokenSet) -> bool:
 
 @sensitive_variables()
 def _renew(row: TokenSet) -> TokenSet:
-    """Ask Cognito, and store what it gave before anybody uses it."""
+    """Ask Cognito for new tokens, and store them before anybody uses them."""
     before = row.version
     leased = TokenSet.objects.filter(pk=row.pk, version=before)
     old = _opened(row)
     asked_at = timezone.now()
     try:
         new = oauth.refresh(pool=settings.COGNITO, refresh_token=old.refresh)
-        id_token.check_refreshed(
+        groups = id_token.refreshed_groups(
             pool=settings.COGNITO, access_token=new.access, subject=row.user.subject
         )
     except domain.NotVerified as error:
@@ -133,30 +136,32 @@ def _renew(row: TokenSet) -> TokenSet:
         leased.update(refreshing_until=None)
         raise
     # With rotation the old refresh token is spent; without, the answer brings none.
-    put(
+    store(
         row,
-        Held(access=new.access, refresh=new.refresh or old.refresh),
+        TokenPair(access=new.access, refresh=new.refresh or old.refresh),
         access_expires_at=asked_at + timedelta(seconds=new.expires_in),
     )
+    row.groups = list(groups)
     row.version = before + 1
     row.refreshing_until = None
     stored = leased.update(
         sealed=row.sealed,
         access_expires_at=row.access_expires_at,
+        groups=row.groups,
         version=row.version,
         refreshing_until=None,
     )
     if not stored:
         # The person signed out meanwhile: what has just been issued must not outlive that.
-        revoke_quietly(Held(access=new.access, refresh=new.refresh or old.refresh))
+        revoke_quietly(TokenPair(access=new.access, refresh=new.refresh or old.refresh))
         raise SignInAgain(operation="RefreshTokens", code="SessionEnded")
     return row
 
 
 @sensitive_variables()
-def revoke_quietly(tokens: Held) -> None:
-    """Revoke them at Cognito. A failure is logged and stops nobody from signing out."""
+def revoke_quietly(pair: TokenPair) -> None:
+    """Revoke the pair at Cognito. A failure is logged and stops nobody from signing out."""
     try:
-        oauth.revoke(pool=settings.COGNITO, refresh_token=tokens.refresh)
+        oauth.revoke(pool=settings.COGNITO, refresh_token=pair.refresh)
     except CognitoError as error:
         _log.warning("A refresh token was not revoked: %s", error.code)

@@ -98,7 +98,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         login = _login(request, state)
         if same_person and login.sign_in.uid != same_person:
-            service.give_back(login.issued)
+            service.revoke_unused(login.issued)
             raise _Failed(Failure.SOMEBODY_ELSE)
         person = service.person_for(login.sign_in)
         if not person.is_active:

@@ -13,7 +13,7 @@ from mfa_settings.command_line.domain import Block, apply_blocks, refused_by_cog
 from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.writing import write
 from signin.domain import NotVerified
-from signin.id_token import person_of
+from signin.id_token import uid_of_token
 from userpool.next_sign_in import effective
 from userpool.service import read_policy
 from userpool.status import read_status
@@ -43,7 +43,7 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     still none of this pool.
     """
     try:
-        person = person_of(pool=settings.COGNITO, access_token=access_token)
+        person = uid_of_token(pool=settings.COGNITO, access_token=access_token)
     except NotVerified:
         # Cognito's own refusal is the better answer: expired, revoked or not a token at all.
         user_pool.get_user(pool=settings.COGNITO, access_token=access_token)

@@ -5,7 +5,7 @@ Cognito says in `amr` with what somebody signed in: `pwd`, `otp` (an authenticat
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -13,7 +13,7 @@ from typing import Final
 
 from mfa_settings.authenticator.domain import STEP
 from mfa_settings.preference.domain.rules import Change
-from signin.assurance import APP_LEVEL
+from signin.assurance import APP_LEVEL, factors_used
 from signin.domain import CLOCK_SKEW, Failure
 from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
 from userpool.next_sign_in import NOTHING_ASKED, Asked, effective, next_sign_in
@@ -23,12 +23,6 @@ from userpool.values import Factor, Status, in_page_order
 # A test can send a message, and each is a sign-in, which pushes out the oldest one where the pool
 # keeps only so many.
 TEST_FACTOR: Final = LimitedAction("factor-tested", (Limit(10, HOUR), Limit(20, DAY)))
-METHODS: Final[Mapping[Factor, frozenset[str]]] = {
-    Factor.TOTP: frozenset({"otp"}),
-    Factor.SMS: frozenset({"sms"}),
-    Factor.EMAIL: frozenset({"email_otp"}),
-    Factor.PASSKEY: frozenset({"swk", "hwk"}),
-}
 
 
 class WayToTest(StrEnum):
@@ -146,10 +140,9 @@ def verdict_of(factor: Factor, back: SideSignInResult) -> Verdict:
         return Verdict.OLD_SIGN_IN
     if not back.amr:
         return Verdict.NOT_SAID
-    return Verdict.WORKED if METHODS[factor] & set(back.amr) else Verdict.NOT_ASKED
+    return Verdict.WORKED if factor in factors_used(back.amr) else Verdict.NOT_ASKED
 
 
 def used(amr: Iterable[str]) -> tuple[Factor, ...]:
     """The factors that a sign-in was made with, in page order."""
-    said = set(amr)
-    return in_page_order(factor for factor, methods in METHODS.items() if methods & said)
+    return in_page_order(factors_used(amr))

@@ -18,8 +18,8 @@ from mfa_settings.factor_test.words import (
     TITLE,
     WHAT_TO_DO,
     code_wait_sentence,
-    given_back_sentence,
     result_notice,
+    revocation_sentence,
 )
 from mfa_settings.preference.words.sentences import STEP_URL
 from signin.guards import person_of, with_access_token
@@ -102,7 +102,7 @@ def result(request: HttpRequest, access_token: str, test_id: uuid.UUID) -> HttpR
         "title": TITLE[factor],
         "slug": SLUG_OF_FACTOR[factor],
         "told": result_notice(verdict, factor=factor, amr=side.amr, way=way),
-        "given_back": given_back_sentence(side.given_back),
+        "revocation": revocation_sentence(side.revocation),
         "again": way.open and verdict is not Verdict.WORKED,
         "out_of_managed_login": out_of_managed_login_url()
         if verdict is Verdict.SOMEBODY_ELSE

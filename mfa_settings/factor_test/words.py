@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from mfa_settings.factor_test.domain import Verdict, WayToTest, used, worth_testing
 from mfa_settings.preference.domain.rules import Change
-from signin.domain import GivenBack
+from signin.domain import Revocation
 from userpool.policy import Policy
 from userpool.values import Factor, Status
 from userpool.words import SLUG_OF_FACTOR, Words
@@ -175,17 +175,17 @@ _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
     ),
 }
 
-_GIVEN_BACK: Final[Mapping[str, Words]] = {
-    GivenBack.REVOKED: _("The sign-in of the test is already ended."),
-    GivenBack.SHARED: _(
+_REVOCATION: Final[Mapping[str, Words]] = {
+    Revocation.REVOKED: _("The sign-in of the test is already ended."),
+    Revocation.SHARED_WITH_SESSION: _(
         "Your account counts the test as the sign-in that you are using here, so both end when "
         "you sign out."
     ),
-    GivenBack.WAITING: _(
+    Revocation.PENDING: _(
         "The sign-in of the test could not be ended yet. You need not do anything: it is tried "
         "again until it works."
     ),
-    GivenBack.LEFT: _(
+    Revocation.ABANDONED: _(
         "The sign-in of the test could not be ended, but it was thrown away and nobody can use it."
     ),
 }
@@ -233,9 +233,9 @@ def result_notice(
     )
 
 
-def given_back_sentence(given_back: str) -> Words:
+def revocation_sentence(revocation: str) -> Words:
     """What became of the sign-in that the test was; "" where there was none."""
-    return _GIVEN_BACK.get(given_back, "")
+    return _REVOCATION.get(revocation, "")
 
 
 def code_wait_sentence(seconds: int) -> str:

@@ -1,31 +1,22 @@
-"""The devices that are not asked for a second step: the list, forget one, forget all."""
+"""The devices that are not asked for a second step: the list, forget one, forget all.
 
-from collections.abc import Callable
+Forgetting makes an account safer, so no recent sign-in is asked for.
+"""
+
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from signin.devices import service
 from signin.devices.domain import End, Forgotten
 from signin.devices.words import TITLE, forgotten_sentences
 from signin.flash import to_tell, told_in
-from signin.guards import person_of, with_access_token
+from signin.guards import form_posted_from, page_with_form, person_of, with_access_token
 
 _ABOUT = "devices"
-
-
-def may_forget(
-    view: Callable[[HttpRequest, str], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """The one guard of what changes something here. Forgetting makes an account safer, so a
-    living sign-in is enough."""
-    guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
-        with_access_token(view)
-    )
-    return guarded
 
 
 @require_safe
@@ -45,15 +36,17 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     return render(request, "signin/devices/overview.html", context)
 
 
-@may_forget
+@form_posted_from("devices")
+@with_access_token
 def forget(request: HttpRequest, access_token: str) -> HttpResponse:
     key = request.POST.get("device", "")
-    if request.method != "POST" or not key:
+    if not key:
         return redirect("devices")
     return _forget(request, access_token, key)
 
 
-@may_forget
+@page_with_form
+@with_access_token
 def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
     """Ask first; then as many as one press gets to."""
     if request.method == "POST":

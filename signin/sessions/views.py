@@ -1,6 +1,5 @@
 """Where you are signed in: the list, one or all others ended, and signing out everywhere."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,30 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import service as portal_sessions
 from signin import way_out
 from signin.domain import Left
 from signin.flash import to_tell, told_in
-from signin.guards import person_of, with_access_token
+from signin.guards import form_posted_from, person_of, with_access_token
 from signin.sessions import service
 from signin.sessions.domain import End, Ended
 from signin.sessions.words import TITLE, ended_sentences, headings
 from signin.step_up.guards import recent_sign_in_required
 
 _ABOUT = "sign-ins"
-
-
-def may_end(
-    view: Callable[[HttpRequest, str], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """The one guard of what changes something here: only after a recent sign-in."""
-    guarded: Callable[[HttpRequest], HttpResponse] = require_http_methods(["GET", "HEAD", "POST"])(
-        recent_sign_in_required(view)
-    )
-    return guarded
 
 
 @require_safe
@@ -53,10 +42,11 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     return render(request, "signin/sessions/overview.html", context)
 
 
-@may_end
+@form_posted_from("sessions")
+@recent_sign_in_required
 def end(request: HttpRequest, access_token: str) -> HttpResponse:
     key = request.POST.get("place", "")
-    if request.method != "POST" or not key:
+    if not key:
         return redirect("sessions")
     return _tell(
         request,
@@ -64,21 +54,19 @@ def end(request: HttpRequest, access_token: str) -> HttpResponse:
     )
 
 
-@may_end
+@form_posted_from("sessions")
+@recent_sign_in_required
 def end_others(request: HttpRequest, access_token: str) -> HttpResponse:
     """All but this one; as many as one press gets to."""
-    if request.method != "POST":
-        return redirect("sessions")
     return _tell(
         request,
         service.end(request=request, person=person_of(request), access_token=access_token),
     )
 
 
-@may_end
+@recent_sign_in_required
+@form_posted_from("sessions")
 def _everywhere(request: HttpRequest, access_token: str) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("sessions")
     try:
         ended = service.sign_out_everywhere(
             request=request, person=person_of(request), access_token=access_token

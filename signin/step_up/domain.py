@@ -42,12 +42,13 @@ def other_ways(
     return in_page_order((usable & (policy.offered | {Factor.TOTP})) - unusable)
 
 
-def expected_way(coming: NextSignIn) -> Factor | None:
-    """What a sign-in will ask for after the password; of several to choose from, one that the
-    lower level is enough for. None where it asks for nothing."""
+def expected_way(coming: NextSignIn, *, demanded: frozenset[Factor] = frozenset()) -> Factor | None:
+    """What a sign-in will ask for after the password; of several to choose from, one that is
+    demanded, and one that the lower level is enough for. None where it asks for nothing."""
     if coming.asked not in _CODES_ASKED:
         return None
-    return next((f for f in coming.factors if f is not Factor.TOTP), coming.factors[0])
+    ways = [factor for factor in coming.factors if factor in demanded] or coming.factors
+    return next((factor for factor in ways if factor is not Factor.TOTP), ways[0])
 
 
 def acr_values(way: Factor | None, level_names: Mapping[int, str]) -> tuple[str, ...]:

@@ -1,18 +1,22 @@
 """A form put aside while its person signs in again."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+
+from signin.assurance import Demand
+from userpool.values import Factor
 
 
 class WaitingChange(models.Model):
     """A change that waits until its person has signed in again.
 
     `back` is the path that shows it again, `sealed_fields` what was typed there. The sign-in has to
-    be at most `max_age_seconds` old, and to have used a second step where `second_step`; `way` is
-    the factor that the person chose to use, where it is not the usual one. `leave_to` is where to
-    go without signing in: `back` itself, unless that page can't be seen without it.
+    meet `demand`, whose parts are columns. `way` is the factor that the person chose to use, where
+    it is not the usual one. `leave_to` is where to go without signing in: `back` itself, unless
+    that page can't be seen without it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -23,10 +27,25 @@ class WaitingChange(models.Model):
     sealed_fields = models.TextField(blank=True)
     max_age_seconds = models.PositiveIntegerField()
     second_step = models.BooleanField()
+    factors = models.JSONField(default=list)
     way = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
         return f"waiting change {self.id}"
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(
+            max_age=timedelta(seconds=self.max_age_seconds),
+            second_step=self.second_step,
+            factors=frozenset(Factor(each) for each in self.factors),
+        )
+
+    @demand.setter
+    def demand(self, demand: Demand) -> None:
+        self.max_age_seconds = int(demand.max_age.total_seconds())
+        self.second_step = demand.second_step
+        self.factors = sorted(demand.factors)
 
     @property
     def is_begun(self) -> bool:

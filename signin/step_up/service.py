@@ -45,8 +45,7 @@ def wait(
     waiting = found or WaitingChange(person=person, back=back)
     # It waits from now on, and a way that was chosen the last time may be off by now.
     waiting.created_at, waiting.way, waiting.leave_to = timezone.now(), "", leave_to
-    waiting.max_age_seconds = int(demand.max_age.total_seconds())
-    waiting.second_step = demand.second_step
+    waiting.demand = demand
     fields = urlencode([(name, value[:LONGEST_FIELD]) for name, value in entered])
     waiting.sealed_fields = seal(fields, purpose=_purpose(waiting)) if fields else ""
     waiting.save()

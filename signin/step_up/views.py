@@ -1,18 +1,17 @@
 """The page before a change: confirm that it is you. And the way to managed login from there."""
 
 import uuid
-from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from signin.assurance import Assurance, Demand, Shortfall, shortfall
+from signin.assurance import Assurance, Shortfall, shortfall
 from signin.domain import Failure
-from signin.guards import person_of, with_access_token
+from signin.guards import form_posted_from, person_of, with_access_token
 from signin.provider import to_managed_login
 from signin.service import assurance
 from signin.step_up import service
@@ -66,13 +65,11 @@ def _problem(request: HttpRequest, missing: Shortfall) -> object:
     return problem_sentence(missing) if "returned" in request.GET else None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("confirm")
 @with_access_token
 def start(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
     """To managed login, which is asked to ask again; `way` is what the person can use."""
     waiting = _own(request, waiting_id)
-    if request.method != "POST":
-        return redirect("confirm", waiting.id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
     way = FACTOR_OF_SLUG.get(request.POST.get("way", "")) or _chosen(waiting)
@@ -93,9 +90,11 @@ def start(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> Htt
 def _acr_values(
     waiting: WaitingChange, way: Factor | None, status: Status, policy: Policy
 ) -> tuple[str, ...]:
-    if not waiting.second_step:
+    demanded = waiting.demand.factors
+    if not waiting.second_step and not demanded:
         return ()
-    return acr_values(way or expected_way(coming_sign_in(status, policy)), policy.acr_names)
+    expected = expected_way(coming_sign_in(status, policy), demanded=demanded)
+    return acr_values(way or expected, policy.acr_names)
 
 
 @require_safe
@@ -117,8 +116,7 @@ def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> Htt
 
 
 def _missing(request: HttpRequest, waiting: WaitingChange, policy: Policy) -> Shortfall | None:
-    demand = Demand(timedelta(seconds=waiting.max_age_seconds), waiting.second_step)
-    return shortfall(demand, _shown(request, policy), now=timezone.now())
+    return shortfall(waiting.demand, _shown(request, policy), now=timezone.now())
 
 
 def _shown(request: HttpRequest, policy: Policy) -> Assurance:

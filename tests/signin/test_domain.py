@@ -72,7 +72,7 @@ def test_a_session_is_over_when_it_is_idle_or_too_old_r16(
     age: timedelta, unseen: timedelta, ending: Ending | None
 ) -> None:
     assert (
-        domain.over(
+        domain.end_reason(
             began_at=NOW - age, last_seen_at=NOW - unseen, now=NOW, idle=IDLE, longest=LONGEST
         )
         is ending

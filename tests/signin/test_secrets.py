@@ -45,11 +45,11 @@ def test_no_secret_of_a_whole_visit_is_left_anywhere_r33(
 ) -> None:
     callback = hosted_login(start(client), person)
     answer = client.get(callback)
-    held = [tokens.held(TokenSet.objects.get())]
+    held = [tokens.open_tokens(TokenSet.objects.get())]
     pages = [answer.content.decode() + str(answer.headers), client.get("/probe/").content.decode()]
     age_token(seconds_left=1)
     pages.append(client.get("/probe/").content.decode())
-    held.append(tokens.held(TokenSet.objects.get()))
+    held.append(tokens.open_tokens(TokenSet.objects.get()))
     secrets = {asked(callback)["code"]}
     secrets |= {part for pair in held for part in (pair.access, pair.refresh)}
     assert len(secrets) == 4
@@ -186,7 +186,7 @@ def test_an_unreadable_token_is_not_kept_by_its_error_r33(lying_pool: LyingPool)
 def test_nothing_that_holds_a_token_shows_it_r33(client: Browser, person: Person) -> None:
     sign_in(client, person)
     row = TokenSet.objects.get()
-    held = tokens.held(row)
+    held = tokens.open_tokens(row)
     issued = oauth.Tokens(access=PLANTED, refresh=PLANTED, id=PLANTED, expires_in=1)
     shown = f"{row!r} {row} {held!r} {issued!r}"
     assert PLANTED not in shown

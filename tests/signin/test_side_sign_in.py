@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from localpool import Fault
 from signin import side_sign_in, way_out
-from signin.domain import Failure, GivenBack
+from signin.domain import Failure, Revocation
 from signin.models import SideSignIn, TokenSet, User
 from tests import log
 from tests.pages import way_out as address_of
@@ -79,7 +79,7 @@ def test_it_is_written_down_revoked_and_nothing_else_changes(
     assert row.acr == "urn:cognito:loa:3"
     assert row.auth_time is not None
     assert abs(row.auth_time - datetime.now(UTC)) < timedelta(minutes=1)
-    assert (row.sealed, row.given_back) == ("", GivenBack.REVOKED)
+    assert (row.sealed, row.revocation) == ("", Revocation.REVOKED)
     assert is_dead(pool, newest_refresh_token(pool))
     is_as_before(client, before)
 
@@ -99,7 +99,7 @@ def test_somebody_else_is_noted_and_nobody_is_made_of_them(
     before = held_here(client)
     client.get(hosted_login(begin(client), pool.person("eve")))
     row = SideSignIn.objects.get()
-    assert (row.same_person, row.given_back) == (False, GivenBack.REVOKED)
+    assert (row.same_person, row.revocation) == (False, Revocation.REVOKED)
     assert is_dead(pool, newest_refresh_token(pool))
     is_as_before(client, before)
 
@@ -124,7 +124,7 @@ def test_coming_back_without_a_sign_in(
     answer = client.get(CALLBACK, {"state": state, **query})
     assert (answer.status_code, answer["Location"]) == (302, "/probe/")
     row = SideSignIn.objects.get()
-    assert (row.failure, row.given_back, row.auth_time) == (failure, "", None)
+    assert (row.failure, row.revocation, row.auth_time) == (failure, "", None)
     is_as_before(client, before)
 
 
@@ -166,7 +166,7 @@ def test_two_callbacks_at_once_are_one(client: Browser, person: Person) -> None:
     together([come_back, come_back])
     assert sorted(answers)[0] == 302
     row = SideSignIn.objects.get()
-    assert (row.failure, row.given_back) == ("", GivenBack.REVOKED)
+    assert (row.failure, row.revocation) == ("", Revocation.REVOKED)
     assert client.get("/probe/").status_code == 200
 
 
@@ -258,7 +258,7 @@ def test_what_cognito_counts_as_the_portals_own_sign_in_is_not_revoked(
 ) -> None:
     signed_in_at(client, lying_pool)
     row = come_back_aside(client, lying_pool, id_header=header)
-    assert (row.given_back, row.sealed) == (GivenBack.SHARED, "")
+    assert (row.revocation, row.sealed) == (Revocation.SHARED_WITH_SESSION, "")
     assert revoked_at(lying_pool) == []
     assert TokenSet.objects.exists()
 
@@ -272,7 +272,7 @@ def test_a_revocation_that_fails_is_tried_again_by_the_timer(
     pool.server.faults.add(Fault(on="/oauth2/revoke", answer="error"))
     client.get(back)
     row, token = SideSignIn.objects.get(), newest_refresh_token(pool)
-    assert (row.same_person, row.given_back) == (True, GivenBack.WAITING)
+    assert (row.same_person, row.revocation) == (True, Revocation.PENDING)
     assert row.sealed
     assert token not in row.sealed
     assert not is_dead(pool, token)
@@ -280,7 +280,7 @@ def test_a_revocation_that_fails_is_tried_again_by_the_timer(
     is_as_before(client, before)
     call_command("erase_expired")
     row.refresh_from_db()
-    assert (row.sealed, row.given_back) == ("", GivenBack.REVOKED)
+    assert (row.sealed, row.revocation) == ("", Revocation.REVOKED)
     assert is_dead(pool, token)
     is_as_before(client, before)
 
@@ -293,7 +293,7 @@ def test_a_revocation_that_never_works_is_given_up_after_a_day(
     row = come_back_aside(client, lying_pool, access_claims=OTHER_SIGN_IN)
     assert side_sign_in.erase_expired() == 0
     row.refresh_from_db()
-    assert row.given_back == GivenBack.WAITING
+    assert row.revocation == Revocation.PENDING
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
         assert side_sign_in.erase_expired() == 1
     assert "given up" in caplog.text
@@ -301,20 +301,20 @@ def test_a_revocation_that_never_works_is_given_up_after_a_day(
 
 
 @pytest.mark.parametrize(
-    ("answer", "given_back"),
+    ("answer", "revocation"),
     [
-        ((400, {}, b'{"error": "unsupported_token_type"}'), GivenBack.LEFT),
-        ((400, {}, b'{"error": "invalid_grant"}'), GivenBack.REVOKED),
+        ((400, {}, b'{"error": "unsupported_token_type"}'), Revocation.ABANDONED),
+        ((400, {}, b'{"error": "invalid_grant"}'), Revocation.REVOKED),
     ],
     ids=["revocation-is-off", "dead-already"],
 )
 def test_a_refused_revocation_is_not_asked_again(
-    client: Browser, lying_pool: LyingPool, answer: Any, given_back: GivenBack
+    client: Browser, lying_pool: LyingPool, answer: Any, revocation: Revocation
 ) -> None:
     signed_in_at(client, lying_pool)
     lying_pool.revoke_answer = answer
     row = come_back_aside(client, lying_pool, access_claims=OTHER_SIGN_IN)
-    assert (row.given_back, row.sealed) == (given_back, "")
+    assert (row.revocation, row.sealed) == (revocation, "")
 
 
 def test_a_lost_key_ends_the_trying(
@@ -326,7 +326,7 @@ def test_a_lost_key_ends_the_trying(
     settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
     side_sign_in.erase_expired()
     row.refresh_from_db()
-    assert (row.given_back, row.sealed) == (GivenBack.LEFT, "")
+    assert (row.revocation, row.sealed) == (Revocation.ABANDONED, "")
     assert "its key is gone" in caplog.text
 
 

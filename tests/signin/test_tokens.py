@@ -214,7 +214,7 @@ def test_a_renewal_without_id_and_refresh_token_keeps_the_old_refresh_token(
     age_token(seconds_left=-1)
     lying_pool.say(lying_pool.tokens("", id_token=None, refresh_token=None))
     assert client.get("/probe/token/").status_code == 200
-    assert tokens.held(TokenSet.objects.get()).refresh == "refresh-token-1"
+    assert tokens.open_tokens(TokenSet.objects.get()).refresh == "refresh-token-1"
 
 
 def test_a_retired_key_means_sign_in_again_and_no_crash_r32(

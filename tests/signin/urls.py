@@ -30,6 +30,7 @@ def probe(request: HttpRequest, access_token: str) -> HttpResponse:
             "subject": asked.attributes["sub"],
             "person": person_of(request).uid,
             "acr": row.acr if row else None,
+            "groups": row.groups if row else None,
         }
     )
 

@@ -290,7 +290,7 @@ class TestWhatDoesNot:
         assert "Text messages work" in page
         assert "could not be ended yet" in page
         call_command("erase_expired")
-        assert SideSignIn.objects.get().given_back == "revoked"
+        assert SideSignIn.objects.get().revocation == "revoked"
 
     def test_one_that_waits_to_be_ended_survives_a_new_key_r32(
         self, client: Browser, with_text: Person, settings: Any
@@ -302,7 +302,7 @@ class TestWhatDoesNot:
         call_command("reseal_tokens")
         settings.TOKEN_KEYS = (new,)
         call_command("erase_expired")
-        assert SideSignIn.objects.get().given_back == "revoked"
+        assert SideSignIn.objects.get().revocation == "revoked"
 
 
 class TestWaitingForTheNextCode:

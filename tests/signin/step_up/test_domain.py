@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_settings.preference.demand import demand_of
 from mfa_settings.preference.models import ProposedChange
-from signin.assurance import Assurance, Demand, Shortfall, shortfall, used_second_step
+from signin.assurance import Assurance, Demand, Shortfall, factors_used, shortfall, used_second_step
 from signin.step_up.domain import acr_values, asks_second_step, expected_way, other_ways
 from userpool.next_sign_in import Asked, NextSignIn, next_sign_in
 from userpool.policy import Mode, Policy
@@ -57,6 +57,23 @@ def test_a_sign_in_is_enough_only_if_it_is_young_and_strong(
     missing = shortfall(Demand(most, second_step), Assurance(NOW - age, used), now=NOW)
     assert (missing is Shortfall.TOO_OLD) is (age > most)
     assert (missing is Shortfall.TOO_WEAK) is (age <= most and second_step and used is False)
+
+
+@given(
+    demanded=st.frozensets(st.sampled_from(Factor), min_size=1),
+    amr=st.sets(st.sampled_from(["pwd", "mfa", "otp", "sms", "email_otp", "swk", "hwk"])),
+    used=st.sampled_from([True, False, None]),
+)
+def test_a_factor_that_is_demanded_by_name_has_to_be_shown(
+    demanded: frozenset[Factor], amr: set[str], used: bool | None
+) -> None:
+    """Whatever else the sign-in shows, and where it says nothing at all."""
+    names = {Factor.TOTP: {"otp"}, Factor.SMS: {"sms"}, Factor.EMAIL: {"email_otp"}}
+    names[Factor.PASSKEY] = {"swk", "hwk"}
+    demand = Demand(timedelta(minutes=5), second_step=False, factors=demanded)
+    shown = Assurance(NOW, used, factors_used(amr))
+    is_shown = any(names[factor] & amr for factor in demanded)
+    assert (shortfall(demand, shown, now=NOW) is None) is is_shown
 
 
 def person(*, has_password: bool = True, provider: str = "", on: bool = True) -> Status:
@@ -116,6 +133,12 @@ def test_what_was_lost_is_never_among_the_other_ways(preferred: Factor | None) -
 def test_of_several_to_choose_from_the_lower_level_is_enough() -> None:
     assert expected_way(NextSignIn(Asked.CHOICE, (Factor.TOTP, Factor.SMS))) is Factor.SMS
     assert expected_way(NextSignIn(Asked.NOTHING)) is None
+
+
+def test_of_several_to_choose_from_a_factor_that_is_demanded_by_name_comes_first() -> None:
+    choice = NextSignIn(Asked.CHOICE, (Factor.TOTP, Factor.SMS))
+    assert expected_way(choice, demanded=frozenset({Factor.TOTP})) is Factor.TOTP
+    assert expected_way(choice, demanded=frozenset({Factor.PASSKEY})) is Factor.SMS
 
 
 @pytest.mark.parametrize("has_password", [True, False])

@@ -9,12 +9,15 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from mfa_settings.authenticator.models import AuthenticatorSetUp
-from signin.models import TokenSet
+from signin.assurance import Demand
+from signin.models import TokenSet, User
+from signin.step_up import service
 from signin.step_up.models import WaitingChange
 from signin.step_up.service import WAITS
 from tests import log
 from tests.pages import Page, fields, form_of, way_out, words
 from tests.people import Browser, Person, Pool
+from userpool.values import Factor
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +47,6 @@ def asked_first(answer: Page) -> bool:
 
 def changes() -> int:
     return log.intents("mfa:preference:changed").count()
-
-
-@pytest.fixture
-def both_on(person: Person) -> Person:
-    person.set_up_app()
-    person.use_text_messages(first=False)
-    return person
 
 
 # --- what is asked when ---
@@ -261,7 +257,7 @@ def test_somebody_else_changes_nothing_and_the_person_stays_signed_in(
     assert TokenSet.objects.get().id == row.id
     assert asked_first(client.submit(f"{address}save/"))
     assert both_on.mfa() == ({APP, TEXT}, APP)
-    assert "ana@example.com" in words(client.get("/"))
+    assert f"{both_on.username}@example.com" in words(client.get("/"))
 
 
 def test_cancelled_it_says_so_and_nothing_is_changed(client: Browser, both_on: Person) -> None:
@@ -331,6 +327,27 @@ def test_where_the_pool_says_nothing_of_how_the_time_decides_and_the_page_says_s
     assert "can only tell us when you signed in, not how" in words(page)
     both_on.step_up(client, answer)
     assert client.submit(f"{address}save/")["Location"].startswith("/?saved=")
+
+
+# --- a factor by name ---
+
+
+def test_a_demand_for_an_app_or_a_passkey_is_met_by_the_app_alone(
+    client: Browser, both_on: Person
+) -> None:
+    both_on.prefer(SMSMfaSettings={"Enabled": True, "PreferredMfa": True})
+    assert both_on.sign_in(client) == [TEXT]
+    demand = Demand(
+        timedelta(minutes=5), second_step=False, factors=frozenset({Factor.TOTP, Factor.PASSKEY})
+    )
+    person = User.objects.get()
+    waits = service.wait(person=person, back="/devices/", leave_to="/", demand=demand)
+    assert WaitingChange.objects.get().demand == demand
+    assert "Confirm that it is you" in words(client.get(f"/confirm/{waits.id}/"))
+    start = client.submit(f"/confirm/{waits.id}/start/", way="app")
+    assert parse_qs(urlsplit(way_out(start)).query)["acr_values"][0].startswith("urn:cognito:loa:4")
+    page = both_on.step_up(client, client.get(f"/confirm/{waits.id}/start/"), way="app")
+    assert page.request["PATH_INFO"] == "/devices/"
 
 
 # --- "I can't use this" ---
