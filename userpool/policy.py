@@ -98,6 +98,9 @@ class Policy:
         object.__setattr__(self, "offered", offered)
 
 
-def fits(host: str, relying_party_id: str) -> bool:
-    """Whether a page on this host may make passkeys for the id."""
+def rp_id_matches(host: str, relying_party_id: str) -> bool:
+    """Whether a page on this host may make and use passkeys of this relying party.
+
+    https://www.w3.org/TR/webauthn-3/#relying-party-identifier
+    """
     return host == relying_party_id or host.endswith(f".{relying_party_id}")
