@@ -9,7 +9,7 @@ from userpool.policy import (
     DeviceTracking,
     Mode,
     Obstacle,
-    PasskeySettings,
+    PasskeyConfig,
     Policy,
     Tier,
 )
@@ -133,7 +133,7 @@ def policy_of(facts: PoolFacts) -> Policy:
         reset_order=_reset_order(facts.recovery),
         verified_by_itself=_attributes(facts.auto_verified),
         keeps_until_verified=_attributes(facts.keeps_until_verified),
-        passkeys=PasskeySettings(
+        passkeys=PasskeyConfig(
             relying_party_id=facts.relying_party_id or "",
             counts_as_factor=Factor.PASSKEY in switched_on,
         )

@@ -17,7 +17,7 @@ from cognito.errors import CognitoError
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.service import read_policy
 from userpool.status import read_status
@@ -92,7 +92,7 @@ def _settle(
 ) -> None:
     if moves_passkey(change) and not status.passkey_is_sure:
         return  # Cognito never shows whether a passkey counts, so no read can tell.
-    now, result = effective(status, policy), ProposedChange.Result
+    now, result = effective_preference(status, policy), ProposedChange.Result
     took_effect = now == change.after
     if not took_effect and not (waited and now == change.before):
         return
