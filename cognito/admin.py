@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import TryLater
 from cognito.pool import UserPool
 
@@ -26,7 +26,7 @@ def get_user_pool_mfa_config(*, pool: UserPool) -> Answer:
     Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
     """
-    with refusals("GetUserPoolMfaConfig"):
+    with translate_errors("GetUserPoolMfaConfig"):
         answer = client(pool, "admin").get_user_pool_mfa_config(UserPoolId=pool.pool_id)
     return whole_answer("GetUserPoolMfaConfig", answer, proof="MfaConfiguration")
 
@@ -37,7 +37,7 @@ def describe_user_pool(*, pool: UserPool) -> Answer:
     Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
     """
-    with refusals("DescribeUserPool"):
+    with translate_errors("DescribeUserPool"):
         answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id)
     return whole_answer("DescribeUserPool", answer.get("UserPool"), proof="Id")
 

@@ -100,7 +100,7 @@ def _silence() -> None:
 
 
 @contextmanager
-def refusals(operation: str, *, writes: bool = False) -> Iterator[None]:
+def translate_errors(operation: str, *, writes: bool = False) -> Iterator[None]:
     """Turn what boto3 raises in the block into the classes of `cognito.errors`."""
     unknown = None if writes else False
     try:

@@ -6,7 +6,7 @@ scope `aws.cognito.signin.user.admin`. `attribute` is phone_number or email.
 
 from dataclasses import dataclass
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import TryLater
 from cognito.pool import UserPool
 
@@ -28,7 +28,7 @@ def update_attribute(
     answer tells a stored value from a waiting one: read it back.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
     """
-    with refusals("UpdateUserAttributes", writes=True):
+    with translate_errors("UpdateUserAttributes", writes=True):
         answer = client(pool, "person-once").update_user_attributes(
             AccessToken=access_token, UserAttributes=[{"Name": attribute, "Value": value}]
         )
@@ -43,7 +43,7 @@ def send_code(*, pool: UserPool, access_token: str, attribute: str) -> Sent:
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
     """
-    with refusals("GetUserAttributeVerificationCode", writes=True):
+    with translate_errors("GetUserAttributeVerificationCode", writes=True):
         answer = client(pool, "person-once").get_user_attribute_verification_code(
             AccessToken=access_token, AttributeName=attribute
         )
@@ -60,7 +60,7 @@ def verify_attribute(*, pool: UserPool, access_token: str, attribute: str, code:
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
     """
-    with refusals("VerifyUserAttribute", writes=True):
+    with translate_errors("VerifyUserAttribute", writes=True):
         client(pool, "person-once").verify_user_attribute(
             AccessToken=access_token, AttributeName=attribute, Code=code
         )
@@ -71,7 +71,7 @@ def delete_attribute(*, pool: UserPool, access_token: str, attribute: str) -> No
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
     """
-    with refusals("DeleteUserAttributes", writes=True):
+    with translate_errors("DeleteUserAttributes", writes=True):
         client(pool, "person-once").delete_user_attributes(
             AccessToken=access_token, UserAttributeNames=[attribute]
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import TryLater
 from cognito.pool import UserPool
 
@@ -43,7 +43,7 @@ def list_devices(*, pool: UserPool, access_token: str) -> DeviceList:
     found: list[Device] = []
     more: dict[str, str] = {}
     for _ in range(MAX_PAGES):
-        with refusals("ListDevices"):
+        with translate_errors("ListDevices"):
             answer = client(pool, "person").list_devices(
                 AccessToken=access_token,
                 Limit=PAGE_SIZE,
@@ -67,5 +67,5 @@ def forget_device(*, pool: UserPool, access_token: str, device_key: str) -> None
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
     """
-    with refusals("ForgetDevice", writes=True):
+    with translate_errors("ForgetDevice", writes=True):
         client(pool, "person-once").forget_device(AccessToken=access_token, DeviceKey=device_key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cognito.admin import Answer, describe_user_pool, get_user_pool_mfa_config, whole_answer
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import CognitoError
 from cognito.pool import UserPool
 
@@ -52,7 +52,7 @@ def inspect(*, pool: UserPool, domain_name: str) -> Inspection:
 
 
 def _app_client(pool: UserPool, _domain: str) -> Answer:
-    with refusals("DescribeUserPoolClient"):
+    with translate_errors("DescribeUserPoolClient"):
         answer = client(pool, "admin").describe_user_pool_client(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )
@@ -61,21 +61,21 @@ def _app_client(pool: UserPool, _domain: str) -> Answer:
 
 def _domain(pool: UserPool, name: str) -> Answer:
     """Empty when there is no such domain: Cognito answers 200 then."""
-    with refusals("DescribeUserPoolDomain"):
+    with translate_errors("DescribeUserPoolDomain"):
         answer = client(pool, "admin").describe_user_pool_domain(Domain=name)
     return answer.get("DomainDescription", {})
 
 
 def _sessions(pool: UserPool, _domain: str) -> Answer:
     newer_than_the_stubs: Any = client(pool, "admin")
-    with refusals("GetUserPoolSessionConfiguration"):
+    with translate_errors("GetUserPoolSessionConfiguration"):
         answer = newer_than_the_stubs.get_user_pool_session_configuration(UserPoolId=pool.pool_id)
     return whole_answer("GetUserPoolSessionConfiguration", answer, proof="UserPoolId")
 
 
 def _client_sessions(pool: UserPool, _domain: str) -> Answer:
     newer_than_the_stubs: Any = client(pool, "admin")
-    with refusals("GetUserPoolClientSessionConfiguration"):
+    with translate_errors("GetUserPoolClientSessionConfiguration"):
         answer = newer_than_the_stubs.get_user_pool_client_session_configuration(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import TryLater
 from cognito.pool import UserPool
 
@@ -35,7 +35,7 @@ def start_registration(*, pool: UserPool, access_token: str) -> Mapping[str, Any
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html
     """
-    with refusals("StartWebAuthnRegistration", writes=True):
+    with translate_errors("StartWebAuthnRegistration", writes=True):
         answer = client(pool, "person-once").start_web_authn_registration(AccessToken=access_token)
     options = answer.get("CredentialCreationOptions")
     if not isinstance(options, Mapping) or not options.get("challenge"):
@@ -50,7 +50,7 @@ def complete_registration(
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html
     """
-    with refusals("CompleteWebAuthnRegistration", writes=True):
+    with translate_errors("CompleteWebAuthnRegistration", writes=True):
         client(pool, "person-once").complete_web_authn_registration(
             AccessToken=access_token, Credential=credential
         )
@@ -64,7 +64,7 @@ def list_credentials(*, pool: UserPool, access_token: str) -> tuple[Credential, 
     found: list[Credential] = []
     more: dict[str, str] = {}
     for _ in range(_MOST_PAGES):
-        with refusals("ListWebAuthnCredentials"):
+        with translate_errors("ListWebAuthnCredentials"):
             answer = client(pool, "person").list_web_authn_credentials(
                 AccessToken=access_token,
                 MaxResults=20,
@@ -94,7 +94,7 @@ def delete_credential(*, pool: UserPool, access_token: str, credential_id: str) 
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html
     """
-    with refusals("DeleteWebAuthnCredential", writes=True):
+    with translate_errors("DeleteWebAuthnCredential", writes=True):
         client(pool, "person-once").delete_web_authn_credential(
             AccessToken=access_token, CredentialId=credential_id
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from cognito.client import client, refusals
+from cognito.client import client, translate_errors
 from cognito.errors import AccessTokenExpired, SignInAgain
 from cognito.pool import UserPool
 
@@ -47,7 +47,7 @@ def list_sessions(*, pool: UserPool, access_token: str) -> tuple[Session, ...]:
     more: dict[str, str] = {}
     newer_than_the_stubs: Any = client(pool, "person")
     for _ in range(MAX_PAGES):
-        with refusals("ListUserSessions"):
+        with translate_errors("ListUserSessions"):
             answer = newer_than_the_stubs.list_user_sessions(AccessToken=access_token, **more)
         for one in answer.get("Sessions", []):
             location = one.get("LastLocation", {})
@@ -85,7 +85,7 @@ def end_session(*, pool: UserPool, access_token: str, session_id: str) -> None:
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeUserSession.html
     """
     newer_than_the_stubs: Any = client(pool, "person-once")
-    with refusals("RevokeUserSession", writes=True):
+    with translate_errors("RevokeUserSession", writes=True):
         newer_than_the_stubs.revoke_user_session(
             AccessToken=access_token, SessionId=session_id, RevokeAssociatedSessions="LINKED"
         )
@@ -98,7 +98,7 @@ def sign_out_everywhere(*, pool: UserPool, access_token: str) -> None:
     The answer is empty: `is_accepted` tells whether it took effect.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
     """
-    with refusals("GlobalSignOut", writes=True):
+    with translate_errors("GlobalSignOut", writes=True):
         client(pool, "person-once").global_sign_out(AccessToken=access_token)
 
 
@@ -106,7 +106,7 @@ def is_accepted(*, pool: UserPool, access_token: str) -> bool:
     """Whether Cognito still takes this access token. Raises `AccessTokenExpired` where its time is
     over, which tells nothing."""
     try:
-        with refusals("GetUser"):
+        with translate_errors("GetUser"):
             client(pool, "person").get_user(AccessToken=access_token)
     except AccessTokenExpired:
         raise

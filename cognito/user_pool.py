@@ -11,7 +11,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-from cognito.client import MAX_CONNECTIONS, client, refusals
+from cognito.client import MAX_CONNECTIONS, client, translate_errors
 from cognito.errors import Misconfigured, NotAllowedByPool, TryLater, WrongCode
 from cognito.pool import UserPool
 
@@ -66,7 +66,7 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
 
     def ask_auth_factors() -> frozenset[str]:
         try:
-            with refusals("GetUserAuthFactors"):
+            with translate_errors("GetUserAuthFactors"):
                 answer = person.get_user_auth_factors(AccessToken=access_token)
         except (NotAllowedByPool, Misconfigured) as refused:
             # A pool that has no such call still has people. If it is the token that lacks
@@ -79,7 +79,7 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
 
     asked = _ask_at_once.submit(copy_context().run, ask_auth_factors)
     try:
-        with refusals("GetUser"):
+        with translate_errors("GetUser"):
             answer = person.get_user(AccessToken=access_token)
         if not answer.get("Username"):
             raise TryLater(operation="GetUser", code="EmptyAnswer")
@@ -108,7 +108,7 @@ def set_user_mfa_preference(
     """
     blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
     request = cast("SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks})
-    with refusals("SetUserMFAPreference", writes=True):
+    with translate_errors("SetUserMFAPreference", writes=True):
         client(pool, "person-once").set_user_mfa_preference(**request)
 
 
@@ -119,7 +119,7 @@ def associate_software_token(*, pool: UserPool, access_token: str) -> str:
     called for a look at a page.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
     """
-    with refusals("AssociateSoftwareToken", writes=True):
+    with translate_errors("AssociateSoftwareToken", writes=True):
         answer = client(pool, "person-once").associate_software_token(AccessToken=access_token)
     secret = answer.get("SecretCode", "")
     if not secret:
@@ -133,7 +133,7 @@ def verify_software_token(*, pool: UserPool, access_token: str, code: str) -> No
     Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
     """
-    with refusals("VerifySoftwareToken", writes=True):
+    with translate_errors("VerifySoftwareToken", writes=True):
         answer = client(pool, "person-once").verify_software_token(
             AccessToken=access_token, UserCode=code
         )

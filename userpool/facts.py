@@ -36,7 +36,7 @@ class PoolFacts:
     else whether the person is asked). `tier` is "" when not known. `recovery` holds verified_email,
     verified_phone_number and admin_only in the order of their priority. `sends_own_email`: the pool
     has an Amazon SES identity of its own. `acr_names`: Level1 to Level4 -> the pool's own name, for
-    the levels that it renames. `by_risk` is what COGNITO_MFA_BY_RISK says.
+    the levels that it renames. `adaptive` is what COGNITO_MFA_BY_RISK says.
     """
 
     mode: str
@@ -45,11 +45,11 @@ class PoolFacts:
     tier: str = ""
     recovery: tuple[str, ...] | None = None
     auto_verified: frozenset[str] = field(default_factory=lambda: frozenset(Attribute))
-    keeps_until_verified: frozenset[str] = frozenset()
+    verified_before_update: frozenset[str] = frozenset()
     devices_known: bool = False
     device_prompt: bool | None = None
     sends_own_email: bool = True
-    by_risk: bool = False
+    adaptive: bool = False
     enforces_threat_protection: bool = False
     usernames: frozenset[str] = frozenset()
     first_factors: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class PoolFacts:
 
 
 def facts_of(
-    mfa: Answer, described: Answer | None, *, domain_host: str, by_risk: bool
+    mfa: Answer, described: Answer | None, *, domain_host: str, adaptive: bool
 ) -> PoolFacts:
     """The facts in the answers to GetUserPoolMfaConfig and DescribeUserPool.
 
@@ -85,7 +85,7 @@ def facts_of(
         relying_party_id=None
         if passkeys is None
         else passkeys.get("RelyingPartyId") or domain_host,
-        by_risk=by_risk,
+        adaptive=adaptive,
     )
     if described is None:
         return facts
@@ -97,7 +97,7 @@ def facts_of(
         tier=pool.get("UserPoolTier", ""),
         recovery=tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"])),
         auto_verified=frozenset(pool.get("AutoVerifiedAttributes", [])),
-        keeps_until_verified=frozenset(
+        verified_before_update=frozenset(
             pool.get("UserAttributeUpdateSettings", {}).get(
                 "AttributesRequireVerificationBeforeUpdate", []
             )
@@ -129,10 +129,10 @@ def policy_of(facts: PoolFacts) -> Policy:
         mode=Mode(facts.mode),
         offered=switched_on,
         tier=tier,
-        resets_by=_resets_by(facts.recovery),
+        reset_channels=_resets_by(facts.recovery),
         reset_order=_reset_order(facts.recovery),
         verified_by_itself=_attributes(facts.auto_verified),
-        keeps_until_verified=_attributes(facts.keeps_until_verified),
+        verified_before_update=_attributes(facts.verified_before_update),
         passkeys=PasskeyConfig(
             relying_party_id=facts.relying_party_id or "",
             counts_as_factor=Factor.PASSKEY in switched_on,
@@ -140,11 +140,11 @@ def policy_of(facts: PoolFacts) -> Policy:
         if has_passkeys
         else None,
         devices=_devices(facts),
-        signs_in_as=_attributes(facts.usernames),
-        begins_with=frozenset(
+        username_attributes=_attributes(facts.usernames),
+        passwordless_attributes=frozenset(
             attribute for name, attribute in _FIRST_FACTOR.items() if name in facts.first_factors
         ),
-        by_risk=facts.by_risk and facts.mode == Mode.OPTIONAL,
+        adaptive=facts.adaptive and facts.mode == Mode.OPTIONAL,
         obstacles=_obstacles(facts, tier, switched_on),
         acr_names={
             level: facts.acr_names.get(f"Level{level}", standard)

@@ -88,4 +88,4 @@ def next_sign_in_with(
         return NextSignIn(Asked.FACTOR, tuple(usable))
     if policy.mode is Mode.ON:
         return NextSignIn(Asked.SET_UP)
-    return NextSignIn(Asked.NOTHING_UNLESS_RISKY if policy.by_risk else Asked.NOTHING)
+    return NextSignIn(Asked.NOTHING_UNLESS_RISKY if policy.adaptive else Asked.NOTHING)

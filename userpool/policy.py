@@ -68,11 +68,11 @@ class Policy:
     """What a pool allows its people. A pool whose MFA is off offers nothing.
 
     `offered` are the factors that can be turned on; `obstacles` explains those that the pool
-    switches on and can't use. None means "not known" for `tier`, `devices` and `resets_by` (the
+    switches on and can't use. None means "not known" for `tier`, `devices` and `reset_channels` (the
     attributes that can receive a code to reset the password; it goes to the first in `reset_order`
     that the person has); `passkeys` is None where the pool has none.
-    `signs_in_as` are attributes that stand for a user name, `begins_with` those whose code can take
-    the password's place. `by_risk`: adaptive authentication asks people whose factors are off when
+    `username_attributes` are attributes that stand for a user name, `passwordless_attributes` those whose code can take
+    the password's place. `adaptive`: adaptive authentication asks people whose factors are off when
     a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
     pool's name for it, in `acr_values` and in a token's `acr`; the standard names where the pool's
     own are not known. A Lite pool has no levels, whatever their names.
@@ -81,15 +81,15 @@ class Policy:
     mode: Mode
     offered: frozenset[Factor]
     tier: Tier | None = None
-    resets_by: frozenset[Attribute] | None = None
+    reset_channels: frozenset[Attribute] | None = None
     reset_order: tuple[Attribute, ...] = (Attribute.PHONE, Attribute.EMAIL)
     verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
-    keeps_until_verified: frozenset[Attribute] = frozenset()
+    verified_before_update: frozenset[Attribute] = frozenset()
     passkeys: PasskeyConfig | None = None
     devices: DeviceTracking | None = None
-    by_risk: bool = False
-    signs_in_as: frozenset[Attribute] = frozenset()
-    begins_with: frozenset[Attribute] = frozenset()
+    adaptive: bool = False
+    username_attributes: frozenset[Attribute] = frozenset()
+    passwordless_attributes: frozenset[Attribute] = frozenset()
     obstacles: Mapping[Factor, Obstacle] = field(default_factory=dict)
     acr_names: Mapping[int, str] = field(default_factory=lambda: STANDARD_ACR_NAMES)
 

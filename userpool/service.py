@@ -41,12 +41,12 @@ def facts_of_settings() -> PoolFacts:
         tier=settings.COGNITO_TIER,
         recovery=recovery or None,
         auto_verified=frozenset(_ATTRIBUTE[name] for name in settings.COGNITO_AUTO_VERIFIED),
-        keeps_until_verified=frozenset(
+        verified_before_update=frozenset(
             _ATTRIBUTE[name] for name in settings.COGNITO_KEEPS_UNTIL_VERIFIED
         ),
         devices_known=bool(settings.COGNITO_DEVICES),
         device_prompt=_DEVICE_PROMPT.get(settings.COGNITO_DEVICES),
-        by_risk=settings.COGNITO_MFA_BY_RISK,
+        adaptive=settings.COGNITO_MFA_BY_RISK,
         # No setting of its own states it.
         enforces_threat_protection=settings.COGNITO_MFA_BY_RISK,
         acr_names={
@@ -75,7 +75,7 @@ def read_facts() -> PoolFacts:
         mfa,
         described,
         domain_host=urlsplit(settings.COGNITO.domain).hostname or "",
-        by_risk=settings.COGNITO_MFA_BY_RISK,
+        adaptive=settings.COGNITO_MFA_BY_RISK,
     )
 
 

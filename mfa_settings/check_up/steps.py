@@ -170,7 +170,7 @@ _WORST_FIRST: Final = (ResetCode.HELP, ResetCode.PHONE, ResetCode.EMAIL)
 
 def _no_good_reset(situation: Situation) -> bool:
     """A pool in which only an administrator resets, or that does not say, is left alone."""
-    resets = situation.policy.resets_by
+    resets = situation.policy.reset_channels
     return bool(resets) and situation.without_phone.reset in {ResetCode.HELP, ResetCode.PHONE}
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import phonenumbers
 
-from mfa_settings.preference.domain.password_reset import resets_by
+from mfa_settings.preference.domain.password_reset import reset_channels
 from userpool.next_sign_in import effective_preference, next_sign_in_with
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, PREFERABLE, Attribute, ContactPoint, Factor, Status
@@ -90,7 +90,7 @@ def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Probl
     """Where the pool overwrites at once, no sign-in's code may go to a new value."""
     if status.identity_provider:
         return Problem.MANAGED_ELSEWHERE
-    if attribute in policy.keeps_until_verified:
+    if attribute in policy.verified_before_update:
         return None
     return _signs_in_with(attribute, status, policy) or _asked_for(attribute, status, policy)
 
@@ -112,12 +112,12 @@ def _signs_in_with(attribute: Attribute, status: Status, policy: Policy) -> Prob
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
     """
     left = status.verified - {attribute}
-    is_the_name = attribute in policy.signs_in_as and not left & policy.signs_in_as
+    is_the_name = attribute in policy.username_attributes and not left & policy.username_attributes
     is_the_proof = (
-        attribute in policy.begins_with
+        attribute in policy.passwordless_attributes
         and not status.has_password
         and Factor.PASSKEY not in status.ready
-        and not left & policy.begins_with
+        and not left & policy.passwordless_attributes
     )
     lost = attribute in status.verified and (is_the_name or is_the_proof)
     return Problem.SIGNS_IN_WITH_IT if lost else None
@@ -145,5 +145,5 @@ def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem 
 def leaves_no_reset(attribute: Attribute, status: Status, policy: Policy) -> bool:
     """Without this contact point nothing could receive a code to reset the password."""
     now = effective_preference(status, policy)
-    had = resets_by(now, policy, verified=status.verified)
-    return bool(had) and not resets_by(now, policy, verified=status.verified - {attribute})
+    had = reset_channels(now, policy, verified=status.verified)
+    return bool(had) and not reset_channels(now, policy, verified=status.verified - {attribute})

@@ -60,7 +60,9 @@ def enter(
     taken = limits.take(person, Kind.CODE_SENT)
     if isinstance(taken, Wait):
         return open_change_with(person=person, attribute=attribute, value=value) or taken
-    change = open_row(person, attribute, value, old_stays=attribute in policy.keeps_until_verified)
+    change = open_row(
+        person, attribute, value, old_stays=attribute in policy.verified_before_update
+    )
     return _write(
         change, taken, person=person, access_token=access_token, value=value, request_id=request_id
     )
@@ -139,7 +141,7 @@ def prove(
     if isinstance(taken, Wait):
         return taken
     change = open_row(person, attribute, held.value, old_stays=False)
-    if attribute not in read_policy().keeps_until_verified:
+    if attribute not in read_policy().verified_before_update:
         return _send(change, person=person, access_token=access_token, request_id=request_id)
     # A value that was entered and given up may still wait in the pool, and a code would go there:
     # entering this one takes its place.

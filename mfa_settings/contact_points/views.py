@@ -102,8 +102,8 @@ def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
         "form": form,
         "held": grouped(held.value) if held else "",
         "verified": held is not None and held.verified,
-        "keeps": attribute in policy.keeps_until_verified,
-        "no_reset": attribute not in policy.keeps_until_verified
+        "keeps": attribute in policy.verified_before_update,
+        "no_reset": attribute not in policy.verified_before_update
         and leaves_no_reset(attribute, status, policy),
         "obstacle": obstacle and problem_sentence(obstacle, attribute),
         "problem": _sentence(problem, attribute),

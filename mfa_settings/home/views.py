@@ -93,7 +93,7 @@ def _settings_page(
         "next_sign_in": next_sign_in_sentence(coming),
         "nothing_asked": coming.asked in NOTHING_ASKED,
         "check_up": card_of(person=person_of(request), status=form.status, policy=form.policy),
-        "by_risk": form.policy.by_risk and not form.status.identity_provider,
+        "by_risk": form.policy.adaptive and not form.status.identity_provider,
         "identity_provider": form.status.identity_provider,
         "saved": saved if told else None,
         "told": told,

@@ -67,7 +67,11 @@ PROBLEM_OF_CODE: Final[Mapping[str, Problem]] = {
 
 def is_only_way_in(status: Status, policy: Policy, *, passkeys: int) -> bool:
     """Without this one its person could not begin a sign-in any more."""
-    return passkeys == 1 and not status.has_password and not status.verified & policy.begins_with
+    return (
+        passkeys == 1
+        and not status.has_password
+        and not status.verified & policy.passwordless_attributes
+    )
 
 
 def way_for(*, status: Status, policy: Policy, portal_host: str, login_host: str) -> Way:

@@ -60,14 +60,14 @@ def test_passkeys_need_more_than_the_lite_plan() -> None:
     ],
 )
 def test_how_a_password_is_reset(
-    recovery: tuple[str, ...] | None, resets_by: frozenset[Attribute] | None
+    recovery: tuple[str, ...] | None, reset_channels: frozenset[Attribute] | None
 ) -> None:
-    assert policy_of(replace(EMAIL_POOL, recovery=recovery)).resets_by == resets_by
+    assert policy_of(replace(EMAIL_POOL, recovery=recovery)).reset_channels == reset_channels
 
 
 def test_risk_is_asked_about_only_where_mfa_is_optional() -> None:
-    assert policy_of(replace(EMAIL_POOL, by_risk=True)).by_risk
-    assert not policy_of(replace(EMAIL_POOL, by_risk=True, mode="ON")).by_risk
+    assert policy_of(replace(EMAIL_POOL, adaptive=True)).adaptive
+    assert not policy_of(replace(EMAIL_POOL, adaptive=True, mode="ON")).adaptive
 
 
 names = st.frozensets(st.sampled_from(["SMS_MFA", "EMAIL_OTP", "WEB_AUTHN", "CARRIER_PIGEON"]))
@@ -122,7 +122,7 @@ def test_the_pool_is_asked_for_all_that_matters_to_its_people(pool: Pool) -> Non
     policy = read_policy()
     assert policy.tier is Tier.PLUS
     assert policy.verified_by_itself == {Attribute.EMAIL}
-    assert policy.keeps_until_verified == {Attribute.EMAIL}
+    assert policy.verified_before_update == {Attribute.EMAIL}
     assert policy.devices is DeviceTracking.ASK
     configure(pool, DeviceConfiguration={"ChallengeRequiredOnNewDevice": True})
     assert read_policy().devices is DeviceTracking.ALWAYS
@@ -144,7 +144,7 @@ def test_a_role_that_may_not_describe_the_pool_still_serves(pool: Pool) -> None:
     )
     policy = read_policy()
     assert policy.offered == {Factor.SMS, Factor.TOTP}
-    assert (policy.tier, policy.resets_by, policy.devices) == (None, None, None)
+    assert (policy.tier, policy.reset_channels, policy.devices) == (None, None, None)
 
 
 @pytest.mark.django_db
@@ -163,9 +163,9 @@ def test_settings_say_the_same_as_the_pool_would(settings: Settings, pool: Pool)
     policy = read_policy()
     assert pool.server.calls.names() == []
     assert policy.offered == {Factor.TOTP, Factor.EMAIL, Factor.PASSKEY}
-    assert policy.resets_by == frozenset({Attribute.PHONE})
-    assert policy.keeps_until_verified == {Attribute.PHONE}
+    assert policy.reset_channels == frozenset({Attribute.PHONE})
+    assert policy.verified_before_update == {Attribute.PHONE}
     assert policy.devices is DeviceTracking.ALWAYS
-    assert policy.by_risk
+    assert policy.adaptive
     assert policy.acr_names == {1: "one", 2: "two", 3: "three", 4: "four"}
     assert facts_of_settings().recovery == ("verified_phone_number", "admin_only")

@@ -92,7 +92,7 @@ def _kept(snapshot: PoolSnapshot) -> CheckResult:
     lost = [
         attribute
         for factor, attribute in ATTRIBUTE_OF_FACTOR.items()
-        if factor in snapshot.factors and attribute not in snapshot.facts.keeps_until_verified
+        if factor in snapshot.factors and attribute not in snapshot.facts.verified_before_update
     ]
     if not lost:
         return CheckResult(
@@ -134,7 +134,7 @@ def _tier(snapshot: PoolSnapshot) -> CheckResult:
 def _by_risk(snapshot: PoolSnapshot) -> CheckResult:
     facts = snapshot.facts
     enforced = facts.enforces_threat_protection
-    if (enforced or facts.by_risk) and facts.mode != Mode.OPTIONAL:
+    if (enforced or facts.adaptive) and facts.mode != Mode.OPTIONAL:
         return CheckResult(
             Level.WARNING,
             f"Threat protection is on, but the pool's MFA is {facts.mode}.",
@@ -142,7 +142,7 @@ def _by_risk(snapshot: PoolSnapshot) -> CheckResult:
             advice="Make MFA OPTIONAL if you want it by risk, and know that ON asks at every "
             "sign-in. No line here takes a protection away.",
         )
-    if facts.by_risk and not (enforced and facts.tier in {Tier.PLUS, ""}):
+    if facts.adaptive and not (enforced and facts.tier in {Tier.PLUS, ""}):
         return CheckResult(
             Level.WARNING,
             "COGNITO_MFA_BY_RISK is on, but the pool does not ask by risk.",

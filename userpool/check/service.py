@@ -50,7 +50,7 @@ def check_pool() -> tuple[Finding, ...]:
             inspection.answers.get("GetUserPoolMfaConfig", {}),
             inspection.answers.get("DescribeUserPool"),
             domain_host=portal.domain_host,
-            by_risk=settings.COGNITO_MFA_BY_RISK,
+            adaptive=settings.COGNITO_MFA_BY_RISK,
         ),
         inspection.answers,
         {operation: error.code for operation, error in inspection.errors.items()},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from typing import Final
 
-from mfa_settings.preference.domain.password_reset import resets_by
+from mfa_settings.preference.domain.password_reset import reset_channels
 from userpool.next_sign_in import (
     NOTHING_ASKED,
     Asked,
@@ -109,7 +109,7 @@ def _ways_in(coming: NextSignIn, status: Status, policy: Policy) -> Iterable[Way
             yield WayIn.SET_UP
         if Factor.EMAIL in coming.factors and Attribute.EMAIL in status.verified:
             yield WayIn.EMAIL
-    elif nothing_asked and Attribute.EMAIL in status.verified & policy.begins_with:
+    elif nothing_asked and Attribute.EMAIL in status.verified & policy.passwordless_attributes:
         yield WayIn.EMAIL
     if _passkey_is_enough(coming, status, policy):
         yield WayIn.PASSKEY
@@ -135,7 +135,7 @@ def _reset(status: Status, policy: Policy) -> ResetCode:
     """
     if not status.has_password:
         return ResetCode.NOT_NEEDED
-    if policy.resets_by is None:
+    if policy.reset_channels is None:
         return ResetCode.NOT_KNOWN
     held = status.preference
     first = frozenset({held.preferred} if held.preferred else ())
@@ -150,7 +150,8 @@ def _reset(status: Status, policy: Policy) -> ResetCode:
         readings |= {Preference(frozenset(ATTRIBUTE_OF_FACTOR))}
     strict = replace(policy, mode=Mode.OPTIONAL)
     found = {
-        _first(resets_by(reading, strict, verified=status.verified), policy) for reading in readings
+        _first(reset_channels(reading, strict, verified=status.verified), policy)
+        for reading in readings
     }
     return found.pop() if len(found) == 1 else ResetCode.NOT_KNOWN
 

@@ -9,7 +9,7 @@ from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference, in_page_order
 
 
-def resets_by(
+def reset_channels(
     preference: Preference, policy: Policy, *, verified: frozenset[Attribute]
 ) -> frozenset[Attribute]:
     """The contact points that can receive a code to reset the password.
@@ -24,7 +24,7 @@ def resets_by(
 
 
 def _of_pool(policy: Policy) -> frozenset[Attribute]:
-    return frozenset(Attribute) if policy.resets_by is None else policy.resets_by
+    return frozenset(Attribute) if policy.reset_channels is None else policy.reset_channels
 
 
 def _confirm_the_sign_in(preference: Preference, policy: Policy) -> frozenset[Attribute]:
@@ -74,10 +74,10 @@ class Reset:
 def reset_after(change: Change, policy: Policy, *, verified: frozenset[Attribute]) -> Reset:
     """What the change means for a forgotten password; `verified` are the proved contact points."""
     had, keeps = (
-        resets_by(preference, policy, verified=verified)
+        reset_channels(preference, policy, verified=verified)
         for preference in (change.before, change.after)
     )
-    sure = policy.resets_by is not None
+    sure = policy.reset_channels is not None
     if keeps:
         news = ResetNews.MOVES if had else ResetNews.GAINED
         return Reset(ResetNews.STILL if had == keeps else news, keeps, sure)
@@ -105,11 +105,11 @@ def _remedies(change: Change, policy: Policy, verified: frozenset[Attribute]) ->
         return frozenset(
             _LEAVE_OFF[factor]
             for factor in newly
-            if resets_by(_without(factor, change), policy, verified=verified)
+            if reset_channels(_without(factor, change), policy, verified=verified)
         )
     found = {_CONFIRM[attribute] for attribute in _of_pool(policy) - used - verified}
     app_first = Preference(change.after.enabled | {Factor.TOTP}, Factor.TOTP)
-    if Factor.TOTP in policy.offered and resets_by(app_first, policy, verified=verified):
+    if Factor.TOTP in policy.offered and reset_channels(app_first, policy, verified=verified):
         found.add(Remedy.APP_FIRST)
     return frozenset(found)
 

@@ -22,13 +22,13 @@ attributes = st.frozensets(st.sampled_from(list(Attribute)))
 more_policies = st.builds(
     replace,
     policies,
-    resets_by=st.none() | attributes,
+    reset_channels=st.none() | attributes,
     reset_order=st.sampled_from(
         [(Attribute.PHONE, Attribute.EMAIL), (Attribute.EMAIL, Attribute.PHONE)]
     ),
     passkeys=st.none() | st.just(PasskeyConfig("localhost")),
-    begins_with=attributes,
-    by_risk=st.booleans(),
+    passwordless_attributes=attributes,
+    adaptive=st.booleans(),
 )
 
 
@@ -169,14 +169,14 @@ def person(
 def pool(
     *offered: Factor,
     mode: Mode = Mode.OPTIONAL,
-    resets_by: frozenset[Attribute] | None = BY_BOTH,
+    reset_channels: frozenset[Attribute] | None = BY_BOTH,
     email_first: bool = False,
 ) -> Policy:
     order = (Attribute.PHONE, Attribute.EMAIL)
     return Policy(
         mode,
         frozenset(offered or {APP, TEXT}),
-        resets_by=resets_by,
+        reset_channels=reset_channels,
         reset_order=order[::-1] if email_first else order,
         passkeys=PasskeyConfig("localhost", counts_as_factor=True),
     )
@@ -197,22 +197,22 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
     "nothing-on-number-ready": (person(), pool(email_first=True), ["turn_on:SMS_MFA"]),
     "nothing-on-number-is-the-only-reset": (
         person(email=None),
-        pool(resets_by=frozenset({Attribute.PHONE})),
+        pool(reset_channels=frozenset({Attribute.PHONE})),
         ["set_up_app"],
     ),
     "nothing-on-number-is-the-only-reset-and-no-app": (
         person(email=None),
-        pool(TEXT, resets_by=frozenset({Attribute.PHONE})),
+        pool(TEXT, reset_channels=frozenset({Attribute.PHONE})),
         ["turn_on:SMS_MFA"],
     ),
     "nothing-ready": (
         person(phone=None, email=None),
-        pool(TEXT, resets_by=frozenset()),
+        pool(TEXT, reset_channels=frozenset()),
         ["contact_for_second_step:phone_number"],
     ),
     "required-and-nothing-there": (
         person(phone=None, email=None),
-        pool(APP, mode=Mode.ON, resets_by=None),
+        pool(APP, mode=Mode.ON, reset_channels=None),
         ["set_up_app"],
     ),
     "app-first-email-idle": (
@@ -227,7 +227,7 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
     ),
     "app-only-no-address": (
         person(APP, first=APP, email=None),
-        pool(APP, EMAIL, resets_by=frozenset({Attribute.PHONE})),
+        pool(APP, EMAIL, reset_channels=frozenset({Attribute.PHONE})),
         ["email_for_sign_in"],
     ),
     "app-first-text-on": (
@@ -259,7 +259,7 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
     ),
     "passkey-not-sure": (
         person(TEXT, EMAIL, first=EMAIL, passkey=True, passkey_is_sure=False),
-        pool(TEXT, EMAIL, PASSKEY, resets_by=frozenset()),
+        pool(TEXT, EMAIL, PASSKEY, reset_channels=frozenset()),
         ["save_passkey_again"],
     ),
     "no-reset-without-an-address": (
@@ -269,7 +269,7 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
     ),
     "no-reset-unless-the-app-is-first": (
         person(TEXT, APP, first=TEXT, email=None),
-        pool(APP, TEXT, resets_by=frozenset({Attribute.PHONE})),
+        pool(APP, TEXT, reset_channels=frozenset({Attribute.PHONE})),
         ["app_first"],
     ),
     "reset-only-by-the-phone": (
@@ -284,7 +284,7 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
     ),
     "only-an-administrator-resets": (
         person(EMAIL, first=EMAIL),
-        pool(EMAIL, resets_by=frozenset()),
+        pool(EMAIL, reset_channels=frozenset()),
         [],
     ),
     "email-first": (person(EMAIL, first=EMAIL), pool(EMAIL, TEXT), []),
@@ -348,10 +348,15 @@ LEFT: dict[str, tuple[Status, Policy, set[WayIn], ResetCode]] = {
         {WayIn.EMAIL},
         ResetCode.NOT_KNOWN,
     ),
-    "pool-does-not-say": (person(), pool(resets_by=None), {WayIn.PASSWORD}, ResetCode.NOT_KNOWN),
+    "pool-does-not-say": (
+        person(),
+        pool(reset_channels=None),
+        {WayIn.PASSWORD},
+        ResetCode.NOT_KNOWN,
+    ),
     "no-password": (
         person(passkey=True, has_password=False),
-        replace(pool(), begins_with=BY_BOTH),
+        replace(pool(), passwordless_attributes=BY_BOTH),
         {WayIn.EMAIL, WayIn.PASSKEY},
         ResetCode.NOT_NEEDED,
     ),

@@ -488,7 +488,7 @@ def test_what_somebody_signs_in_with_is_not_taken_from_them(
     expected = Problem.SIGNS_IN_WITH_IT if refused else None
     assert why_no_removal(Attribute.EMAIL, status, pool) is expected
     assert why_no_change(Attribute.EMAIL, status, pool) is expected
-    keeping = replace(pool, keeps_until_verified=EITHER)
+    keeping = replace(pool, verified_before_update=EITHER)
     assert why_no_change(Attribute.EMAIL, status, keeping) is None
 
 

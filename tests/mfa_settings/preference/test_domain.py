@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mfa_settings.preference.domain.factor_views import State, factor_views
-from mfa_settings.preference.domain.password_reset import resets_by
+from mfa_settings.preference.domain.password_reset import reset_channels
 from mfa_settings.preference.domain.rules import (
     Change,
     Refused,
@@ -411,4 +411,4 @@ def test_what_confirms_a_sign_in_does_not_reset_the_password(
     preference: Preference, left: set[Attribute]
 ) -> None:
     policy = Policy(mode=Mode.OPTIONAL, offered=frozenset(Factor))
-    assert resets_by(preference, policy, verified=BOTH_CONTACTS) == left
+    assert reset_channels(preference, policy, verified=BOTH_CONTACTS) == left

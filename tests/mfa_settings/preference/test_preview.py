@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mfa_settings.preference.domain.password_reset import ResetNews, resets_by
+from mfa_settings.preference.domain.password_reset import ResetNews, reset_channels
 from mfa_settings.preference.domain.preview import preview_of
 from mfa_settings.preference.domain.rules import Change, plan
 from mfa_settings.preference.domain.statements import Move
@@ -68,10 +68,10 @@ def all_of(section: Section) -> list[Any]:
 
 WITH_PASSKEY = frozenset({APP, TEXT, EMAIL, PASSKEY})
 ONLY_MAIL, ONLY_PHONE = frozenset({MAIL}), frozenset({PHONE})
-BY_PHONE, BY_MAIL = pool(resets_by=ONLY_PHONE), pool(resets_by=ONLY_MAIL)
-NOT_KNOWN = pool(resets_by=None)
+BY_PHONE, BY_MAIL = pool(reset_channels=ONLY_PHONE), pool(reset_channels=ONLY_MAIL)
+NOT_KNOWN = pool(reset_channels=None)
 NO_APP = pool(TEXT, EMAIL, PASSKEY)
-NO_APP_BY_PHONE = pool(TEXT, EMAIL, resets_by=ONLY_PHONE)
+NO_APP_BY_PHONE = pool(TEXT, EMAIL, reset_channels=ONLY_PHONE)
 SAFE_WAYS = "you are not asked for a second step"
 
 MOVES = {
@@ -205,7 +205,7 @@ NEXT = {
     "asked-for-the-app": Case(NOTHING, APP_ON, "asked for the code from your authenticator app."),
     "asked-for-nothing": Case(APP_ON, NOTHING, "your password alone will be enough."),
     "asked-only-if-unusual": Case(
-        APP_ON, NOTHING, "unless something about the sign-in looks unusual.", pool(by_risk=True)
+        APP_ON, NOTHING, "unless something about the sign-in looks unusual.", pool(adaptive=True)
     ),
     "chooses": Case(
         APP_ON, on(APP, TEXT), "choose between your authenticator app and a text message."
@@ -368,7 +368,7 @@ RESET = {
         NOTHING,
         APP_ON,
         "As now, only the people who look after your account can reset a forgotten password.",
-        pool(resets_by=frozenset()),
+        pool(reset_channels=frozenset()),
     ),
 }
 
@@ -519,10 +519,10 @@ def changes(draw: st.DrawFn) -> Drawn:
     policy = Policy(
         draw(st.sampled_from([Mode.OPTIONAL, Mode.OPTIONAL, Mode.ON, Mode.OFF])),
         draw(sets_of_factors),
-        resets_by=draw(st.none() | CONTACTS),
+        reset_channels=draw(st.none() | CONTACTS),
         devices=draw(st.sampled_from([None, *DeviceTracking])),
         passkeys=draw(st.sampled_from([None, PASSKEYS])),
-        by_risk=draw(st.booleans()),
+        adaptive=draw(st.booleans()),
     )
     planned = (plan(wanted=wanted, status=status, policy=policy) for wanted in ALL_WISHES)
     able = [change for change in planned if isinstance(change, Change) and not change.is_empty]
@@ -573,7 +573,9 @@ def test_no_sentence_says_other_than_the_rules(
 ) -> None:
     change, policy, reachable, verified = drawn
     found = preview_of(change, policy, reachable=reachable, verified=verified)
-    had, keeps = (resets_by(p, policy, verified=verified) for p in (change.before, change.after))
+    had, keeps = (
+        reset_channels(p, policy, verified=verified) for p in (change.before, change.after)
+    )
     assert found.coming == next_sign_in_with(change.after, policy, reachable=reachable)
     assert not found.idle & set(found.coming.factors)
     assert found.idle <= change.after.enabled
