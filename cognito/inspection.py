@@ -1,4 +1,4 @@
-"""Everything that an operator can read of a pool, its app client and its domain, as it is.
+"""Reads everything that an operator can see of a pool, its app client and its domain.
 
 https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-with-iam.html
 """
@@ -8,35 +8,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cognito.admin import Answer, describe_user_pool, get_user_pool_mfa_config, whole_answer
 from cognito.client import client, translate_errors
-from cognito.errors import CognitoError, TryLater
+from cognito.errors import CognitoError
 from cognito.pool import UserPool
-
-Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The answers of Cognito by operation, in its own words; `refused` holds the error codes of
-    those that could not be read.
+    """Cognito's answers by operation, in its own members, and the errors of failed reads.
 
-    The client's secret is left out of its answer: `secret_fits` says whether the one in the
-    settings is that of the client (None: it is not known).
+    The answer of DescribeUserPoolClient lacks the client's secret. `secret_fits` says whether the
+    settings hold the same secret; None if the client could not be read.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, CognitoError] = field(default_factory=dict)
     secret_fits: bool | None = None
 
 
 def inspect(*, pool: UserPool, domain_name: str) -> Inspection:
-    """Six reads, one after the other; one that is refused does not stop the others.
+    """Makes six reads, one after the other; a refused one does not stop the others.
 
     `domain_name` is the prefix or the custom domain, as DescribeUserPoolDomain takes it; "" for
     none.
     """
     answers: dict[str, Answer] = {}
-    refused: dict[str, str] = {}
+    errors: dict[str, CognitoError] = {}
     secret_fits = None
     for operation, read in _READS.items():
         if operation == "DescribeUserPoolDomain" and not domain_name:
@@ -44,27 +42,13 @@ def inspect(*, pool: UserPool, domain_name: str) -> Inspection:
         try:
             answer = dict(read(pool, domain_name))
         except CognitoError as error:
-            refused[operation] = error.code
+            errors[operation] = error
             continue
         if operation == "DescribeUserPoolClient":
             held = answer.pop("ClientSecret", "")
             secret_fits = hmac.compare_digest(held.encode(), pool.client_secret.encode())
         answers[operation] = answer
-    return Inspection(answers, refused, secret_fits)
-
-
-def _described(operation: str, answer: Any, member: str, proof: str) -> Answer:
-    """A 200 without what it must hold is a cut or foreign body."""
-    described: Answer = answer.get(member) or {}
-    if not described.get(proof):
-        raise TryLater(operation=operation, code="EmptyAnswer")
-    return described
-
-
-def _user_pool(pool: UserPool, _domain: str) -> Answer:
-    with translate_errors("DescribeUserPool"):
-        answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id)
-    return _described("DescribeUserPool", answer, "UserPool", "Id")
+    return Inspection(answers, errors, secret_fits)
 
 
 def _app_client(pool: UserPool, _domain: str) -> Answer:
@@ -72,13 +56,7 @@ def _app_client(pool: UserPool, _domain: str) -> Answer:
         answer = client(pool, "admin").describe_user_pool_client(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )
-    return _described("DescribeUserPoolClient", answer, "UserPoolClient", "ClientId")
-
-
-def _mfa(pool: UserPool, _domain: str) -> Answer:
-    with translate_errors("GetUserPoolMfaConfig"):
-        answer = client(pool, "admin").get_user_pool_mfa_config(UserPoolId=pool.pool_id)
-    return _described("GetUserPoolMfaConfig", {"it": answer}, "it", "MfaConfiguration")
+    return whole_answer("DescribeUserPoolClient", answer.get("UserPoolClient"), proof="ClientId")
 
 
 def _domain(pool: UserPool, name: str) -> Answer:
@@ -92,7 +70,7 @@ def _sessions(pool: UserPool, _domain: str) -> Answer:
     newer_than_the_stubs: Any = client(pool, "admin")
     with translate_errors("GetUserPoolSessionConfiguration"):
         answer = newer_than_the_stubs.get_user_pool_session_configuration(UserPoolId=pool.pool_id)
-    return _described("GetUserPoolSessionConfiguration", {"it": answer}, "it", "UserPoolId")
+    return whole_answer("GetUserPoolSessionConfiguration", answer, proof="UserPoolId")
 
 
 def _client_sessions(pool: UserPool, _domain: str) -> Answer:
@@ -101,13 +79,13 @@ def _client_sessions(pool: UserPool, _domain: str) -> Answer:
         answer = newer_than_the_stubs.get_user_pool_client_session_configuration(
             UserPoolId=pool.pool_id, ClientId=pool.client_id
         )
-    return _described("GetUserPoolClientSessionConfiguration", {"it": answer}, "it", "UserPoolId")
+    return whole_answer("GetUserPoolClientSessionConfiguration", answer, proof="UserPoolId")
 
 
 _READS: Final[Mapping[str, Callable[[UserPool, str], Answer]]] = {
-    "DescribeUserPool": _user_pool,
+    "DescribeUserPool": lambda pool, _domain: describe_user_pool(pool=pool),
     "DescribeUserPoolClient": _app_client,
-    "GetUserPoolMfaConfig": _mfa,
+    "GetUserPoolMfaConfig": lambda pool, _domain: get_user_pool_mfa_config(pool=pool),
     "DescribeUserPoolDomain": _domain,
     "GetUserPoolSessionConfiguration": _sessions,
     "GetUserPoolClientSessionConfiguration": _client_sessions,

@@ -1,6 +1,6 @@
-"""System checks: what `manage.py check_pool` finds, as far as the settings alone can tell.
+"""System checks: those of `manage.py check_pool` that the settings alone can answer.
 
-One more runs under `manage.py check --deploy` only, since it asks the pool.
+One more asks the pool, and so runs only under `manage.py check --deploy`.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Info, register
 from cognito.admin import has_credentials
 from cognito.errors import CognitoError
 from userpool.check.findings import Level
-from userpool.check.service import findings_of_settings, read_differences
+from userpool.check.service import check_settings, read_differences
 
 POOL_TAG: Final = "pool"
 # Ids are for SILENCED_SYSTEM_CHECKS and never change their meaning.
@@ -31,21 +31,22 @@ DIFFERENT, NOT_READ = "portal.W010", "portal.I011"
 
 @register(POOL_TAG)
 def settings_of_the_pool(**_options: Any) -> Sequence[CheckMessage]:
-    """What COGNITO_MFA and the settings beside it say, where they say it. No network."""
+    """Warns of problems in COGNITO_MFA and the settings beside it. No network."""
     return [
         checks.Warning(
             f"{finding.what} {finding.why}".strip(),
             hint="Run manage.py check_pool with AWS credentials: it prints the line that mends it.",
             id=ID_OF_FINDING[finding.id],
         )
-        for finding in findings_of_settings()
+        for finding in check_settings()
         if finding.level in {Level.BLOCKER, Level.WARNING}
     ]
 
 
 @register(POOL_TAG, deploy=True)
 def settings_and_pool(**_options: Any) -> Sequence[CheckMessage]:
-    """Two reads of the pool, each given up after a few seconds (cognito.client)."""
+    """Warns where the settings contradict the pool. Makes two reads, each with the time limits of
+    `cognito.client`."""
     if not settings.COGNITO_MFA:
         return []
     if not has_credentials():

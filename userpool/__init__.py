@@ -1,6 +1,6 @@
-"""What the user pool and a person's account say, as plain values.
+"""Knows the user pool and a person's account, as plain values.
 
-`values` (factor, preference, status), `policy` and `next_sign_in` are plain Python; `facts` turns
-what a pool says into a policy, `service` reads it, `status` reads the person, `passkey_factor`
-remembers what no call shows, `words` names them on pages. `check/` is for operators.
+`values` (factor, preference, status), `policy`, `facts` and `next_sign_in` are plain Python.
+`service` reads the pool's policy, `status` a person's status, `passkey_factor` stores the one flag
+that no call shows, `words` names all of it on pages. `check/` is for operators.
 """

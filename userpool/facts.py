@@ -1,15 +1,15 @@
-"""From what a pool, or the portal's settings, say to what people can do. Plain Python."""
+"""Turns Cognito's answers about a pool into facts, and facts into a policy. Plain Python."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from userpool.policy import (
     STANDARD_ACR_NAMES,
     DeviceTracking,
     Mode,
     Obstacle,
-    PasskeySettings,
+    PasskeyConfig,
     Policy,
     Tier,
 )
@@ -23,17 +23,20 @@ ATTRIBUTE_OF_MECHANISM: Final[Mapping[str, Attribute]] = {
     "verified_email": Attribute.EMAIL,
     "verified_phone_number": Attribute.PHONE,
 }
-
-
 _FIRST_FACTOR: Final = {"EMAIL_OTP": Attribute.EMAIL, "SMS_OTP": Attribute.PHONE}
+Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
-    """What is known of a pool, in Cognito's own words. None: nobody said.
+    """A pool's settings in Cognito's own words, from its answers or from the portal's settings.
 
-    `relying_party_id` is None where the pool has no passkeys. `device_prompt` is only meant where
-    `devices_known`. `acr_names`: Level1 to Level4 -> the pool's own name, for those it renames.
+    None stands for "not known", except: `relying_party_id` is None where the pool has no passkeys,
+    and `device_prompt` counts only where `devices_known` (then None: no devices are remembered,
+    else whether the person is asked). `tier` is "" when not known. `recovery` holds verified_email,
+    verified_phone_number and admin_only in the order of their priority. `sends_own_email`: the pool
+    has an Amazon SES identity of its own. `acr_names`: Level1 to Level4 -> the pool's own name, for
+    the levels that it renames. `adaptive` is what COGNITO_MFA_BY_RISK says.
     """
 
     mode: str
@@ -47,13 +50,76 @@ class PoolFacts:
     device_prompt: bool | None = None
     sends_own_email: bool = True
     adaptive: bool = False
+    enforces_threat_protection: bool = False
     usernames: frozenset[str] = frozenset()
     first_factors: frozenset[str] = frozenset()
     acr_names: Mapping[str, str] = field(default_factory=dict)
 
 
+def facts_of(
+    mfa: Answer, described: Answer | None, *, domain_host: str, adaptive: bool
+) -> PoolFacts:
+    """The facts in the answers to GetUserPoolMfaConfig and DescribeUserPool.
+
+    `described` is None where the portal's role may not call DescribeUserPool. A pool whose passkeys
+    name no relying party takes `domain_host`, the host of its managed-login domain.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnConfigurationType.html
+    """
+    passkeys = mfa.get("WebAuthnConfiguration")
+    is_on = {
+        Factor.SMS: "SmsConfiguration" in mfa.get("SmsMfaConfiguration", {}),
+        Factor.TOTP: mfa.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False),
+        Factor.EMAIL: "EmailMfaConfiguration" in mfa,
+        Factor.PASSKEY: passkeys is not None
+        and passkeys.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION",
+    }
+    pool = described or {}
+    first_factors = frozenset(
+        pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", [])
+    )
+    if passkeys is None and "WEB_AUTHN" in first_factors:
+        passkeys = {}
+    facts = PoolFacts(
+        mode=mfa.get("MfaConfiguration", "OFF"),
+        switched_on=frozenset(factor for factor, yes in is_on.items() if yes),
+        relying_party_id=None
+        if passkeys is None
+        else passkeys.get("RelyingPartyId") or domain_host,
+        adaptive=adaptive,
+    )
+    if described is None:
+        return facts
+    mechanisms = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    devices = pool.get("DeviceConfiguration")
+    add_ons, email = pool.get("UserPoolAddOns", {}), pool.get("EmailConfiguration", {})
+    return replace(
+        facts,
+        tier=pool.get("UserPoolTier", ""),
+        recovery=tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"])),
+        auto_verified=frozenset(pool.get("AutoVerifiedAttributes", [])),
+        verified_before_update=frozenset(
+            pool.get("UserAttributeUpdateSettings", {}).get(
+                "AttributesRequireVerificationBeforeUpdate", []
+            )
+        ),
+        devices_known=True,
+        device_prompt=None
+        if devices is None
+        else devices.get("DeviceOnlyRememberedOnUserPrompt", False),
+        sends_own_email=email.get("EmailSendingAccount") == "DEVELOPER",
+        enforces_threat_protection=add_ons.get("AdvancedSecurityMode") == "ENFORCED",
+        usernames=frozenset(pool.get("UsernameAttributes", [])),
+        first_factors=first_factors,
+        acr_names={
+            level: named["AcrValue"]
+            for level, named in pool.get("AcrConfiguration", {}).items()
+            if named.get("AcrValue")
+        },
+    )
+
+
 def policy_of(facts: PoolFacts) -> Policy:
-    """What people can do in this pool. Names that this portal does not know are left out."""
+    """The policy that these facts give a pool, without names that this portal does not know."""
     tier = Tier(facts.tier) if facts.tier in set(Tier) else None
     has_passkeys = facts.relying_party_id is not None and tier is not Tier.LITE
     switched_on = frozenset(f for f in Factor if f in facts.switched_on)
@@ -63,11 +129,11 @@ def policy_of(facts: PoolFacts) -> Policy:
         mode=Mode(facts.mode),
         offered=switched_on,
         tier=tier,
-        reset_channels=_reset_channels(facts.recovery),
+        reset_channels=_resets_by(facts.recovery),
         reset_order=_reset_order(facts.recovery),
         verified_by_itself=_attributes(facts.auto_verified),
         verified_before_update=_attributes(facts.verified_before_update),
-        passkeys=PasskeySettings(
+        passkeys=PasskeyConfig(
             relying_party_id=facts.relying_party_id or "",
             counts_as_factor=Factor.PASSKEY in switched_on,
         )
@@ -92,7 +158,7 @@ def _attributes(names: Iterable[str]) -> frozenset[Attribute]:
     return frozenset(a for a in Attribute if a in known)
 
 
-def _reset_channels(recovery: tuple[str, ...] | None) -> frozenset[Attribute] | None:
+def _resets_by(recovery: tuple[str, ...] | None) -> frozenset[Attribute] | None:
     if recovery is None:
         return None
     if not recovery:
@@ -116,8 +182,8 @@ def _devices(facts: PoolFacts) -> DeviceTracking | None:
 def _obstacles(
     facts: PoolFacts, tier: Tier | None, switched_on: frozenset[Factor]
 ) -> dict[Factor, Obstacle]:
-    """Email codes need a plan above Lite, a sender of the pool's own, and another way than email
-    to reset a password."""
+    """What keeps email from being a factor. Codes by email need a plan above Lite, a sender of the
+    pool's own, and another way than email to reset a password."""
     if Factor.EMAIL not in switched_on or facts.mode == Mode.OFF:
         return {}
     reasons = (

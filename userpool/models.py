@@ -1,14 +1,14 @@
-"""What Cognito takes and never shows again."""
+"""Settings that Cognito takes and never shows again."""
 
 from django.db import models
 
 
 class PasskeyFactor(models.Model):
-    """Whether a person's passkey counts as a factor, as it was last set here: no call of Cognito
-    reads it back. `sure` is False after a change that may or may not have taken effect.
+    """Whether a person's passkey counts as a factor, as it was last set here.
 
-    `person` is issuer and subject, as in the security log: a command sets it for people who have
-    never signed in here.
+    No call of Cognito reads it back. `sure` is False after a change that may or may not have taken
+    effect. `person` is issuer and subject, as in the security log: a command sets the flag for
+    people who have never signed in here.
     """
 
     person = models.CharField(max_length=191, unique=True)

@@ -1,4 +1,8 @@
-"""What a sign-in asks for, from what is on and what the pool offers."""
+"""Predicts what a sign-in asks for. Plain Python.
+
+`effective_preference` gives the factors that count, `next_sign_in_of` what the pool will ask a
+person for, and `next_sign_in_with` what it would ask for under some other preference.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -8,12 +12,12 @@ from userpool.policy import Mode, Policy
 from userpool.values import ASKED_AFTER_PASSWORD, Factor, Preference, Status, in_page_order
 
 
-def effective(status: Status, policy: Policy) -> Preference:
-    """The preference that counts at sign-in.
+def effective_preference(status: Status, policy: Policy) -> Preference:
+    """The preference that counts at this person's sign-in, which GetUser need not list.
 
-    Where MFA is required every offered factor that can be reached counts as on, listed by GetUser
-    or not; some pools with MFA ON list nothing at all. A preference for a factor that is not on
-    counts for nothing, and neither does a passkey that is gone or that the pool does not count.
+    Where MFA is required, every offered factor that is reachable counts as on; some pools with
+    MFA ON list nothing at all. A preferred factor that is off does not count, nor does a passkey
+    that was removed or that the pool does not accept as a factor.
     """
     enabled = status.preference.enabled
     if Factor.PASSKEY not in status.ready & policy.offered:
@@ -40,35 +44,35 @@ NOTHING_ASKED: Final = frozenset({Asked.NOTHING, Asked.NOTHING_UNLESS_RISKY})
 
 @dataclass(frozen=True, slots=True)
 class NextSignIn:
-    """`factors` is the one asked for (FACTOR) or those to choose from (CHOICE), in page order."""
+    """What a sign-in asks for: in `factors`, the one (FACTOR) or the choice (CHOICE), as listed."""
 
     asked: Asked
     factors: tuple[Factor, ...] = ()
 
 
-def coming_sign_in(
+def next_sign_in_of(
     status: Status, policy: Policy, *, preference: Preference | None = None
 ) -> NextSignIn:
-    """What this person will be asked next time: with `preference`, or with what counts now."""
-    return next_sign_in(
-        effective(status, policy) if preference is None else preference,
+    """What the pool will ask this person for: under `preference`, or under the effective one."""
+    return next_sign_in_with(
+        effective_preference(status, policy) if preference is None else preference,
         policy,
         reachable=status.reachable,
         identity_provider=status.identity_provider,
     )
 
 
-def next_sign_in(
+def next_sign_in_with(
     preference: Preference,
     policy: Policy,
     *,
     reachable: frozenset[Factor],
     identity_provider: str = "",
 ) -> NextSignIn:
-    """What the pool will ask next time with this (effective) preference.
+    """What the pool asks for under `preference`, which must be an effective one.
 
-    A factor that can't be reached is passed over. An authenticator app keeps being asked for after
-    the pool has stopped offering it, a text message or an email does not.
+    The pool passes over a factor that is not `reachable`. It goes on asking for an authenticator
+    app after it stopped offering one, but not for a text message or an email.
     """
     if identity_provider:
         return NextSignIn(Asked.ELSEWHERE)

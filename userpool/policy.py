@@ -1,4 +1,4 @@
-"""What a user pool can be configured to be, as far as it matters to its people."""
+"""The policy of a user pool: the settings that decide what its people can do. Plain Python."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ STANDARD_ACR_NAMES: Final[Mapping[int, str]] = {
 
 
 class DeviceTracking(StrEnum):
-    """Whether the pool remembers devices: never, when the person says so, or always.
+    """When the pool remembers devices: never, when the person says so, or always.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
     """
@@ -44,7 +44,7 @@ class DeviceTracking(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why a factor that is switched on in the pool can't work there all the same.
+    """Why the pool can't use a factor that it switches on.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
     """
@@ -55,9 +55,9 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PasskeySettings:
-    """The WebAuthn relying party of the pool (a host name), and whether one passkey alone counts
-    as several factors (MULTI_FACTOR_WITH_USER_VERIFICATION)."""
+class PasskeyConfig:
+    """The pool's WebAuthn relying party (a host name), and whether one passkey alone counts as
+    several factors (MULTI_FACTOR_WITH_USER_VERIFICATION)."""
 
     relying_party_id: str
     counts_as_factor: bool = False
@@ -65,18 +65,17 @@ class PasskeySettings:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the pool allows. A pool whose MFA is off offers nothing.
+    """What a pool allows its people. A pool whose MFA is off offers nothing.
 
-    `offered`: the factors that can be turned on. `obstacles`: why others that the pool switches on
-    can't work. `reset_channels`: the attributes that can receive a code to reset the password; it
-    goes to the first in `reset_order` that the person has. None means "not known" for `tier`,
-    `reset_channels` and `devices`; `passkeys` is None where the pool has none.
-    `username_attributes`: attributes that stand for a user name. `passwordless_attributes`: those
-    whose code can take the password's place. `verified_before_update`: those that keep the old
-    value until the new one is verified. `adaptive`: adaptive authentication asks people whose
-    factors are off when a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the
-    strongest) -> the pool's name for it, in `acr_values` and in a token's `acr`; the standard ones
-    where the pool's own are not known. A Lite pool has no levels, whatever they are called.
+    `offered` are the factors that can be turned on; `obstacles` explains those that the pool
+    switches on and can't use. None means "not known" for `tier`, `devices` and `reset_channels`
+    (the attributes that can receive a code to reset the password; it goes to the first in
+    `reset_order` that the person has); `passkeys` is None where the pool has none.
+    `username_attributes` are attributes that stand for a user name, `passwordless_attributes` those
+    whose code can take the password's place. `adaptive`: adaptive authentication asks people
+    whose factors are off when a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
+    pool's name for it, in `acr_values` and in a token's `acr`; the standard names where the pool's
+    own are not known. A Lite pool has no levels, whatever their names.
     """
 
     mode: Mode
@@ -86,7 +85,7 @@ class Policy:
     reset_order: tuple[Attribute, ...] = (Attribute.PHONE, Attribute.EMAIL)
     verified_by_itself: frozenset[Attribute] = frozenset(Attribute)
     verified_before_update: frozenset[Attribute] = frozenset()
-    passkeys: PasskeySettings | None = None
+    passkeys: PasskeyConfig | None = None
     devices: DeviceTracking | None = None
     adaptive: bool = False
     username_attributes: frozenset[Attribute] = frozenset()
@@ -99,6 +98,9 @@ class Policy:
         object.__setattr__(self, "offered", offered)
 
 
-def fits(host: str, relying_party_id: str) -> bool:
-    """Whether a page on this host may make passkeys for the id."""
+def rp_id_matches(host: str, relying_party_id: str) -> bool:
+    """Whether a page on this host may make and use passkeys of this relying party.
+
+    https://www.w3.org/TR/webauthn-3/#relying-party-identifier
+    """
     return host == relying_party_id or host.endswith(f".{relying_party_id}")

@@ -1,28 +1,32 @@
-"""What the pool says, in the words of the domain."""
+"""Reads a person's status from the pool."""
 
 import json
 
 from django.conf import settings
 
 from cognito import user_pool
-from userpool.passkey_factor import Remembered, remembered
+from userpool.passkey_factor import PasskeyFlag, read_passkey_flag
 from userpool.values import PREFERABLE, ContactPoint, Factor, Preference, Status
 
 _PASSKEY = "WEB_AUTHN"  # In ConfiguredUserAuthFactors.
 
 
 def read_status(*, access_token: str, person: str) -> Status:
-    """One round trip to Cognito; `person` is issuer and subject. Raises `CognitoError`."""
+    """The status of the access token's owner; `person` is their issuer and subject.
+
+    Takes one round trip to Cognito. Raises `CognitoError`.
+    """
     user = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
     has_passkey = _PASSKEY in user.auth_factors
-    return status_of(user, passkey=remembered(person=person) if has_passkey else Remembered())
+    return status_of(
+        user, passkey=read_passkey_flag(person=person) if has_passkey else PasskeyFlag()
+    )
 
 
-def status_of(user: user_pool.User, *, passkey: Remembered) -> Status:
-    """The person's status from GetUser and GetUserAuthFactors, and what is remembered here of
-    their passkey as a factor.
+def status_of(user: user_pool.User, *, passkey: PasskeyFlag) -> Status:
+    """The status in the answers of GetUser and GetUserAuthFactors, with the stored passkey flag.
 
-    A factor name that this portal does not know is left out rather than guessed at.
+    Leaves out a factor name that this portal does not know.
     """
     phone = _contact_point(user, "phone_number")
     email = _contact_point(user, "email")
@@ -54,7 +58,7 @@ def status_of(user: user_pool.User, *, passkey: Remembered) -> Status:
         email=email,
         identity_provider=_identity_provider(user),
         passkey_is_sure=passkey.sure,
-        # A pool that does not say has no sign-in without one.
+        # A pool that lists no factors has no sign-in without a password.
         has_password=not user.auth_factors or "PASSWORD" in user.auth_factors,
     )
 
@@ -66,10 +70,10 @@ def _contact_point(user: user_pool.User, attribute: str) -> ContactPoint | None:
 
 
 def _identity_provider(user: user_pool.User) -> str:
-    """The provider that signs this person in, or "" for people of the pool itself.
+    """The identity provider that signs this person in, or "" if the pool itself does.
 
-    A person of the pool who is only linked to a provider keeps their own user name and their MFA;
-    a provider's person is named `provider_id`.
+    A user name `provider_id` belongs to the provider's person. A person of the pool who is only
+    linked to a provider keeps their own user name and MFA.
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html
     """
     try:

@@ -1,4 +1,4 @@
-"""What the rules speak of."""
+"""The values that the rules work with: factor, attribute, preference, status. Plain Python."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Factor(StrEnum):
-    """A way to prove who one is after the password. The values are Cognito's own names."""
+    """A proof of identity after the password. The values are Cognito's own names."""
 
     TOTP = "SOFTWARE_TOKEN_MFA"
     SMS = "SMS_MFA"
@@ -22,13 +22,13 @@ ASKED_AFTER_PASSWORD = PREFERABLE
 
 
 class Attribute(StrEnum):
-    """A contact point of a person. The values are Cognito's own attribute names."""
+    """A kind of contact point. The values are Cognito's own attribute names."""
 
     PHONE = "phone_number"
     EMAIL = "email"
 
 
-# Where the code of a factor is sent to.
+# Where Cognito sends the code of a factor.
 ATTRIBUTE_OF_FACTOR: Final[Mapping[Factor, Attribute]] = {
     Factor.SMS: Attribute.PHONE,
     Factor.EMAIL: Attribute.EMAIL,
@@ -37,19 +37,19 @@ ATTRIBUTE_OF_FACTOR: Final[Mapping[Factor, Attribute]] = {
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Which factors are on, and which of them is asked first (None: ask me each time)."""
+    """The factors that are on, and the one that is asked first (None: ask me each time)."""
 
     enabled: frozenset[Factor] = frozenset()
     preferred: Factor | None = None
 
     def __str__(self) -> str:
-        """`SOFTWARE_TOKEN_MFA*,SMS_MFA`: what is on, a star at the one asked first."""
+        """`SOFTWARE_TOKEN_MFA*,SMS_MFA`: the factors that are on, a star at the first one."""
         used = in_page_order(self.enabled | ({self.preferred} if self.preferred else set()))
         return ",".join(f"{f.value}*" if f is self.preferred else f.value for f in used)
 
     @classmethod
     def parse(cls, text: str) -> "Preference":
-        """The inverse of `str`. ValueError for anything `str` would not write."""
+        """The inverse of `str`. Raises ValueError for text that `str` does not write."""
         names = text.split(",") if text else []
         starred = [Factor(name[:-1]) for name in names if name.endswith("*")]
         parsed = cls(
@@ -71,13 +71,13 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the pool says of one person.
+    """One person's account, as the pool describes it.
 
-    `preference` is what GetUser lists. `ready` are the factors that may be turned on: an app that
-    is set up, a verified number or address, a passkey. `reachable` are those that a sign-in can
-    ask for: a code goes to an unverified number too. `identity_provider` names who signs the
-    person in when it is not the pool itself. `has_password` is False for somebody who begins each
-    sign-in with a code or a passkey.
+    `preference` is the one that GetUser lists. `ready` are the factors that may be turned on: an
+    app that is set up, a verified number or address, a passkey. `reachable` are those that a
+    sign-in can ask for: a code goes to an unverified number too. `identity_provider` signs the
+    person in; "" for the pool itself. `has_password` is False for a person who begins each sign-in
+    with a code or a passkey.
     """
 
     username: str
@@ -92,16 +92,16 @@ class Status:
 
     @property
     def verified(self) -> frozenset[Attribute]:
-        """The contact points that their owner has proved."""
+        """The attributes whose contact point is verified."""
         contacts = {Attribute.PHONE: self.phone, Attribute.EMAIL: self.email}
         return frozenset(a for a, contact in contacts.items() if contact and contact.verified)
 
     @property
     def account_name(self) -> str:
-        """What people call this account; a user name can be an id that nobody knows."""
+        """The name of this account on pages; a user name can be an id that nobody knows."""
         return self.email.value if self.email and self.email.verified else self.username
 
 
 def in_page_order(factors: Iterable[Factor]) -> tuple[Factor, ...]:
-    """As the page lists them, whatever order a set came in."""
+    """The factors in the order in which pages list them."""
     return tuple(sorted(factors, key=list(Factor).index))

@@ -8,7 +8,7 @@ from mfa_settings.preference.domain.rules import Refused, plan, with_preference_
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import propose
 from signin.models import User
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import Factor, Preference, Status
 
@@ -18,7 +18,7 @@ def use(
 ) -> ProposedChange | Refused | None:
     """The change that turns the new app on as the person wants it, for its review; None where
     that is so already."""
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     wanted = with_preference_settled(
         wanted=Preference(
             now.enabled | {Factor.TOTP}, Factor.TOTP if how is Use.FIRST else now.preferred

@@ -22,7 +22,7 @@ from mfa_settings.preference.words.sentences import violation_sentence
 from signin.guards import person_of, with_access_token
 from signin.step_up import service as step_up
 from signin.step_up.guards import sign_in_first, unmet
-from userpool.next_sign_in import effective, next_sign_in
+from userpool.next_sign_in import effective_preference, next_sign_in_with
 from userpool.service import read_policy
 from userpool.status import read_status
 from userpool.values import Factor
@@ -40,7 +40,7 @@ def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
     context = {
         "offered": Factor.TOTP in policy.offered and not status.identity_provider,
         "replaces": Factor.TOTP in status.ready,
-        "is_on": Factor.TOTP in effective(status, policy).enabled,
+        "is_on": Factor.TOTP in effective_preference(status, policy).enabled,
     }
     return render(request, "mfa_settings/authenticator/introduction.html", context)
 
@@ -174,8 +174,8 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
             return redirect("review", used.id) if used else redirect("settings")
         for violation in used.violations:
             form.add_error("use", str(violation_sentence(violation)))
-    now = effective(status, policy)
-    coming = next_sign_in(now, policy, reachable=status.reachable)
+    now = effective_preference(status, policy)
+    coming = next_sign_in_with(now, policy, reachable=status.reachable)
     context = {
         "set_up": found,
         "form": form,

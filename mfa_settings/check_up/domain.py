@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
 from mfa_settings.preference.domain.lost_phone import Recoverability, recoverability
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, ContactPoint, Factor, Preference, Status
 
@@ -51,7 +51,7 @@ class Situation:
 
     @property
     def now(self) -> Preference:
-        return effective(self.status, self.policy)
+        return effective_preference(self.status, self.policy)
 
     @property
     def without_phone(self) -> Recoverability:

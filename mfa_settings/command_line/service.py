@@ -14,7 +14,7 @@ from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.writing import write
 from signin.domain import NotVerified
 from signin.id_token import uid_of_token
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.service import read_policy
 from userpool.status import read_status
 from userpool.values import PREFERABLE, Factor, Preference, Status
@@ -53,7 +53,7 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
         return
     policy = read_policy()
     status = _as_if_doubtful(status, blocks)
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     wanted = apply_blocks(now, blocks)
     if wanted is None:
         blocks = {factor: block for factor, block in blocks.items() if block.preferred}
@@ -76,7 +76,9 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     if written.outcome is Outcome.REFUSED and written.refusal:
         raise written.refusal
     if written.outcome is not Outcome.CONFIRMED:
-        raise NotConfirmed(now=effective(written.status, policy) if written.status else None)
+        raise NotConfirmed(
+            now=effective_preference(written.status, policy) if written.status else None
+        )
 
 
 def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:

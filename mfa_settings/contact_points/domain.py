@@ -12,7 +12,7 @@ import phonenumbers
 
 from mfa_settings.preference.domain.password_reset import reset_channels
 from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
-from userpool.next_sign_in import effective, next_sign_in
+from userpool.next_sign_in import effective_preference, next_sign_in_with
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, PREFERABLE, Attribute, ContactPoint, Factor, Status
 
@@ -139,8 +139,8 @@ def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem 
         ready=status.ready,
         reachable=status.reachable | {factor},
     )
-    now = effective(held, policy)
-    if factor not in next_sign_in(now, policy, reachable=held.reachable).factors:
+    now = effective_preference(held, policy)
+    if factor not in next_sign_in_with(now, policy, reachable=held.reachable).factors:
         return None
     if policy.mode is not Mode.ON:
         return Problem.TURN_OFF_FIRST
@@ -151,6 +151,6 @@ def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem 
 
 def leaves_no_reset(attribute: Attribute, status: Status, policy: Policy) -> bool:
     """Without this contact point nothing could receive a code to reset the password."""
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     had = reset_channels(now, policy, verified=status.verified)
     return bool(had) and not reset_channels(now, policy, verified=status.verified - {attribute})

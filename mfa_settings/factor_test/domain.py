@@ -16,7 +16,7 @@ from mfa_settings.preference.domain.rules import Change
 from signin.assurance import APP_LEVEL, factors_used
 from signin.domain import CLOCK_SKEW, Failure
 from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
-from userpool.next_sign_in import NOTHING_ASKED, Asked, effective, next_sign_in
+from userpool.next_sign_in import NOTHING_ASKED, Asked, effective_preference, next_sign_in_with
 from userpool.policy import Policy, Tier
 from userpool.values import Factor, Status, in_page_order
 
@@ -50,8 +50,8 @@ def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
         return WayToTest.ELSEWHERE
     if factor not in status.reachable:
         return WayToTest.NOT_SET_UP
-    now = effective(status, policy)
-    coming = next_sign_in(now, policy, reachable=status.reachable)
+    now = effective_preference(status, policy)
+    coming = next_sign_in_with(now, policy, reachable=status.reachable)
     if factor is Factor.PASSKEY:
         is_enough = factor in now.enabled or coming.asked in NOTHING_ASKED
         if policy.passkeys is None:

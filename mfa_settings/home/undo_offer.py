@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mfa_settings.preference.undo import Offer
 from mfa_settings.preference.words.sentences import preference_words
-from userpool.next_sign_in import next_sign_in
+from userpool.next_sign_in import next_sign_in_with
 from userpool.policy import Policy
 from userpool.values import Status
 from userpool.words import Words, next_sign_in_sentence
@@ -27,7 +27,7 @@ class OfferWords:
 
 
 def offer_words(offer: Offer, *, status: Status, policy: Policy) -> OfferWords:
-    coming = next_sign_in(
+    coming = next_sign_in_with(
         offer.back_to,
         policy,
         reachable=status.reachable,

@@ -26,7 +26,7 @@ from mfa_settings.preference.undo import offer as undo_offer
 from mfa_settings.preference.words.sentences import preference_words
 from signin.guards import person_of, with_access_token
 from signin.service import current
-from userpool.next_sign_in import NOTHING_ASKED, coming_sign_in
+from userpool.next_sign_in import NOTHING_ASKED, next_sign_in_of
 from userpool.policy import DeviceTracking
 from userpool.values import Factor, Preference
 from userpool.words import Words, next_sign_in_sentence
@@ -84,7 +84,7 @@ def _settings_page(
     saved: ProposedChange | None = None,
     http_status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    coming = coming_sign_in(form.status, form.policy, preference=form.now)
+    coming = next_sign_in_of(form.status, form.policy, preference=form.now)
     told = _told(saved, form.now) if saved else ""
     undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
     context = {

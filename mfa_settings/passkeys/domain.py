@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from signin.limits.domain import HOUR, Limit, LimitedAction
-from userpool.policy import Policy, fits
+from userpool.policy import Policy, rp_id_matches
 from userpool.values import Status
 
 MOST: Final = 20
@@ -81,9 +81,9 @@ def way_for(*, status: Status, policy: Policy, portal_host: str, login_host: str
         return Way.ANOTHER_PROVIDER
     if policy.passkeys is None:
         return Way.NOT_OFFERED
-    if fits(portal_host, policy.passkeys.relying_party_id):
+    if rp_id_matches(portal_host, policy.passkeys.relying_party_id):
         return Way.HERE
-    if fits(login_host, policy.passkeys.relying_party_id):
+    if rp_id_matches(login_host, policy.passkeys.relying_party_id):
         return Way.MANAGED_LOGIN
     return Way.NOWHERE
 

@@ -33,7 +33,7 @@ from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.models import User
-from userpool.policy import Policy, fits
+from userpool.policy import Policy, rp_id_matches
 from userpool.service import read_policy
 from userpool.status import read_status
 from userpool.values import Status
@@ -70,7 +70,7 @@ def way_of(*, status: Status, policy: Policy) -> Way:
 def managed_login_can(policy: Policy) -> bool:
     """Whether managed login could make one too, for a browser in which the portal can't."""
     host = urlsplit(settings.COGNITO.domain).hostname or ""
-    return policy.passkeys is not None and fits(host, policy.passkeys.relying_party_id)
+    return policy.passkeys is not None and rp_id_matches(host, policy.passkeys.relying_party_id)
 
 
 def managed_login_url() -> str:

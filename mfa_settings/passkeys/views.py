@@ -25,7 +25,7 @@ from mfa_settings.passkeys.words import (
 from signin.guards import person_of, with_access_token
 from signin.step_up import service as step_up
 from signin.step_up.guards import recent_sign_in_required, sign_in_first
-from userpool.passkey_factor import remembered
+from userpool.passkey_factor import read_passkey_flag
 from userpool.service import read_policy
 from userpool.status import read_status
 
@@ -234,7 +234,7 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
     context = {
         "passkey": found,
         "is_last": is_last,
-        "is_second_step": is_last and remembered(person=person.uid).on,
+        "is_second_step": is_last and read_passkey_flag(person=person.uid).on,
     }
     return render(request, "mfa_settings/passkeys/remove.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mfa_settings.preference import saving
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.words.sentences import preference_words, violation_sentence
-from userpool.next_sign_in import coming_sign_in
+from userpool.next_sign_in import next_sign_in_of
 from userpool.policy import Policy
 from userpool.service import read_policy
 from userpool.values import Preference, Status
@@ -55,7 +55,7 @@ def conflict_page(
                 (_("When you opened the page"), seen),
                 (_("What is set now"), now),
             )
-            for coming in [coming_sign_in(status, policy, preference=preference)]
+            for coming in [next_sign_in_of(status, policy, preference=preference)]
         ]
     }
     return render(

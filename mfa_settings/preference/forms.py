@@ -14,7 +14,7 @@ from mfa_settings.preference.domain.rules import (
     with_preference_settled,
 )
 from mfa_settings.preference.words.sentences import violation_sentence
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import PREFERABLE, Preference, Status
 from userpool.words import FACTOR_OF_SLUG, NAME, SLUG_OF_FACTOR, Words
@@ -42,7 +42,7 @@ class PreferenceForm(forms.Form):
         """`draft` is a wish that is not saved yet; the page shows it in place of what is so."""
         super().__init__(*args, **kwargs)
         self.status, self.policy = status, policy
-        self.now = effective(status, policy)
+        self.now = effective_preference(status, policy)
         shown = draft or self.now
         self.views = factor_views(status, policy)
         self.change: Change | None = None

@@ -1,7 +1,7 @@
 """Remember what became of a passkey's flag when a change of preference was sent."""
 
 from mfa_settings.preference.domain.rules import Change
-from userpool.passkey_factor import remember
+from userpool.passkey_factor import store_passkey_flag
 from userpool.values import Factor
 
 
@@ -13,10 +13,10 @@ def moves_passkey(change: Change) -> bool:
 def remember_accepted(*, person: str, change: Change) -> None:
     """Remember the flag as the change wanted it: Cognito accepted the change."""
     if moves_passkey(change):
-        remember(person=person, on=Factor.PASSKEY in change.after.enabled, sure=True)
+        store_passkey_flag(person=person, on=Factor.PASSKEY in change.after.enabled, sure=True)
 
 
 def remember_doubt(*, person: str, change: Change) -> None:
     """Remember the flag as it was, in doubt: Cognito refused, whole or in part, or was silent."""
     if moves_passkey(change):
-        remember(person=person, on=Factor.PASSKEY in change.before.enabled, sure=False)
+        store_passkey_flag(person=person, on=Factor.PASSKEY in change.before.enabled, sure=False)

@@ -19,7 +19,7 @@ from activity.reconcile import (
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.service import read_policy
 from userpool.status import read_status
@@ -59,7 +59,7 @@ def _preference_changed(found: UnresolvedEvent, reading: _Reading) -> Resolution
     # Cognito never shows whether a passkey counts, so no read can tell.
     if change is None or (moves_passkey(change) and not status.passkey_is_sure):
         return None
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     if now not in (change.before, change.after):
         return None
     took_effect = now == change.after

@@ -20,7 +20,7 @@ from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.writing import write
 from signin.models import User
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import Preference, Status
 
@@ -144,7 +144,7 @@ def _obstacle(
     proposal: ProposedChange, *, status: Status, policy: Policy
 ) -> Conflict | NoLongerAllowed | None:
     change = change_of(proposal)
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     if now != change.before:
         return Conflict(seen=change.before, now=now, status=status)
     planned = plan(wanted=change.after, status=status, policy=policy)

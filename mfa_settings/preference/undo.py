@@ -17,7 +17,7 @@ from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
 from signin.models import User
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import Preference, Status
 
@@ -48,7 +48,7 @@ def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
     newest = saves.exclude(result__in=_CAME_TO_NOTHING).order_by("claimed_at").last()
     if newest is None or newest.claimed_at is None or why_not(newest):
         return None
-    if effective(status, policy) != change_of(newest).after:
+    if effective_preference(status, policy) != change_of(newest).after:
         return None
     back_to = change_of(newest).before
     if isinstance(plan(wanted=back_to, status=status, policy=policy), Refused):

@@ -16,7 +16,7 @@ from cognito import user_pool
 from cognito.errors import Applied, CognitoError, SignInAgain
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.passkey_flag import remember_accepted, remember_doubt
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.status import read_status
 from userpool.values import PREFERABLE, Factor, Preference, Status
@@ -78,7 +78,7 @@ def write(
             expected=change.before if is_refused else change.after,
             policy=policy,
         )
-        now = effective(after, policy) if after else None
+        now = effective_preference(after, policy) if after else None
         if now == change.after:
             outcome = Outcome.CONFIRMED
             recording.conclude(outcome)
@@ -117,7 +117,7 @@ def read_back(
         except CognitoError:
             pass
         else:
-            if effective(status, policy) == expected:
+            if effective_preference(status, policy) == expected:
                 break
         if time.monotonic() > give_up:
             break

@@ -8,7 +8,13 @@ from datetime import timedelta
 from typing import Final
 
 from signin.assurance import APP_LEVEL, SECOND_STEP_LEVEL
-from userpool.next_sign_in import Asked, NextSignIn, coming_sign_in, effective, next_sign_in
+from userpool.next_sign_in import (
+    Asked,
+    NextSignIn,
+    effective_preference,
+    next_sign_in_of,
+    next_sign_in_with,
+)
 from userpool.policy import Policy
 from userpool.values import Factor, Preference, Status, in_page_order
 
@@ -25,20 +31,20 @@ def asks_second_step(status: Status, policy: Policy) -> bool:
     Where nothing would be asked none can be demanded, and somebody who begins every sign-in with a
     code has no password to put it after.
     """
-    coming = coming_sign_in(status, policy)
+    coming = next_sign_in_of(status, policy)
     return coming.asked in _CODES_ASKED and status.has_password
 
 
 def asked_before(before: Preference, policy: Policy, *, reachable: frozenset[Factor]) -> bool:
     """The same of a preference that has been read earlier."""
-    return next_sign_in(before, policy, reachable=reachable).asked in _CODES_ASKED
+    return next_sign_in_with(before, policy, reachable=reachable).asked in _CODES_ASKED
 
 
 def other_ways(
     status: Status, policy: Policy, *, unusable: frozenset[Factor]
 ) -> tuple[Factor, ...]:
     """What is on beside the factors that the person can't use, in page order."""
-    usable = effective(status, policy).enabled & status.reachable
+    usable = effective_preference(status, policy).enabled & status.reachable
     return in_page_order((usable & (policy.offered | {Factor.TOTP})) - unusable)
 
 

@@ -19,7 +19,7 @@ from signin.step_up.domain import acr_values, asks_second_step, expected_way, ot
 from signin.step_up.models import WaitingChange
 from signin.step_up.words import asked_sentence, problem_sentence, way_sentence
 from signin.views import leaving
-from userpool.next_sign_in import Asked, coming_sign_in
+from userpool.next_sign_in import Asked, next_sign_in_of
 from userpool.policy import Policy
 from userpool.service import read_policy
 from userpool.status import read_status
@@ -49,7 +49,7 @@ def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> H
         return redirect(f"{waiting.back}{fields}")
     context = {
         "waiting": waiting,
-        "asked": asked_sentence(coming_sign_in(status, policy), way=_chosen(waiting)),
+        "asked": asked_sentence(next_sign_in_of(status, policy), way=_chosen(waiting)),
         "problem": _problem(request, missing),
         "only_time_counts": waiting.second_step
         and _shown(request, policy).used_second_step is None,
@@ -93,7 +93,7 @@ def _acr_values(
     demanded = waiting.demand.factors
     if not waiting.second_step and not demanded:
         return ()
-    expected = expected_way(coming_sign_in(status, policy), demanded=demanded)
+    expected = expected_way(next_sign_in_of(status, policy), demanded=demanded)
     return acr_values(way or expected, policy.acr_names)
 
 
@@ -104,7 +104,7 @@ def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> Htt
     waiting = _own(request, waiting_id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
-    coming = coming_sign_in(status, policy)
+    coming = next_sign_in_of(status, policy)
     # Of several to choose from none is demanded, so none is known to be lost.
     lost = _chosen(waiting) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
     ways = other_ways(status, policy, unusable=frozenset({lost} if lost else ()))

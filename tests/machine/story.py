@@ -246,7 +246,7 @@ class Story(RuleBasedStateMachine):
 
     def pool_has_changed(self, before: Any) -> None:
         """The portal may know the pool as it was for as long as it keeps what it read."""
-        if cache.get(f"pool-facts:{self.ground.pool.config.pool_id}"):
+        if cache.get(f"pool-policy:{self.ground.pool.config.pool_id}"):
             self.older_pools.append((time.time() + POOL_IS_READ_EVERY, before))
 
 

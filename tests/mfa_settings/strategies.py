@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Mode, Policy
 from userpool.values import ContactPoint, Factor, Preference, Status
 
@@ -42,6 +42,6 @@ def likely_wishes(draw: st.DrawFn) -> tuple[Preference, Status, Policy]:
     """A wish that the rules may well allow, with the person and the pool it is made in."""
     policy = draw(policies)
     status = replace(draw(statuses), identity_provider="")
-    able = effective(status, policy).enabled | (status.ready & policy.offered)
+    able = effective_preference(status, policy).enabled | (status.ready & policy.offered)
     subsets = st.sets(st.sampled_from(sorted(able))) if able else st.just(set[Factor]())
     return draw(_held(subsets.map(frozenset))), status, policy

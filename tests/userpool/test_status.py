@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cognito.user_pool import User
-from userpool.passkey_factor import Remembered
+from userpool.passkey_factor import PasskeyFlag
 from userpool.status import status_of
 from userpool.values import ContactPoint, Factor, Preference, Status
 from userpool.words import masked
@@ -13,7 +13,7 @@ from userpool.words import masked
 
 def said(username: str = "ana", *, mfa_on: str = "", first: str = "", **attributes: str) -> Status:
     user = User(username, attributes, frozenset(mfa_on.split()), first, frozenset())
-    return status_of(user, passkey=Remembered())
+    return status_of(user, passkey=PasskeyFlag())
 
 
 def test_a_factor_that_the_portal_does_not_know_is_left_out() -> None:

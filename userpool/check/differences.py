@@ -1,82 +1,56 @@
-"""Where the settings and the pool do not say the same. Plain Python."""
+"""Compares the settings with the pool that they describe. Plain Python."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Final
 
 from userpool.facts import PoolFacts, policy_of
 from userpool.policy import Policy
 from userpool.values import Attribute, Factor
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One setting of the portal, what it says, and what the pool says of itself."""
-
-    setting: str
-    said: str
-    pool: str
-
-    def __str__(self) -> str:
-        return f"{self.setting} says {self.said}, the pool says {self.pool}"
-
-
-def _passkey_id(policy: Policy) -> str:
-    return policy.passkeys.relying_party_id if policy.passkeys else ""
-
-
-# The setting, what of the policy it stands for, and whether the settings speak of it at all.
-_COMPARED: Final[
-    tuple[tuple[str, Callable[[Policy], object], Callable[[PoolFacts], bool]], ...]
-] = (
-    ("COGNITO_MFA", lambda policy: policy.mode, lambda _said: True),
-    ("COGNITO_MFA_FACTORS", lambda policy: policy.offered, lambda _said: True),
-    ("COGNITO_TIER", lambda policy: policy.tier, lambda said: bool(said.tier)),
-    (
-        "COGNITO_RECOVERY",
-        lambda policy: policy.reset_channels,
-        lambda said: said.recovery is not None,
+# Setting -> the value that a policy has for it; None: not known.
+_VALUE_OF_SETTING: Final[Mapping[str, Callable[[Policy], object]]] = {
+    "COGNITO_MFA": attrgetter("mode"),
+    "COGNITO_MFA_FACTORS": attrgetter("offered"),
+    "COGNITO_TIER": attrgetter("tier"),
+    "COGNITO_RECOVERY": attrgetter("resets_by"),
+    "COGNITO_AUTO_VERIFIED": attrgetter("verified_by_itself"),
+    "COGNITO_KEEPS_UNTIL_VERIFIED": attrgetter("keeps_until_verified"),
+    "COGNITO_PASSKEYS_RP_ID": lambda policy: (
+        policy.passkeys.relying_party_id if policy.passkeys else ""
     ),
-    ("COGNITO_AUTO_VERIFIED", lambda policy: policy.verified_by_itself, lambda _said: True),
-    (
-        "COGNITO_KEEPS_UNTIL_VERIFIED",
-        lambda policy: policy.verified_before_update,
-        lambda _said: True,
+    # Left out, it stands for the standard names: a pool with others would not know those.
+    "COGNITO_ACR_NAMES": lambda policy: " ".join(
+        name for _, name in sorted(policy.acr_names.items())
     ),
-    ("COGNITO_PASSKEYS_RP_ID", _passkey_id, lambda _said: True),
-    # Unsaid, the standard names are meant: a pool that has others would not know them.
-    (
-        "COGNITO_ACR_NAMES",
-        lambda policy: " ".join(name for _, name in sorted(policy.acr_names.items())),
-        lambda _said: True,
-    ),
-    ("COGNITO_DEVICES", lambda policy: policy.devices, lambda said: said.devices_known),
-)
+    "COGNITO_DEVICES": attrgetter("devices"),
+}
+_OF_MFA_CONFIG: Final = frozenset({"COGNITO_MFA", "COGNITO_MFA_FACTORS", "COGNITO_PASSKEYS_RP_ID"})
 
 
-def differences(*, said: PoolFacts, pool: PoolFacts) -> tuple[Difference, ...]:
-    """What the settings say and the pool contradicts. What the pool could not tell (a role that
-    may not call DescribeUserPool leaves its plan unknown) is no difference."""
-    told, seen = policy_of(said), policy_of(pool)
-    pool_is_described = bool(pool.tier)
-    from_mfa_config = {"COGNITO_MFA", "COGNITO_MFA_FACTORS", "COGNITO_PASSKEYS_RP_ID"}
+def differences(*, said: PoolFacts, pool: PoolFacts) -> tuple[str, ...]:
+    """One clause for each setting that the pool contradicts: "COGNITO_MFA says ON, the pool …".
+
+    A value that either side leaves unknown is no difference; without DescribeUserPool the pool
+    tells only its MFA configuration.
+    """
+    of_settings, of_pool = policy_of(said), policy_of(pool)
+    pairs = {
+        setting: (value_of(of_settings), value_of(of_pool))
+        for setting, value_of in _VALUE_OF_SETTING.items()
+        if pool.tier or setting in _OF_MFA_CONFIG
+    }
     return tuple(
-        Difference(setting, _words(of(told)), _words(of(seen)))
-        for setting, of, speaks in _COMPARED
-        if speaks(said)
-        and (pool_is_described or setting in from_mfa_config)
-        and of(told) != of(seen)
+        f"{setting} says {_words(one)}, the pool says {_words(other)}"
+        for setting, (one, other) in pairs.items()
+        if one is not None and one != other
     )
 
 
 def _words(value: object) -> str:
-    """As the settings write it."""
+    """The value as an operator writes it in the setting."""
     if isinstance(value, frozenset):
-        return ", ".join(sorted(map(_one, value))) or "nothing"
-    return _one(value) or "nothing"
-
-
-def _one(value: object) -> str:
+        return ", ".join(sorted(map(_words, value))) or "nothing"
     if isinstance(value, Factor | Attribute):
         return value.name.lower()
-    return "" if value is None else str(value)
+    return str(value or "nothing")

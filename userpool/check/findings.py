@@ -1,23 +1,28 @@
-"""What an operator has to know of a pool: from what was read of it to findings. Plain Python.
+"""Turns a snapshot of a pool into findings for its operator. Plain Python.
 
-`checking.every_check` is the table; docs/check-pool.md lists it for people, and a test keeps the
-two the same.
+`service.every_check` is the table of checks; docs/check-pool.md lists their findings for people,
+and a test keeps the two the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from userpool.check.fixes import Change, lines_of
+from userpool.check.fixes import Repair, lines_of
+from userpool.facts import Answer, PoolFacts, policy_of
+from userpool.policy import Policy
+from userpool.values import Factor
 
-Answer = Mapping[str, Any]
 REQUIRED_SCOPES: Final = ("openid", "aws.cognito.signin.user.admin")
 
 
 class Level(StrEnum):
-    """How bad it is. BLOCKER: people can't use the portal, or could lose their account."""
+    """How bad a finding is, the worst first.
+
+    BLOCKER: people can't use the portal, or could lose their account.
+    """
 
     BLOCKER = "BLOCKER"
     WARNING = "WARNING"
@@ -26,8 +31,8 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Portal:
-    """What the portal's own settings say."""
+class PortalConfig:
+    """The portal's own settings: its pool, app client and URLs. `domain` is the pool's, a URL."""
 
     region: str
     pool_id: str
@@ -37,7 +42,6 @@ class Portal:
     callback_url: str
     sign_out_url: str
     passkeys_back_url: str = ""
-    adaptive: bool = False
 
     @property
     def host(self) -> str:
@@ -49,8 +53,10 @@ class Portal:
 
     @property
     def domain_name(self) -> str:
-        """As DescribeUserPoolDomain takes it: a prefix, or the host of a custom domain; "" for a
-        local pool, which has none."""
+        """The domain as DescribeUserPoolDomain takes it: a prefix, or the host of a custom domain.
+
+        "" for a local pool, which has none.
+        """
         if not self.domain.startswith("https://"):
             return ""
         prefix, _, rest = self.domain_host.partition(".")
@@ -62,64 +68,80 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """The portal, and Cognito's answers by operation. `secret_fits` is None when not known."""
+class PoolSnapshot:
+    """A pool as it was read once, beside the portal's own configuration.
 
-    portal: Portal
+    `facts` come from the answers to GetUserPoolMfaConfig and DescribeUserPool, as far as they were
+    read; a check that `needs` an answer is not made without it. `answers` maps an operation to its
+    answer in Cognito's own members, `error_codes` a failed one to its code. `secret_fits`: the
+    settings hold the app client's secret (None: not known).
+    """
+
+    portal: PortalConfig
+    facts: PoolFacts
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    error_codes: Mapping[str, str] = field(default_factory=dict)
     secret_fits: bool | None = None
 
     @property
     def pool(self) -> Answer:
-        return self.answers["DescribeUserPool"]
+        """The answer to DescribeUserPool; empty where the facts come from the settings."""
+        return self.answers.get("DescribeUserPool", {})
+
+    @property
+    def mfa(self) -> Answer:
+        """The answer to GetUserPoolMfaConfig; empty where the facts come from the settings."""
+        return self.answers.get("GetUserPoolMfaConfig", {})
 
     @property
     def client(self) -> Answer:
         return self.answers["DescribeUserPoolClient"]
 
     @property
-    def mfa(self) -> Answer:
-        return self.answers["GetUserPoolMfaConfig"]
-
-    @property
     def domain(self) -> Answer:
         return self.answers["DescribeUserPoolDomain"]
 
     @property
-    def mode(self) -> str:
-        return str(self.mfa.get("MfaConfiguration", "OFF"))
+    def policy(self) -> Policy:
+        return policy_of(self.facts)
 
-    def has_factor(self, member: str) -> bool:
-        """`member` of GetUserPoolMfaConfig is there, and the pool's MFA is not off."""
-        return self.mode != "OFF" and member in self.mfa
+    @property
+    def factors(self) -> frozenset[Factor]:
+        """The factors that the pool switches on, able to use them or not."""
+        return self.policy.offered | self.policy.obstacles.keys()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """One check's answer. `change` is what a line of the AWS CLI can mend; `advice` is what only
-    a person can."""
+class CheckResult:
+    """The outcome of one check. `repair` is made by a line of the AWS CLI, `advice` is for what
+    only a person can do."""
 
     level: Level
     what: str
     why: str = ""
-    change: Change | None = None
+    repair: Repair | None = None
     advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are the operations whose answers it looks at, `of` what it looks at."""
+    """One question about a snapshot, put by `judge`.
+
+    `id` names its finding, `of` its subject in the sentence for a check that could not be made.
+    `needs` lists the operations whose answers `judge` reads. With `of_settings` it also judges
+    facts that come from the settings alone.
+    """
 
     id: str
     of: str
     needs: tuple[str, ...]
-    judge: Callable[[Seen], Verdict]
+    judge: Callable[[PoolSnapshot], CheckResult]
+    of_settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row of the table. `fix` holds a line of the AWS CLI, or what else to do."""
+    """One row of the table for the operator. `fix` is a line of the AWS CLI, or advice."""
 
     id: str
     level: Level
@@ -128,41 +150,59 @@ class Finding:
     fix: str = ""
 
 
-def findings(seen: Seen, checks: tuple[Check, ...]) -> tuple[Finding, ...]:
-    """Every check's finding, the worst first; one that could not be made is UNKNOWN."""
-    judged = [(check, _judged(check, seen)) for check in checks]
+def findings(snapshot: PoolSnapshot, checks: tuple[Check, ...]) -> tuple[Finding, ...]:
+    """The finding of every check; a check that lacks an answer gives UNKNOWN."""
+    results = {check.id: _result(check, snapshot) for check in checks}
     lines = lines_of(
-        (verdict.change for _, verdict in judged if verdict.change),
-        answers=seen.answers,
-        region=seen.portal.region,
-        pool_id=seen.portal.pool_id,
-        client_id=seen.portal.client_id,
+        (result.repair for result in results.values() if result.repair),
+        answers=snapshot.answers,
+        region=snapshot.portal.region,
+        pool_id=snapshot.portal.pool_id,
+        client_id=snapshot.portal.client_id,
     )
-    found = [
+    return tuple(
         Finding(
-            check.id,
-            verdict.level,
-            verdict.what,
-            verdict.why,
-            lines[verdict.change.operation] if verdict.change else verdict.advice,
+            name,
+            result.level,
+            result.what,
+            result.why,
+            lines[result.repair.operation] if result.repair else result.advice,
         )
-        for check, verdict in judged
-    ]
+        for name, result in results.items()
+    )
+
+
+def findings_of_settings(
+    portal: PortalConfig, facts: PoolFacts, checks: tuple[Check, ...]
+) -> tuple[Finding, ...]:
+    """The findings that facts from the settings allow, the worst first.
+
+    No `fix`: a line would reset the pool's other settings, which are not known here.
+    """
+    snapshot = PoolSnapshot(portal, facts)
+    results = {check.id: check.judge(snapshot) for check in checks if check.of_settings}
+    return worst_first(
+        Finding(name, result.level, result.what, result.why) for name, result in results.items()
+    )
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: list(Level).index(finding.level)))
 
 
-def _judged(check: Check, seen: Seen) -> Verdict:
-    missing = [operation for operation in check.needs if operation not in seen.answers]
+def _result(check: Check, snapshot: PoolSnapshot) -> CheckResult:
+    """The check's result, or UNKNOWN (BLOCKER for a pool that is not there) without its answers."""
+    missing = [operation for operation in check.needs if operation not in snapshot.answers]
     if not missing:
-        return check.judge(seen)
-    codes = {operation: seen.refused.get(operation, "not asked") for operation in missing}
+        return check.judge(snapshot)
+    codes = {operation: snapshot.error_codes.get(operation, "not asked") for operation in missing}
     reasons = ", ".join(f"{operation}: {code}" for operation, code in codes.items())
     level, advice = next(
         (found for code, found in _ADVICE_OF_CODE.items() if code in codes.values()),
         (Level.UNKNOWN, "Cognito gave no answer that could be used. Run this again in a while."),
     )
     actions = ", ".join(f"cognito-idp:{operation}" for operation in missing)
-    return Verdict(
+    return CheckResult(
         level,
         f"{check.of} could not be checked.",
         f"Not read ({reasons}).",
@@ -188,4 +228,5 @@ _ADVICE_OF_CODE: Final[Mapping[str, tuple[Level, str]]] = {
 
 
 def is_blocked(found: tuple[Finding, ...]) -> bool:
+    """Whether one of the findings is a BLOCKER."""
     return any(finding.level is Level.BLOCKER for finding in found)

@@ -1,8 +1,8 @@
-"""The AWS CLI lines that mend a pool, made of what is set now. Plain Python.
+"""Writes the AWS CLI lines that mend a pool, from its present settings. Plain Python.
 
-UpdateUserPool, UpdateUserPoolClient and SetUserPoolMfaConfig replace everything: what a line does
-not name is reset. So each line carries the present settings over, and there is one line for each
-operation that mends all that it can mend: two lines in a row would undo one another.
+UpdateUserPool, UpdateUserPoolClient and SetUserPoolMfaConfig reset every member that a request
+leaves out. Each line therefore carries the present settings over, and one line makes all the
+repairs of its operation: a second line, written from the same settings, would undo the first.
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
 """
 
@@ -16,15 +16,15 @@ Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Members of one operation's request that mend something."""
+class Repair:
+    """The members of one operation's request that mend what a check found. None removes one."""
 
     operation: str
     members: Settings
 
 
-# Operation -> its name in the AWS CLI, what describes the present, and the members that it takes
-# from there. A test compares them with botocore's model.
+# Operation -> its name in the AWS CLI, the operation that reads the present settings, and the
+# members to carry over from there. A test compares these with botocore's model.
 COMMANDS: Final[Mapping[str, str]] = {
     "UpdateUserPool": "update-user-pool",
     "UpdateUserPoolClient": "update-user-pool-client",
@@ -65,24 +65,23 @@ CARRIED_OVER: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def lines_of(
-    changes: Iterable[Change],
+    repairs: Iterable[Repair],
     *,
     answers: Mapping[str, Settings],
     region: str,
     pool_id: str,
     client_id: str,
 ) -> dict[str, str]:
-    """Operation -> the one line that makes all of its changes."""
+    """Operation -> the one AWS CLI line that makes all of its repairs."""
     wanted: dict[str, dict[str, Any]] = {}
-    for change in changes:
-        members = wanted.setdefault(change.operation, {})
-        for name, value in change.members.items():
-            members[name] = _both(members.get(name), value)
+    for repair in repairs:
+        members = wanted.setdefault(repair.operation, {})
+        for name, value in repair.members.items():
+            members[name] = _merged(members.get(name), value)
     lines = {}
     for operation, members in wanted.items():
-        present = _present(operation, answers.get(PRESENT.get(operation, ""), {}))
+        present = _carried_over(operation, answers.get(PRESENT.get(operation, ""), {}))
         request = {"UserPoolId": pool_id, **present, **members}
-        # None takes a member away.
         request = {name: value for name, value in request.items() if value is not None}
         if operation == "UpdateUserPoolClient":
             request["ClientId"] = client_id
@@ -94,20 +93,21 @@ def lines_of(
     return lines
 
 
-def _both(one: Any, other: Any) -> Any:
-    """Two checks may each lengthen the same list, as the callback URLs."""
+def _merged(one: Any, other: Any) -> Any:
+    """The value that serves both repairs: two checks may each lengthen one list (callback URLs)."""
     if isinstance(one, list) and isinstance(other, list):
         return list(dict.fromkeys([*one, *other]))
     return other
 
 
-def _present(operation: str, answer: Settings) -> dict[str, Any]:
+def _carried_over(operation: str, answer: Settings) -> dict[str, Any]:
     present = {name: answer[name] for name in CARRIED_OVER.get(operation, ()) if name in answer}
     if operation == "UpdateUserPool" and "Name" in answer:
         present["PoolName"] = answer["Name"]
     invitation = present.get("AdminCreateUserConfig")
     if invitation and "Policies" in present:
-        # Described, and refused beside the password policy's TemporaryPasswordValidityDays.
+        # DescribeUserPool returns it, but UpdateUserPool refuses it beside the password policy's
+        # TemporaryPasswordValidityDays.
         present["AdminCreateUserConfig"] = {
             name: value for name, value in invitation.items() if name != "UnusedAccountValidityDays"
         }

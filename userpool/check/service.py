@@ -1,36 +1,26 @@
-"""Judge the pool for its operator: from what it says of itself, and from the settings alone."""
+"""Checks the pool for its operator: the pool itself, the settings alone, and one with the other."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
 
-from cognito.errors import CognitoError
+from cognito.errors import CognitoError, Misconfigured
 from cognito.inspection import inspect
-from userpool.check import client_checks, passkey_checks, pool_checks
-from userpool.check.differences import Difference, differences
-from userpool.check.findings import Check, Finding, Level, Portal, Seen, findings
+from userpool.check import client_checks, findings, passkey_checks, pool_checks
+from userpool.check.differences import differences
+from userpool.check.findings import Check, Finding, Level, PoolSnapshot, PortalConfig
+from userpool.facts import PoolFacts, facts_of
 from userpool.service import facts_of_settings, read_facts
 
-# What the settings can answer without asking the pool.
-OF_SETTINGS: Final = frozenset(
-    {
-        "mfa.mode",
-        "factor.email",
-        "contact.kept-until-verified",
-        "recovery",
-        "plan",
-        "mfa.by-risk",
-        "passkeys.relying-party",
-    }
-)
 DIFFERENCE: Final = "settings.differ"
 
 
-def portal_of_settings() -> Portal:
+def portal_config() -> PortalConfig:
+    """The portal's configuration, from the settings and its URLs."""
     pool = settings.COGNITO
-    return Portal(
+    return PortalConfig(
         region=pool.region,
         pool_id=pool.pool_id,
         client_id=pool.client_id,
@@ -39,98 +29,74 @@ def portal_of_settings() -> Portal:
         callback_url=f"{settings.PORTAL_URL}{reverse('cognito_callback')}",
         sign_out_url=f"{settings.PORTAL_URL}{reverse('signed_out')}",
         passkeys_back_url=f"{settings.PORTAL_URL}{reverse('passkey_back')}",
-        adaptive=settings.COGNITO_MFA_BY_RISK,
     )
 
 
-def check_pool() -> tuple[Finding, ...]:
-    """Every finding, the worst first. What can't be read is a finding too; nothing is raised."""
-    portal = portal_of_settings()
-    inspection = inspect(pool=settings.COGNITO, domain_name=portal.domain_name)
-    seen = Seen(portal, inspection.answers, inspection.refused, inspection.secret_fits)
-    found = [*findings(seen, every_check(portal)), *_compared()]
-    return tuple(sorted(found, key=lambda finding: list(Level).index(finding.level)))
-
-
-def every_check(portal: Portal) -> tuple[Check, ...]:
+def every_check(portal: PortalConfig) -> tuple[Check, ...]:
+    """The table of checks for this portal's pool; a local pool has fewer."""
     of_domain = (
         client_checks.DOMAIN_CHECKS if portal.domain_name else client_checks.LOCAL_DOMAIN_CHECKS
     )
     return (*client_checks.CHECKS, *of_domain, *pool_checks.CHECKS, *passkey_checks.CHECKS)
 
 
-def read_differences() -> tuple[Difference, ...]:
-    """Where the settings and the pool differ; nothing where the settings leave it to the pool.
+def check_pool() -> tuple[Finding, ...]:
+    """Reads the pool and returns every finding, the worst first. Failed reads are findings too."""
+    portal = portal_config()
+    inspection = inspect(pool=settings.COGNITO, domain_name=portal.domain_name)
+    snapshot = PoolSnapshot(
+        portal,
+        facts_of(
+            inspection.answers.get("GetUserPoolMfaConfig", {}),
+            inspection.answers.get("DescribeUserPool"),
+            domain_host=portal.domain_host,
+            adaptive=settings.COGNITO_MFA_BY_RISK,
+        ),
+        inspection.answers,
+        {operation: error.code for operation, error in inspection.errors.items()},
+        inspection.secret_fits,
+    )
+    found = [*findings.findings(snapshot, every_check(portal))]
+    if settings.COGNITO_MFA:
+        found.append(_compared_with_settings(snapshot.facts, inspection.errors))
+    return findings.worst_first(found)
 
-    Raises `CognitoError` when the pool can't be read.
-    """
+
+def check_settings() -> tuple[Finding, ...]:
+    """The findings in the settings alone, the worst first; none where COGNITO_MFA is not set."""
     if not settings.COGNITO_MFA:
         return ()
+    portal = portal_config()
+    return findings.findings_of_settings(portal, facts_of_settings(), every_check(portal))
+
+
+def read_differences() -> tuple[str, ...]:
+    """Reads the pool and returns where the settings contradict it. Raises `CognitoError`.
+
+    Meant where COGNITO_MFA is set.
+    """
     return differences(said=facts_of_settings(), pool=read_facts())
 
 
-def _compared() -> tuple[Finding, ...]:
-    if not settings.COGNITO_MFA:
-        return ()
-    try:
-        found = read_differences()
-    except CognitoError as error:
-        return (
-            Finding(
-                DIFFERENCE,
-                Level.UNKNOWN,
-                "Whether the settings say what the pool says could not be checked.",
-                f"Not read ({error.operation}: {error.code}).",
-                f"Allow cognito-idp:{error.operation} to whoever runs this.",
-            ),
-        )
-    if not found:
-        return (Finding(DIFFERENCE, Level.OK, "The settings say what the pool says."),)
-    return (
-        Finding(
+def _compared_with_settings(pool: PoolFacts, errors: Mapping[str, CognitoError]) -> Finding:
+    """As `read_facts`, it does without a DescribeUserPool that the role may not call."""
+    error = errors.get("GetUserPoolMfaConfig") or errors.get("DescribeUserPool")
+    may_do_without = isinstance(error, Misconfigured) and error.operation == "DescribeUserPool"
+    if error and not may_do_without:
+        return Finding(
             DIFFERENCE,
-            Level.WARNING,
-            "The settings and the pool do not say the same.",
-            "; ".join(map(str, found)) + ".",
-            "Change the settings, or leave COGNITO_MFA out and let the portal read the pool.",
-        ),
+            Level.UNKNOWN,
+            "Whether the settings say what the pool says could not be checked.",
+            f"Not read ({error.operation}: {error.code}).",
+            f"Allow cognito-idp:{error.operation} to whoever runs this.",
+        )
+    found = differences(said=facts_of_settings(), pool=pool)
+    if not found:
+        return Finding(DIFFERENCE, Level.OK, "The settings say what the pool says.")
+    return Finding(
+        DIFFERENCE,
+        Level.WARNING,
+        "The settings and the pool do not say the same.",
+        "; ".join(found) + ".",
+        "Change the settings, or leave COGNITO_MFA out and let the portal read the pool.",
     )
-
-
-def findings_of_settings() -> tuple[Finding, ...]:
-    """What the settings alone tell of the pool that they describe; nothing where they leave it
-    to the pool. No line can mend it: what else the pool has set is not known here."""
-    if not settings.COGNITO_MFA:
-        return ()
-    portal = portal_of_settings()
-    seen = Seen(portal, _answers_of_settings())
-    checks = tuple(check for check in every_check(portal) if check.id in OF_SETTINGS)
-    return findings(seen, checks)
-
-
-def _answers_of_settings() -> Mapping[str, Mapping[str, Any]]:
-    """What a pool that is as the settings say would answer."""
-    said = facts_of_settings()
-    mfa: dict[str, Any] = {"MfaConfiguration": said.mode}
-    if "SMS_MFA" in said.switched_on:
-        mfa["SmsMfaConfiguration"] = {}
-    if "SOFTWARE_TOKEN_MFA" in said.switched_on:
-        mfa["SoftwareTokenMfaConfiguration"] = {"Enabled": True}
-    if "EMAIL_OTP" in said.switched_on:
-        mfa["EmailMfaConfiguration"] = {}
-    if said.relying_party_id is not None:
-        mfa["WebAuthnConfiguration"] = {"RelyingPartyId": said.relying_party_id}
-    pool: dict[str, Any] = {
-        "UserPoolTier": said.tier,
-        "AutoVerifiedAttributes": sorted(said.auto_verified),
-        "UserAttributeUpdateSettings": {
-            "AttributesRequireVerificationBeforeUpdate": sorted(said.verified_before_update)
-        },
-        "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"},
-        # No setting says it, so it is taken to be as COGNITO_MFA_BY_RISK says.
-        "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED" if said.adaptive else "OFF"},
-        "AccountRecoverySetting": {
-            "RecoveryMechanisms": [{"Name": name} for name in said.recovery or ()]
-        },
-    }
-    return {"GetUserPoolMfaConfig": mfa, "DescribeUserPool": pool}

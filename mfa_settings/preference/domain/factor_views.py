@@ -10,7 +10,7 @@ from mfa_settings.preference.domain.rules import (
     plan,
     with_preference_settled,
 )
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Obstacle, Policy
 from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_order
 
@@ -48,7 +48,7 @@ class FactorView:
 def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
     """Each factor that the pool offers or would like to, that is on, or that is set up, in page
     order."""
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP}) | set(policy.obstacles)
     return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
 

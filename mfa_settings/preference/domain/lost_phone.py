@@ -11,7 +11,13 @@ from enum import StrEnum, auto
 from typing import Final
 
 from mfa_settings.preference.domain.password_reset import reset_channels
-from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, effective, next_sign_in
+from userpool.next_sign_in import (
+    NOTHING_ASKED,
+    Asked,
+    NextSignIn,
+    effective_preference,
+    next_sign_in_with,
+)
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference, Status
 
@@ -72,8 +78,8 @@ class Recoverability:
 
 def recoverability(status: Status, policy: Policy) -> Recoverability:
     """What is left if the phone is lost today; for people whom the pool itself signs in."""
-    now = effective(status, policy)
-    coming = next_sign_in(
+    now = effective_preference(status, policy)
+    coming = next_sign_in_with(
         now, policy, reachable=status.reachable, identity_provider=status.identity_provider
     )
     ways = frozenset(_ways_in(coming, status, policy))
@@ -111,7 +117,10 @@ def _ways_in(coming: NextSignIn, status: Status, policy: Policy) -> Iterable[Way
 
 def _passkey_is_enough(coming: NextSignIn, status: Status, policy: Policy) -> bool:
     if coming.factors:
-        return status.passkey_is_sure and Factor.PASSKEY in effective(status, policy).enabled
+        return (
+            status.passkey_is_sure
+            and Factor.PASSKEY in effective_preference(status, policy).enabled
+        )
     # Beside a password that is enough already, it is not worth a sentence.
     begins_with_it = policy.passkeys is not None and Factor.PASSKEY in status.ready
     return coming.asked in NOTHING_ASKED and begins_with_it and not status.has_password
@@ -130,7 +139,10 @@ def _reset(status: Status, policy: Policy) -> ResetCode:
         return ResetCode.NOT_KNOWN
     held = status.preference
     first = frozenset({held.preferred} if held.preferred else ())
-    readings = {Preference(held.enabled | first, held.preferred), effective(status, policy)}
+    readings = {
+        Preference(held.enabled | first, held.preferred),
+        effective_preference(status, policy),
+    }
     if policy.mode is not Mode.OPTIONAL:
         readings |= {Preference(), Preference(first, held.preferred)}
     if policy.mode is Mode.ON:

@@ -12,7 +12,7 @@ from mfa_settings.preference.domain.statements import (
     lasting_of,
     moves_of,
 )
-from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in
+from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in_with
 from userpool.policy import DeviceTracking, Mode, Policy
 from userpool.values import ASKED_AFTER_PASSWORD, Attribute, Factor, Preference
 
@@ -76,7 +76,7 @@ def preview_of(
     """What the change means for a person whose sign-in can ask for `reachable` and who has proved
     `verified`; both may be a little older than the policy."""
     before, coming = (
-        next_sign_in(preference, policy, reachable=reachable)
+        next_sign_in_with(preference, policy, reachable=reachable)
         for preference in (change.before, change.after)
     )
     against = against_going_back(change, policy, reachable, verified)

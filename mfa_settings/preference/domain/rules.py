@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from userpool.next_sign_in import effective
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Mode, Policy
 from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_order
 
@@ -99,7 +99,7 @@ class Refused:
 
 def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refused:
     """The change that leads from what counts now to `wanted`, or every reason against it."""
-    change = Change(before=effective(status, policy), after=wanted)
+    change = Change(before=effective_preference(status, policy), after=wanted)
     if change.is_empty:
         return change
     violations = tuple(

@@ -14,8 +14,8 @@ from mfa_settings.check_up.words import lost_already, lost_phone_sentences
 from mfa_settings.preference.domain.lost_phone import ResetCode, WayIn, recoverability
 from mfa_settings.preference.domain.rules import Change, plan
 from tests.mfa_settings.strategies import policies, statuses
-from userpool.next_sign_in import Asked, effective, next_sign_in
-from userpool.policy import DeviceTracking, Mode, PasskeySettings, Policy
+from userpool.next_sign_in import Asked, effective_preference, next_sign_in_with
+from userpool.policy import DeviceTracking, Mode, PasskeyConfig, Policy
 from userpool.values import Attribute, ContactPoint, Factor, Preference, Status
 
 attributes = st.frozensets(st.sampled_from(list(Attribute)))
@@ -26,7 +26,7 @@ more_policies = st.builds(
     reset_order=st.sampled_from(
         [(Attribute.PHONE, Attribute.EMAIL), (Attribute.EMAIL, Attribute.PHONE)]
     ),
-    passkeys=st.none() | st.just(PasskeySettings("localhost")),
+    passkeys=st.none() | st.just(PasskeyConfig("localhost")),
     passwordless_attributes=attributes,
     adaptive=st.booleans(),
 )
@@ -104,8 +104,8 @@ def test_no_step_takes_a_way_in_that_is_left_without_the_phone(situation: Situat
 def test_what_is_left_without_the_phone_is_what_a_sign_in_asks_for(situation: Situation) -> None:
     status, policy = situation.status, situation.policy
     it = recoverability(status, policy)
-    coming = next_sign_in(
-        effective(status, policy),
+    coming = next_sign_in_with(
+        effective_preference(status, policy),
         policy,
         reachable=status.reachable,
         identity_provider=status.identity_provider,
@@ -178,7 +178,7 @@ def pool(
         frozenset(offered or {APP, TEXT}),
         reset_channels=reset_channels,
         reset_order=order[::-1] if email_first else order,
-        passkeys=PasskeySettings("localhost", counts_as_factor=True),
+        passkeys=PasskeyConfig("localhost", counts_as_factor=True),
     )
 
 

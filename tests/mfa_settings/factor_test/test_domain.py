@@ -19,13 +19,13 @@ from mfa_settings.factor_test.domain import (
 from mfa_settings.factor_test.words import result_notice
 from mfa_settings.preference.domain.rules import Change
 from signin.domain import Failure
-from userpool.policy import Mode, PasskeySettings, Policy, Tier
+from userpool.policy import Mode, PasskeyConfig, Policy, Tier
 from userpool.values import Factor, Preference, Status
 
 APP, TEXT, EMAIL, PASSKEY = Factor.TOTP, Factor.SMS, Factor.EMAIL, Factor.PASSKEY
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ALL = frozenset(Factor)
-POOL = Policy(Mode.OPTIONAL, ALL, tier=Tier.ESSENTIALS, passkeys=PasskeySettings("x.example", True))
+POOL = Policy(Mode.OPTIONAL, ALL, tier=Tier.ESSENTIALS, passkeys=PasskeyConfig("x.example", True))
 
 
 def somebody(*on: Factor, first: Factor | None = None, ready: frozenset[Factor] = ALL) -> Status:

@@ -20,7 +20,7 @@ from tests.pages import Page, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
 from tests.soft_passkey import SoftPasskey
 from userpool.models import PasskeyFactor
-from userpool.policy import fits
+from userpool.policy import rp_id_matches
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST, START = "ListWebAuthnCredentials", "StartWebAuthnRegistration"
@@ -315,10 +315,10 @@ class TestWhereItCanBeDone:
         assert "another provider" in words(client.get("/passkeys/"))
 
     def test_a_host_fits_its_own_id_and_those_above_it(self) -> None:
-        assert fits("account.example.com", "example.com")
-        assert fits("localhost", "localhost")
-        assert not fits("example.com", "account.example.com")
-        assert not fits("badexample.com", "example.com")
+        assert rp_id_matches("account.example.com", "example.com")
+        assert rp_id_matches("localhost", "localhost")
+        assert not rp_id_matches("example.com", "account.example.com")
+        assert not rp_id_matches("badexample.com", "example.com")
 
 
 def test_every_name_a_browser_may_give_has_words() -> None:

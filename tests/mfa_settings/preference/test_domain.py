@@ -24,7 +24,7 @@ from tests.mfa_settings.strategies import (
     preferences,
     statuses,
 )
-from userpool.next_sign_in import Asked, effective, next_sign_in
+from userpool.next_sign_in import Asked, effective_preference, next_sign_in_with
 from userpool.policy import Mode, Policy
 from userpool.values import Attribute, Factor, Preference, Status
 
@@ -142,8 +142,8 @@ def test_every_broken_rule_is_named_at_once() -> None:
 
 def test_a_required_pool_counts_every_ready_factor_as_on_even_if_getuser_lists_none() -> None:
     status = person(on(), APP, TEXT, PASSKEY)
-    assert effective(status, REQUIRED) == on(APP, TEXT)
-    assert effective(status, OPTIONAL) == on()
+    assert effective_preference(status, REQUIRED) == on(APP, TEXT)
+    assert effective_preference(status, OPTIONAL) == on()
 
 
 def test_a_pool_whose_mfa_is_off_offers_nothing() -> None:
@@ -243,14 +243,14 @@ def test_no_call_ever_prefers_two_factors(
 
 @given(status=statuses, policy=policies)
 def test_wanting_what_is_so_is_never_refused(status: Status, policy: Policy) -> None:
-    planned = plan(wanted=effective(status, policy), status=status, policy=policy)
+    planned = plan(wanted=effective_preference(status, policy), status=status, policy=policy)
     assert isinstance(planned, Change)
     assert planned.is_empty
 
 
 @given(status=statuses, policy=policies)
 def test_a_switch_that_is_not_locked_can_be_moved(status: Status, policy: Policy) -> None:
-    now = effective(status, policy)
+    now = effective_preference(status, policy)
     for view in factor_views(status, policy):
         wanted = with_preference_settled(
             wanted=Preference(now.enabled ^ {view.factor}, now.preferred), now=now, policy=policy
@@ -266,7 +266,7 @@ def test_a_switch_that_is_not_locked_can_be_moved(status: Status, policy: Policy
 @given(status=statuses, policy=policies)
 def test_every_factor_that_is_on_is_shown(status: Status, policy: Policy) -> None:
     shown = {view.factor for view in factor_views(status, policy)}
-    assert shown >= effective(status, policy).enabled | policy.offered
+    assert shown >= effective_preference(status, policy).enabled | policy.offered
 
 
 @given(preference=held_preferences)
@@ -332,24 +332,26 @@ def test_a_preference_is_not_invented_where_no_switch_moved() -> None:
 def test_the_next_sign_in_asks_for_what_is_on_and_offered(
     preference: Preference, policy: Policy, asked: Asked, factors: tuple[Factor, ...]
 ) -> None:
-    coming = next_sign_in(preference, policy, reachable=EVERYTHING)
+    coming = next_sign_in_with(preference, policy, reachable=EVERYTHING)
     assert (coming.asked, coming.factors) == (asked, factors)
 
 
 @given(preference=held_preferences, policy=policies)
 def test_somebody_elses_sign_in_is_never_described(preference: Preference, policy: Policy) -> None:
-    coming = next_sign_in(preference, policy, reachable=EVERYTHING, identity_provider="ExampleCorp")
+    coming = next_sign_in_with(
+        preference, policy, reachable=EVERYTHING, identity_provider="ExampleCorp"
+    )
     assert coming.asked is Asked.ELSEWHERE
 
 
 def test_a_factor_that_can_not_be_reached_is_passed_over() -> None:
-    coming = next_sign_in(on(APP, TEXT, first=TEXT), OPTIONAL, reachable=frozenset({APP}))
+    coming = next_sign_in_with(on(APP, TEXT, first=TEXT), OPTIONAL, reachable=frozenset({APP}))
     assert (coming.asked, coming.factors) == (Asked.FACTOR, (APP,))
 
 
 def test_a_required_pool_asks_for_a_number_that_is_not_verified_too() -> None:
     status = Status("ana", on(), reachable=frozenset({TEXT}))
-    assert effective(status, REQUIRED) == on(TEXT)
+    assert effective_preference(status, REQUIRED) == on(TEXT)
 
 
 @given(preference=preferences, status=statuses, policy=policies)
@@ -357,7 +359,7 @@ def test_what_counts_can_be_written_down_and_read_back(
     preference: Preference, status: Status, policy: Policy
 ) -> None:
     """Whatever GetUser says, a preference for a factor that is not on included."""
-    now = effective(replace(status, preference=preference), policy)
+    now = effective_preference(replace(status, preference=preference), policy)
     assert Preference.parse(str(now)) == now
 
 

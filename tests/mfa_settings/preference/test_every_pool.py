@@ -21,7 +21,7 @@ from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool
 from userpool.models import PasskeyFactor
 from userpool.next_sign_in import Asked, NextSignIn
-from userpool.passkey_factor import remembered
+from userpool.passkey_factor import read_passkey_flag
 from userpool.values import Factor
 from userpool.words import SLUG_OF_FACTOR, next_sign_in_sentence
 
@@ -135,7 +135,7 @@ class Somebody:
         """What the portal remembers of it is what the pool does."""
         if self.passkey and counts:
             asks_nothing = self.person.asked() is None
-            is_on = remembered(person=self.person.uid).on
+            is_on = read_passkey_flag(person=self.person.uid).on
             assert is_enough(self.passkey) is (asks_nothing or is_on)
 
     def wish(self, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:

@@ -18,14 +18,14 @@ from mfa_settings.preference.words import password_reset, preview
 from mfa_settings.preference.words.changes import STATEMENTS
 from mfa_settings.preference.words.preview import Section, sections_of, take_back_sentence
 from tests.mfa_settings.strategies import held_preferences, sets_of_factors
-from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in
-from userpool.policy import DeviceTracking, Mode, PasskeySettings, Policy
+from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in_with
+from userpool.policy import DeviceTracking, Mode, PasskeyConfig, Policy
 from userpool.values import PREFERABLE, Attribute, Factor, Preference, Status
 from userpool.words import next_sign_in_sentence
 
 APP, TEXT, EMAIL, PASSKEY = Factor.TOTP, Factor.SMS, Factor.EMAIL, Factor.PASSKEY
 PHONE, MAIL = Attribute.PHONE, Attribute.EMAIL
-PASSKEYS = PasskeySettings("example.com", counts_as_factor=True)
+PASSKEYS = PasskeyConfig("example.com", counts_as_factor=True)
 
 
 def on(*factors: Factor, first: Factor | None = None) -> Preference:
@@ -326,7 +326,7 @@ PASSKEY_THEN = {
         NOTHING,
         TEXT_ON,
         "Make sure that you know your password.",
-        pool(APP, TEXT, passkeys=PasskeySettings("example.com")),
+        pool(APP, TEXT, passkeys=PasskeyConfig("example.com")),
         WITH_PASSKEY,
     ),
 }
@@ -562,7 +562,7 @@ def test_each_change_is_told_once_and_so_is_what_is_asked_next(
         f for kind, f in moves if f and kind is not Move.ASKED_FIRST
     } == change.turned_on | change.turned_off
     said = [str(words) for section in sections for words in all_of(section)[1:]]
-    coming = next_sign_in(change.after, policy, reachable=reachable)
+    coming = next_sign_in_with(change.after, policy, reachable=reachable)
     assert [s for s in said if s in ASKED_NEXT] == [str(next_sign_in_sentence(coming))]
     assert len(said) == len(set(said))
 
@@ -576,7 +576,7 @@ def test_no_sentence_says_other_than_the_rules(
     had, keeps = (
         reset_channels(p, policy, verified=verified) for p in (change.before, change.after)
     )
-    assert found.coming == next_sign_in(change.after, policy, reachable=reachable)
+    assert found.coming == next_sign_in_with(change.after, policy, reachable=reachable)
     assert not found.idle & set(found.coming.factors)
     assert found.idle <= change.after.enabled
     assert bool(keeps) is (found.reset.news in {ResetNews.STILL, ResetNews.MOVES, ResetNews.GAINED})

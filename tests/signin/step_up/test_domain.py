@@ -10,7 +10,7 @@ from mfa_settings.preference.demand import demand_of
 from mfa_settings.preference.models import ProposedChange
 from signin.assurance import Assurance, Demand, Shortfall, factors_used, shortfall, used_second_step
 from signin.step_up.domain import acr_values, asks_second_step, expected_way, other_ways
-from userpool.next_sign_in import Asked, NextSignIn, next_sign_in
+from userpool.next_sign_in import Asked, NextSignIn, next_sign_in_with
 from userpool.policy import Mode, Policy
 from userpool.values import Factor, Preference, Status
 
@@ -124,7 +124,7 @@ def test_what_was_lost_is_never_among_the_other_ways(preferred: Factor | None) -
     status = Status(
         "ana", Preference(APP_AND_TEXT, preferred), ready=APP_AND_TEXT, reachable=APP_AND_TEXT
     )
-    coming = next_sign_in(status.preference, OPTIONAL, reachable=APP_AND_TEXT)
+    coming = next_sign_in_with(status.preference, OPTIONAL, reachable=APP_AND_TEXT)
     lost = expected_way(coming)
     assert lost is not None
     assert lost not in other_ways(status, OPTIONAL, unusable=frozenset({lost}))

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.doctor import Doctor
-from userpool.check.findings import Level, Portal, Seen, findings
+from userpool.check.findings import Level, PoolSnapshot, PortalConfig, findings
 from userpool.check.pool_checks import CHECKS as POOL_CHECKS
+from userpool.facts import PoolFacts
 
 Spoil = Callable[[Doctor], object]
 LINES: dict[str, tuple[Level, Spoil]] = {
@@ -195,7 +196,7 @@ def test_the_levels_of_a_sign_in_are_told_as_the_pool_names_them(doctor: Doctor)
     ],
 )
 def test_who_sends_text_messages(sender: dict[str, Any], level: Level) -> None:
-    portal = Portal("r", "p", "c", "https://a.example", "https://b.example", "", "")
+    portal = PortalConfig("r", "p", "c", "https://a.example", "https://b.example", "", "")
     answers = {
         "GetUserPoolMfaConfig": {
             "MfaConfiguration": "ON",
@@ -203,5 +204,7 @@ def test_who_sends_text_messages(sender: dict[str, Any], level: Level) -> None:
         },
         "DescribeUserPool": {},
     }
-    found = {finding.id: finding for finding in findings(Seen(portal, answers), POOL_CHECKS)}
+    facts = PoolFacts("ON", frozenset({"SMS_MFA"}))
+    snapshot = PoolSnapshot(portal, facts, answers)
+    found = {finding.id: finding for finding in findings(snapshot, POOL_CHECKS)}
     assert found["factor.sms"].level is level

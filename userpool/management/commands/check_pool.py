@@ -1,7 +1,7 @@
-"""What will work with this pool, what won't, and the line that mends it; nothing is changed.
+"""Prints what works with this pool, what does not, and the AWS CLI line that mends it.
 
-Exit code 1 when something keeps people from using the portal or could cost them their account,
-2 when the pool could not be read at all. docs/check-pool.md lists the findings.
+Changes nothing. Exit code 1 when a finding is a BLOCKER, 2 when the pool could not be read at all.
+docs/check-pool.md lists the findings.
 """
 
 import json
@@ -16,7 +16,7 @@ from userpool.check.findings import Finding, Level, is_blocked
 from userpool.check.service import check_pool
 
 BLOCKED, NOTHING_READ = 1, 2
-# One check of each answer that matters most.
+# One check for each of the three answers that matter most.
 _FROM_THE_POOL: Final = frozenset({"client.scopes", "mfa.mode", "plan"})
 _INDENT: Final = " " * 9
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def _table(found: tuple[Finding, ...]) -> str:
-    """A row for each finding; below it why, and what to do. Lines to run stand at the end, once."""
+    """One row for each finding, with its reason and advice below; the lines to run at the end."""
     rows = [f"User pool {settings.COGNITO.pool_id}, app client {settings.COGNITO.client_id}\n"]
     to_run = list(dict.fromkeys(f.fix for f in found if f.fix.startswith("aws ")))
     for finding in found:
