@@ -72,10 +72,10 @@ class Policy:
     (the attributes that can receive a code to reset the password; it goes to the first in
     `reset_order` that the person has); `passkeys` is None where the pool has none.
     `username_attributes` are attributes that stand for a user name, `passwordless_attributes` those
-    whose code can take the password's place. `adaptive`: adaptive authentication asks people
-    whose factors are off when a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the strongest) -> the
-    pool's name for it, in `acr_values` and in a token's `acr`; the standard names where the pool's
-    own are not known. A Lite pool has no levels, whatever their names.
+    whose code can take the password's place. `adaptive`: adaptive authentication asks people whose
+    factors are off when a sign-in looks risky. `acr_names`: level (1 to 4, the highest is the
+    strongest) -> the pool's name for it, in `acr_values` and in a token's `acr`; the standard names
+    where the pool's own are not known. A Lite pool has no levels, whatever their names.
     """
 
     mode: Mode

@@ -1,14 +1,16 @@
 """What each factor and the next sign-in are called on a page, in whole sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from userpool.next_sign_in import Asked, NextSignIn
 from userpool.values import ContactPoint, Factor
 
+# A text for people, which may be translated only when a page shows it.
 Words = str | Promise
 
 
@@ -47,23 +49,11 @@ _ASKED_FOR: Final[Mapping[Factor, Words]] = {
 }
 
 
-_CHOICE: Final[Mapping[frozenset[Factor], Words]] = {
-    frozenset({Factor.TOTP, Factor.SMS}): _(
-        "Next time you sign in, after your password, "
-        "you will choose between your authenticator app and a text message."
-    ),
-    frozenset({Factor.TOTP, Factor.EMAIL}): _(
-        "Next time you sign in, after your password, "
-        "you will choose between your authenticator app and an email."
-    ),
-    frozenset({Factor.SMS, Factor.EMAIL}): _(
-        "Next time you sign in, after your password, "
-        "you will choose between a text message and an email."
-    ),
-    frozenset({Factor.TOTP, Factor.SMS, Factor.EMAIL}): _(
-        "Next time you sign in, after your password, "
-        "you will choose between your authenticator app, a text message and an email."
-    ),
+# Translators: follows "you will choose between", as a list.
+_CHOICE: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: pgettext_lazy("you will choose between", "your authenticator app"),
+    Factor.SMS: pgettext_lazy("you will choose between", "a text message"),
+    Factor.EMAIL: pgettext_lazy("you will choose between", "an email"),
 }
 
 
@@ -82,12 +72,29 @@ _OTHERWISE_ASKED: Final[Mapping[Asked, Words]] = {
 }
 
 
+def joined(items: Sequence[Words]) -> str:
+    """The items as one list, in the language of the page: "a", "a and b", "a, b and c"."""
+    *others, last = items
+    if not others:
+        return str(last)
+    start = str(others[0])
+    for item in others[1:]:
+        # Translators: a longer list, before its last item.
+        start = gettext("%(all)s, %(next)s") % {"all": start, "next": item}
+    # Translators: the end of a list.
+    return gettext("%(first)s and %(last)s") % {"first": start, "last": last}
+
+
 def next_sign_in_sentence(coming: NextSignIn) -> Words:
     """What the next sign-in asks for, as one sentence."""
     if coming.asked is Asked.FACTOR:
         return _ASKED_FOR[coming.factors[0]]
     if coming.asked is Asked.CHOICE:
-        return _CHOICE[frozenset(coming.factors)]
+        factors = joined([_CHOICE[factor] for factor in coming.factors])
+        sentence = gettext(
+            "Next time you sign in, after your password, you will choose between %(factors)s."
+        )
+        return sentence % {"factors": factors}
     return _OTHERWISE_ASKED[coming.asked]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mfa_settings.authenticator.domain import Use
 from mfa_settings.authenticator.models import AuthenticatorSetUp
-from mfa_settings.preference.domain.rules import Refused, plan, with_preference_settled
+from mfa_settings.preference.domain.rules import Refused, plan, with_implied_preference
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import propose
 from signin.models import User
@@ -19,7 +19,7 @@ def use(
     """The change that turns the new app on as the person wants it, for its review; None where
     that is so already."""
     now = effective_preference(status, policy)
-    wanted = with_preference_settled(
+    wanted = with_implied_preference(
         wanted=Preference(
             now.enabled | {Factor.TOTP}, Factor.TOTP if how is Use.FIRST else now.preferred
         ),

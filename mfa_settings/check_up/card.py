@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from mfa_settings.check_up.domain import Situation, Step, standing
+from mfa_settings.check_up.domain import situation_key
 from mfa_settings.check_up.service import situation_of, suggestions
-from mfa_settings.check_up.step_words import StepWords, step_words
-from mfa_settings.check_up.words import Errand, lost_already, lost_phone_sentences
+from mfa_settings.check_up.step_words import SuggestedStep, suggested_step
+from mfa_settings.check_up.words import LostPhoneAction, lost_phone_actions, lost_phone_sentences
 from signin.models import User
 from userpool.policy import Policy
 from userpool.values import Status
@@ -13,44 +13,33 @@ from userpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """`is_wish`: taking it leads to a review; else it is done on the page that `words` names."""
-
-    id: str
-    is_wish: bool
-    words: StepWords
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """`lost`: what happens if the phone is lost; `errands`: what to do once it is. `is_open`: some
-    way in would be left."""
+class CheckUpCard:
+    """`lost`: what happens if the phone is lost; `actions`: what to do once it is. `is_open`: some
+    way to sign in would be left. `step` is the one to suggest, `dismissed` those put aside."""
 
     lost: list[Words]
     is_open: bool
-    errands: list[Errand]
-    step: StepView | None
-    dismissed: list[StepView]
-    standing: str
+    actions: list[LostPhoneAction]
+    step: SuggestedStep | None
+    dismissed: list[SuggestedStep]
+    situation_key: str
 
 
-def card_of(*, person: User, status: Status, policy: Policy) -> Card | None:
-    """From what was read already, without a call of Cognito. None for people whom another
-    organisation signs in: the page says that it decides."""
+def check_up_card(*, person: User, status: Status, policy: Policy) -> CheckUpCard | None:
+    """The card, from what was read already, without a call of Cognito.
+
+    None for people whom another organisation signs in: the page says that it decides.
+    """
     if status.identity_provider:
         return None
     situation = situation_of(status=status, policy=policy)
     without_phone = situation.without_phone
-    found = suggestions(person=person, situation=situation)
-    return Card(
+    open_steps, dismissed = suggestions(person=person, situation=situation)
+    return CheckUpCard(
         lost=lost_phone_sentences(without_phone),
         is_open=bool(without_phone.ways),
-        errands=lost_already(situation),
-        step=_view(found.proposed, situation) if found.proposed else None,
-        dismissed=[_view(step, situation) for step in found.dismissed],
-        standing=standing(situation),
+        actions=lost_phone_actions(situation),
+        step=suggested_step(open_steps[0], status) if open_steps else None,
+        dismissed=[suggested_step(step, status) for step in dismissed],
+        situation_key=situation_key(situation),
     )
-
-
-def _view(step: Step, situation: Situation) -> StepView:
-    return StepView(step.id, step.wish is not None, step_words(step, situation.status))

@@ -3,14 +3,17 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
-from mfa_settings.preference.domain.lost_phone import Recoverability, recoverability
+from mfa_settings.preference.domain.lost_phone import (
+    LostPhone,
+    lost_phone,
+)
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, ContactPoint, Factor, Preference, Status
 
 
-class Kind(StrEnum):
-    """What a step asks for. Kept with a dismissal: never rename one."""
+class StepKind(StrEnum):
+    """What a next step asks for. The database keeps them with a dismissal: never rename one."""
 
     CONFIRM_WHERE_CODES_GO = auto()
     TURN_ON = auto()
@@ -28,11 +31,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """`about` is the factor or the contact point it is for, if there are several. A step that
-    changes the preference has `wish`, which `plan` allows; the others are done on a page."""
+class NextStep:
+    """One step that would help a person.
 
-    kind: Kind
+    `about` is the factor or the contact point, where the kind can be about several. `wish` is the
+    preference to save, which `plan` allows; without one the step is done on a page of its own.
+    """
+
+    kind: StepKind
     about: Factor | Attribute | None = None
     wish: Preference | None = None
 
@@ -54,14 +60,21 @@ class Situation:
         return effective_preference(self.status, self.policy)
 
     @property
-    def without_phone(self) -> Recoverability:
-        return recoverability(self.status, self.policy)
+    def missing(self) -> frozenset[Factor]:
+        """Factors that the pool offers and the person can set up, but has not."""
+        closed = frozenset() if self.can_add_passkey else {Factor.PASSKEY}
+        return self.policy.offered - self.status.ready - closed
+
+    @property
+    def without_phone(self) -> LostPhone:
+        return lost_phone(self.status, self.policy)
 
     def after(self, wish: Preference) -> "Situation":
+        """The same person, once the wish is saved."""
         return replace(self, status=replace(self.status, preference=wish))
 
     def once_confirmed(self, attribute: Attribute) -> "Situation":
-        """The same person, once this contact point is theirs."""
+        """The same person, once this contact point is verified."""
         contact = ContactPoint("", verified=True)
         factors = {f for f, its in ATTRIBUTE_OF_FACTOR.items() if its is attribute}
         status = replace(
@@ -74,11 +87,11 @@ class Situation:
         return replace(self, status=status)
 
 
-def standing(situation: Situation) -> str:
-    """What a dismissal holds for: what a sign-in asks, and what is left without the phone.
+def situation_key(situation: Situation) -> str:
+    """What a sign-in asks and what is left without the phone, as text: a dismissal holds for it.
 
-    When one of them changes, for better or worse, the person decides anew; a new number or another
-    name of the account is no reason to ask again.
+    When one of them changes, for better or worse, the person decides anew. A new number or another
+    name of the account changes neither.
     """
     it = situation.without_phone
     asked = [it.coming.asked, *(factor.name.lower() for factor in it.coming.factors)]

@@ -7,14 +7,14 @@ from django.db import models
 
 
 class DismissedStep(models.Model):
-    """A next step that a person does not want suggested, as long as they stand as they did then.
+    """A next step that a person does not want suggested while their situation stays the same.
 
-    `step` is `check_up.domain.Step.id`, `standing` what `check_up.domain.standing` said.
+    `step` is `NextStep.id`, `situation_key` what `check_up.domain.situation_key` returned.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     step = models.CharField(max_length=64)
-    standing = models.CharField(max_length=200)
+    situation_key = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now=True)
 
     class Meta:

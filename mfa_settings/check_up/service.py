@@ -1,8 +1,6 @@
-"""Which next step to propose, and which ones their person does not want suggested."""
+"""The next steps to suggest to a person, and the ones that they dismissed."""
 
-from dataclasses import dataclass
-
-from mfa_settings.check_up.domain import Situation, Step, standing
+from mfa_settings.check_up.domain import NextStep, Situation, situation_key
 from mfa_settings.check_up.models import DismissedStep
 from mfa_settings.check_up.steps import next_steps
 from mfa_settings.passkeys.service import way_of
@@ -11,38 +9,30 @@ from userpool.policy import Policy
 from userpool.values import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """The one step to propose, and the dismissed ones that could still be taken."""
-
-    proposed: Step | None
-    dismissed: tuple[Step, ...]
-
-
 def situation_of(*, status: Status, policy: Policy) -> Situation:
     can_add_passkey = way_of(status=status, policy=policy).open
     return Situation(status, policy, can_add_passkey=can_add_passkey)
 
 
-def suggestions(*, person: User, situation: Situation) -> Suggestions:
-    """No call of Cognito, one read of the database where there is anything to suggest."""
+def suggestions(
+    *, person: User, situation: Situation
+) -> tuple[tuple[NextStep, ...], tuple[NextStep, ...]]:
+    """The steps to suggest, the most urgent first, and those that the person dismissed.
+
+    No call of Cognito; one query where there is any step.
+    """
     steps = next_steps(situation)
     if not steps:
-        return Suggestions(None, ())
-    now = standing(situation)
-    ids = set(
-        DismissedStep.objects.filter(person=person, standing=now).values_list("step", flat=True)
-    )
-    return Suggestions(
-        proposed=next((step for step in steps if step.id not in ids), None),
-        dismissed=tuple(step for step in steps if step.id in ids),
-    )
+        return (), ()
+    rows = DismissedStep.objects.filter(person=person, situation_key=situation_key(situation))
+    ids = set(rows.values_list("step", flat=True))
+    return tuple(s for s in steps if s.id not in ids), tuple(s for s in steps if s.id in ids)
 
 
-def dismiss(*, person: User, step_id: str, standing: str) -> None:
-    """Don't suggest this step again while the person stands as the page said they did."""
+def dismiss(*, person: User, step_id: str, situation_key: str) -> None:
+    """Suggest this step no more while the person's situation is the one that the page showed."""
     DismissedStep.objects.update_or_create(
-        person=person, step=step_id, defaults={"standing": standing}
+        person=person, step=step_id, defaults={"situation_key": situation_key}
     )
 
 

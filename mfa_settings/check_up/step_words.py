@@ -1,133 +1,132 @@
-"""The next steps in words. Whole sentences, so that they can be translated."""
+"""The next steps as the card shows them. Whole sentences, for translation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.check_up.domain import Kind, Step
+from mfa_settings.check_up.domain import NextStep, StepKind
 from userpool.values import Attribute, Factor, Status
 from userpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class StepWords:
-    """`title` is on the link or button, `why` says what the step is good for. A step that is not
-    reviewed is done on the `page` of that name, or at this `place` of the settings page."""
+class SuggestedStep:
+    """A next step in words: its link or button, what it is good for, and where it is done.
 
+    `url` is "" for a step that changes the preference: its button leads to a review.
+    """
+
+    id: str
     title: Words
     why: Words
-    page: str = ""
-    place: str = ""
+    url: Words
 
 
-def step_words(step: Step, status: Status) -> StepWords:
-    """A contact point that is there already is confirmed; another one is added."""
-    if isinstance(step.about, Attribute):
-        contact = status.phone if step.about is Attribute.PHONE else status.email
-        titles = _CONFIRM if contact else _ADD
-        return StepWords(titles[step.about], _WHY_CONTACT[step.kind, step.about], "contact_points")
-    if step.kind is Kind.TURN_ON and isinstance(step.about, Factor):
-        return StepWords(_TURN_ON[step.about], _WHY_ON[step.about])
-    if step.kind is Kind.ASK_EACH_TIME and isinstance(step.about, Factor):
-        return StepWords(_ASK_EACH_TIME, _WHY_EACH_TIME[step.about])
-    if step.kind is Kind.EMAIL_FOR_SIGN_IN:
-        titles = _CONFIRM if status.email else _ADD
-        return StepWords(titles[Attribute.EMAIL], _WHY_EMAIL, "contact_points")
-    return _STEPS[step.kind]
+def suggested_step(step: NextStep, status: Status) -> SuggestedStep:
+    """The step in words; a contact point that the person has is confirmed, not added."""
+    url = _URL.get(step.kind, "")
+    return SuggestedStep(step.id, _title(step, status), _WHY[step.kind, step.about], url)
 
 
-_ADD: Final[Mapping[Attribute, Words]] = {
-    Attribute.PHONE: _("Add a phone number"),
-    Attribute.EMAIL: _("Add an email address"),
-}
-_CONFIRM: Final[Mapping[Attribute, Words]] = {
-    Attribute.PHONE: _("Confirm your phone number"),
-    Attribute.EMAIL: _("Confirm your email address"),
-}
+def _title(step: NextStep, status: Status) -> Words:
+    if step.about is Attribute.PHONE:
+        return _("Confirm your phone number") if status.phone else _("Add a phone number")
+    if step.about is Attribute.EMAIL or step.kind is StepKind.EMAIL_FOR_SIGN_IN:
+        return _("Confirm your email address") if status.email else _("Add an email address")
+    if step.kind is StepKind.TURN_ON and isinstance(step.about, Factor):
+        return _TURN_ON[step.about]
+    return _TITLE[step.kind]
+
+
 _TURN_ON: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Turn your authenticator app on"),
     Factor.SMS: _("Turn text messages on"),
     Factor.EMAIL: _("Turn email codes on"),
 }
-_WHY_ON: Final[Mapping[Factor, Words]] = {
-    Factor.TOTP: _("Your app is set up already. With it on, your password alone lets nobody in."),
-    Factor.SMS: _(
-        "Your number is confirmed already. With text messages on, your password alone lets nobody "
-        "in."
-    ),
-    Factor.EMAIL: _(
-        "Your address is confirmed already. With email codes on, your password alone lets nobody "
-        "in."
-    ),
+_TITLE: Final[Mapping[StepKind, Words]] = {
+    StepKind.SET_UP_APP: _("Set up an authenticator app"),
+    StepKind.PASSKEY_ON: _("Let your passkey be enough"),
+    StepKind.ASK_EACH_TIME: _("Be asked each time"),
+    StepKind.ADD_PASSKEY: _("Add a passkey"),
+    StepKind.EMAIL_BESIDE: _("Turn email codes on too"),
+    StepKind.TEXT_BESIDE: _("Turn text messages on too"),
+    StepKind.APP_FIRST: _("Let your authenticator app be asked first"),
+    StepKind.SAVE_PASSKEY_AGAIN: _("Save the switch of your passkey again"),
 }
-_WHY_CONTACT: Final[Mapping[tuple[Kind, Attribute], Words]] = {
-    (Kind.CONFIRM_WHERE_CODES_GO, Attribute.PHONE): _(
+_CONTACT_POINTS: Final = reverse_lazy("contact_points")
+_URL: Final[Mapping[StepKind, Words]] = {
+    StepKind.CONFIRM_WHERE_CODES_GO: _CONTACT_POINTS,
+    StepKind.SET_UP_APP: reverse_lazy("authenticator"),
+    StepKind.CONTACT_FOR_SECOND_STEP: _CONTACT_POINTS,
+    StepKind.ADD_PASSKEY: reverse_lazy("passkeys"),
+    StepKind.EMAIL_FOR_SIGN_IN: _CONTACT_POINTS,
+    StepKind.CONTACT_FOR_RESET: _CONTACT_POINTS,
+    StepKind.SAVE_PASSKEY_AGAIN: "#id_passkey",
+}
+_CHOOSE_EMAIL: Final = _(
+    "You then choose at each sign-in, and can choose the email when your phone is lost."
+)
+_CHOOSE_TEXT: Final = _(
+    "You then choose at each sign-in. When your phone is lost, you can choose a text message as "
+    "soon as you have a new SIM card."
+)
+_WHY: Final[Mapping[tuple[StepKind, Factor | Attribute | None], Words]] = {
+    (StepKind.CONFIRM_WHERE_CODES_GO, Attribute.PHONE): _(
         "Codes for your sign-in go to a number that is not confirmed as yours. If it is wrong, you "
         "can't get in."
     ),
-    (Kind.CONFIRM_WHERE_CODES_GO, Attribute.EMAIL): _(
+    (StepKind.CONFIRM_WHERE_CODES_GO, Attribute.EMAIL): _(
         "Codes for your sign-in go to an address that is not confirmed as yours. If it is wrong, "
         "you can't get in."
     ),
-    (Kind.CONTACT_FOR_SECOND_STEP, Attribute.PHONE): _(
+    (StepKind.TURN_ON, Factor.TOTP): _(
+        "Your app is set up already. With it on, your password alone lets nobody in."
+    ),
+    (StepKind.TURN_ON, Factor.SMS): _(
+        "Your number is confirmed already. With text messages on, your password alone lets nobody "
+        "in."
+    ),
+    (StepKind.TURN_ON, Factor.EMAIL): _(
+        "Your address is confirmed already. With email codes on, your password alone lets nobody "
+        "in."
+    ),
+    (StepKind.SET_UP_APP, None): _(
+        "It takes two minutes. With it on, your password alone lets nobody in."
+    ),
+    (StepKind.CONTACT_FOR_SECOND_STEP, Attribute.PHONE): _(
         "Then you can turn text messages on, and your password alone lets nobody in."
     ),
-    (Kind.CONTACT_FOR_SECOND_STEP, Attribute.EMAIL): _(
+    (StepKind.CONTACT_FOR_SECOND_STEP, Attribute.EMAIL): _(
         "Then you can turn email codes on, and your password alone lets nobody in."
     ),
-    (Kind.CONTACT_FOR_RESET, Attribute.PHONE): _(
+    (StepKind.PASSKEY_ON, None): _(
+        "It then lets you in without your phone, if it is kept somewhere else as well."
+    ),
+    (StepKind.ASK_EACH_TIME, Factor.EMAIL): _CHOOSE_EMAIL,
+    (StepKind.ASK_EACH_TIME, Factor.SMS): _CHOOSE_TEXT,
+    (StepKind.ADD_PASSKEY, None): _(
+        "On your computer or a security key, it can let you in when your phone is lost. You turn "
+        "it on afterwards."
+    ),
+    (StepKind.EMAIL_BESIDE, None): _CHOOSE_EMAIL,
+    (StepKind.EMAIL_FOR_SIGN_IN, None): _(
+        "Then a code by email can let you in when your phone is lost. You turn it on afterwards."
+    ),
+    (StepKind.TEXT_BESIDE, None): _CHOOSE_TEXT,
+    (StepKind.CONTACT_FOR_RESET, Attribute.PHONE): _(
         "If you forget your password, a code that we text to you lets you choose a new one."
     ),
-    (Kind.CONTACT_FOR_RESET, Attribute.EMAIL): _(
+    (StepKind.CONTACT_FOR_RESET, Attribute.EMAIL): _(
         "If you forget your password, a code by email lets you choose a new one, also without your "
         "phone."
     ),
-}
-_WHY_EMAIL: Final = _(
-    "Then a code by email can let you in when your phone is lost. You turn it on afterwards."
-)
-_ASK_EACH_TIME: Final = _("Be asked each time")
-_WHY_EACH_TIME: Final[Mapping[Factor, Words]] = {
-    Factor.EMAIL: _(
-        "You then choose at each sign-in, and can choose the email when your phone is lost."
+    (StepKind.APP_FIRST, None): _(
+        "Your phone number or email address is then free for the code that resets a password."
     ),
-    Factor.SMS: _(
-        "You then choose at each sign-in. When your phone is lost, you can choose a text message "
-        "as soon as you have a new SIM card."
-    ),
-}
-_STEPS: Final[Mapping[Kind, StepWords]] = {
-    Kind.SET_UP_APP: StepWords(
-        _("Set up an authenticator app"),
-        _("It takes two minutes. With it on, your password alone lets nobody in."),
-        "authenticator",
-    ),
-    Kind.PASSKEY_ON: StepWords(
-        _("Let your passkey be enough"),
-        _("It then lets you in without your phone, if it is kept somewhere else as well."),
-    ),
-    Kind.ADD_PASSKEY: StepWords(
-        _("Add a passkey"),
-        _(
-            "On your computer or a security key, it can let you in when your phone is lost. You "
-            "turn it on afterwards."
-        ),
-        "passkeys",
-    ),
-    Kind.EMAIL_BESIDE: StepWords(
-        _("Turn email codes on too"),
-        _WHY_EACH_TIME[Factor.EMAIL],
-    ),
-    Kind.TEXT_BESIDE: StepWords(_("Turn text messages on too"), _WHY_EACH_TIME[Factor.SMS]),
-    Kind.APP_FIRST: StepWords(
-        _("Let your authenticator app be asked first"),
-        _("Your phone number or email address is then free for the code that resets a password."),
-    ),
-    Kind.SAVE_PASSKEY_AGAIN: StepWords(
-        _("Save the switch of your passkey again"),
-        _("The last change could not be confirmed, so nobody can say whether your passkey is on."),
-        place="id_passkey",
+    (StepKind.SAVE_PASSKEY_AGAIN, None): _(
+        "The last change could not be confirmed, so nobody can say whether your passkey is on."
     ),
 }

@@ -22,8 +22,11 @@ CARD: Final = "/#check-up"
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_access_token
 def take(request: HttpRequest, access_token: str) -> HttpResponse:
-    """Lead the step's wish to its review. One that has been taken meanwhile, or that the rules no
-    longer allow, leads back to the card, which says how things are now."""
+    """Lead the step's wish to its review.
+
+    A step that was taken meanwhile, or that the rules no longer allow, leads back to the card,
+    which shows the present state.
+    """
     if request.method != "POST":
         return redirect("settings")
     step_id, person = _posted(request)["step"], person_of(request)
@@ -42,7 +45,9 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         posted = _posted(request)
         service.dismiss(
-            person=person_of(request), step_id=posted["step"], standing=posted["standing"]
+            person=person_of(request),
+            step_id=posted["step"],
+            situation_key=posted["situation_key"],
         )
     return redirect(CARD)
 
@@ -55,7 +60,7 @@ def suggest_again(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> dict[str, Any]:
-    """Only buttons of the card post here: anything else is no form of ours."""
+    """The step and the situation that a button of the card sent. BadRequest for anything else."""
     form = StepForm(request.POST)
     if not form.is_valid():
         raise BadRequest

@@ -1,4 +1,4 @@
-"""If the phone is lost: what happens, and what to do. Whole sentences, for translation."""
+"""What happens if the phone is lost, and what to do then. Whole sentences, for translation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,27 +7,28 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.check_up.domain import Situation
-from mfa_settings.preference.domain.lost_phone import Recoverability, ResetCode, WayIn
+from mfa_settings.preference.domain.lost_phone import LostPhone, WayIn
+from mfa_settings.preference.domain.password_reset import ResetDestination
 from userpool.next_sign_in import Asked
 from userpool.policy import DeviceTracking
 from userpool.values import Factor
 from userpool.words import Words
 
 
-def lost_phone_sentences(it: Recoverability) -> list[Words]:
+def lost_phone_sentences(it: LostPhone) -> list[Words]:
     """What happens if the phone is lost today."""
     sentences = [_way_in(it)]
     if it.email_is_idle:
         sentences.append(_EMAIL_IS_IDLE[it.coming.factors[0]])
     if it.is_sure and WayIn.PASSKEY in it.ways:
         sentences.append(_("Your passkey works too, if it is not only on that phone."))
-    # Who can't get in at all needs help before a password matters.
+    # A person who can't sign in at all needs help before a password matters.
     if it.ways and it.reset in _RESET:
         sentences.append(_RESET[it.reset])
     return sentences
 
 
-def _way_in(it: Recoverability) -> Words:
+def _way_in(it: LostPhone) -> Words:
     if WayIn.PASSWORD in it.ways and it.coming.asked is Asked.NOTHING_UNLESS_RISKY:
         return _PASSWORD_UNLESS_RISKY
     for way, sentence in _STILL_IN.items():
@@ -80,64 +81,64 @@ _EMAIL_IS_IDLE: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Email is on too, but it does not help then: only your app is asked for."),
     Factor.SMS: _("Email is on too, but it does not help then: only a text message is asked for."),
 }
-_RESET: Final[Mapping[ResetCode, Words]] = {
-    ResetCode.EMAIL: _(
+_RESET: Final[Mapping[ResetDestination, Words]] = {
+    ResetDestination.EMAIL: _(
         "If you forget your password as well, a code by email lets you choose a new one."
     ),
-    ResetCode.PHONE: _(
+    ResetDestination.PHONE: _(
         "If you forget your password as well, the code for a new one would go to the lost phone."
     ),
-    ResetCode.HELP: _(
+    ResetDestination.HELP: _(
         "If you forget your password as well, only the people who look after your account can help."
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """Something to do once the phone is lost, and the page on which it is done, if it is one."""
+class LostPhoneAction:
+    """Something to do once the phone is lost, and the name of the page on which it is done."""
 
     what: Words
-    link: Words = ""
-    page: str = ""
+    link: Words
+    page: str
 
 
-def lost_already(situation: Situation) -> list[Errand]:
-    """What to do when the phone is lost or has been replaced; nothing where nothing was on it."""
+def lost_phone_actions(situation: Situation) -> list[LostPhoneAction]:
+    """What to do when the phone is lost or replaced; empty for people who had no factor on it."""
     status, policy = situation.status, situation.policy
     used = situation.now.enabled | (status.ready & {Factor.TOTP, Factor.PASSKEY})
-    errands = []
+    actions = []
     if Factor.TOTP in used & policy.offered:
-        errands.append(_NEW_APP)
+        actions.append(_NEW_APP)
     if Factor.SMS in used:
-        errands.append(_NEW_CARD)
+        actions.append(_NEW_CARD)
     if Factor.PASSKEY in used and policy.passkeys:
-        errands.append(_OLD_PASSKEY)
-    if errands and policy.devices in {DeviceTracking.ASK, DeviceTracking.ALWAYS}:
-        errands.append(_OLD_DEVICE)
-    return [*errands, _OLD_SESSIONS] if errands else []
+        actions.append(_OLD_PASSKEY)
+    if actions and policy.devices in {DeviceTracking.ASK, DeviceTracking.ALWAYS}:
+        actions.append(_OLD_DEVICE)
+    return [*actions, _OLD_SESSIONS] if actions else []
 
 
-_NEW_APP: Final = Errand(
+_NEW_APP: Final = LostPhoneAction(
     _("Get a new key for your authenticator app. The app on the old phone stops working then."),
     _("Set up the app on your new phone"),
     "authenticator",
 )
-_NEW_CARD: Final = Errand(
+_NEW_CARD: Final = LostPhoneAction(
     _("Ask your mobile provider to block the lost SIM card and to move your number to a new one."),
     _("If you have a new number, change it here"),
     "contact_points",
 )
-_OLD_PASSKEY: Final = Errand(
+_OLD_PASSKEY: Final = LostPhoneAction(
     _("A passkey that was on the old phone should not open your account any more."),
     _("Remove it from your passkeys"),
     "passkeys",
 )
-_OLD_DEVICE: Final = Errand(
+_OLD_DEVICE: Final = LostPhoneAction(
     _("The old phone may be remembered as one that is not asked for a second step."),
     _("Forget it"),
     "devices",
 )
-_OLD_SESSIONS: Final = Errand(
+_OLD_SESSIONS: Final = LostPhoneAction(
     _("The old phone may still be signed in to your account."), _("Sign it out"), "sessions"
 )

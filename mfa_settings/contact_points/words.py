@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.contact_points.domain import Problem
 from userpool.values import Attribute
-
-Words = str | Promise
+from userpool.words import Words
 
 ATTRIBUTE_OF_SLUG: Final = {"phone": Attribute.PHONE, "email": Attribute.EMAIL}
 SLUG_OF_ATTRIBUTE: Final = {attribute: slug for slug, attribute in ATTRIBUTE_OF_SLUG.items()}

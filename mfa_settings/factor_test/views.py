@@ -21,7 +21,7 @@ from mfa_settings.factor_test.words import (
     result_notice,
     revocation_sentence,
 )
-from mfa_settings.preference.words.sentences import STEP_URL
+from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
 from signin.guards import person_of, with_access_token
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
@@ -113,7 +113,7 @@ def result(request: HttpRequest, access_token: str, test_id: uuid.UUID) -> HttpR
 
 
 def _mending(factor: Factor) -> dict[str, object]:
-    return {"mend": MEND[factor], "mend_url": STEP_URL[factor]}
+    return {"mend": MEND[factor], "mend_url": PAGE_OF_FACTOR[factor]}
 
 
 def _own_factor_test(request: HttpRequest, test_id: uuid.UUID) -> FactorTest:

@@ -45,7 +45,7 @@ _CONFIRM_IT: Final[Mapping[Factor, Words]] = {
 }
 
 
-def step_words(view: FactorView, status: Status) -> Words:
+def link_words(view: FactorView, status: Status) -> Words:
     """The link or button that leads to the factor's own page; "" where there is nothing to do."""
     if view.ready:
         return _CHANGE_IT[view.factor] if view.offered or view.factor in _CONFIRM_IT else ""
@@ -56,7 +56,7 @@ def step_words(view: FactorView, status: Status) -> Words:
 
 
 def note_sentence(view: FactorView, status: Status) -> Words:
-    """What else the person should know of this factor, with their own number or address."""
+    """What else to know about this factor, with the person's own number or address; or ""."""
     contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
     if view.obstacle and not status.identity_provider:
         return _OBSTACLE[view.obstacle]

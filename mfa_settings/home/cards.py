@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mfa_settings.factor_test.domain import way_to_test
-from mfa_settings.home.card_words import STATE, WHAT_IT_IS, note_sentence, step_words
+from mfa_settings.home.card_words import STATE, WHAT_IT_IS, link_words, note_sentence
 from mfa_settings.preference.domain.factor_views import FactorView
 from mfa_settings.preference.domain.rules import Rule, Violation
 from mfa_settings.preference.forms import PreferenceForm
-from mfa_settings.preference.words.sentences import STEP_URL, violation_sentence
+from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR, violation_sentence
 from userpool.values import Factor
 from userpool.words import NAME, SLUG_OF_FACTOR, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """One factor with its switch, in words. `movable`: the switch may move; else `reason`. `step`
-    leads to where the factor is set up or changed. `testable`: a sign-in can be made to ask for it;
-    `worked_at` is when a test was last seen to work."""
+class FactorCard:
+    """One factor with its switch, in words.
+
+    `movable`: the switch may move; else `reason` says why not. `link` leads to the `page` on which
+    the factor is set up or changed. `testable`: a sign-in can be made to ask for the factor;
+    `worked_at` is when a test of it last worked.
+    """
 
     view: FactorView
     slug: str
@@ -30,13 +33,15 @@ class Card:
     movable: bool
     checked: bool
     errors: list[str]
-    step: Words
-    step_url: str
+    link: Words
+    page: str
     testable: bool
     worked_at: datetime | None
 
 
-def cards_of(form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime]) -> list[Card]:
+def factor_cards(
+    form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime]
+) -> list[FactorCard]:
     """One card for each factor, in page order, as posted where something was posted.
 
     `successful_tests`: when each factor was last seen to work in a test.
@@ -44,14 +49,13 @@ def cards_of(form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime
     return [_card(form, view, worked_at=successful_tests.get(view.factor)) for view in form.views]
 
 
-def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None) -> Card:
+def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None) -> FactorCard:
     slug = SLUG_OF_FACTOR[view.factor]
     movable = slug in form.fields
     locked = view.locked_by
     note = note_sentence(view, form.status)
-    # A note on the number or address says more than "not ready" does.
     is_said = locked is None or _says_it(note, locked, view)
-    return Card(
+    return FactorCard(
         view=view,
         slug=slug,
         name=NAME[view.factor],
@@ -62,8 +66,8 @@ def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None)
         movable=movable,
         checked=bool(form[slug].value()) if movable else view.is_on,
         errors=[str(message) for message in form.errors.get(slug, [])],
-        step="" if form.status.identity_provider else step_words(view, form.status),
-        step_url=STEP_URL[view.factor],
+        link="" if form.status.identity_provider else link_words(view, form.status),
+        page=PAGE_OF_FACTOR[view.factor],
         testable=way_to_test(view.factor, status=form.status, policy=form.policy).open,
         worked_at=worked_at,
     )

@@ -12,10 +12,10 @@ from activity.domain import Event, Outcome
 from activity.service import RecentEvent, recent
 from activity.words import sentence
 from mfa_settings.authenticator.afterwards import unfinished_move
-from mfa_settings.check_up.card import card_of
+from mfa_settings.check_up.card import check_up_card
 from mfa_settings.factor_test.service import last_successful_tests
 from mfa_settings.factor_test.words import offer
-from mfa_settings.home.cards import cards_of
+from mfa_settings.home.cards import factor_cards
 from mfa_settings.home.undo_offer import offer_words
 from mfa_settings.preference import proposals
 from mfa_settings.preference.conflicts import conflict_page
@@ -89,10 +89,14 @@ def _settings_page(
     undo = undo_offer(person=person_of(request), status=form.status, policy=form.policy)
     context = {
         "form": form,
-        "cards": cards_of(form, successful_tests=last_successful_tests(person=person_of(request))),
+        "cards": factor_cards(
+            form, successful_tests=last_successful_tests(person=person_of(request))
+        ),
         "next_sign_in": next_sign_in_sentence(coming),
         "nothing_asked": coming.asked in NOTHING_ASKED,
-        "check_up": card_of(person=person_of(request), status=form.status, policy=form.policy),
+        "check_up": check_up_card(
+            person=person_of(request), status=form.status, policy=form.policy
+        ),
         "adaptive": form.policy.adaptive and not form.status.identity_provider,
         "identity_provider": form.status.identity_provider,
         "saved": saved if told else None,

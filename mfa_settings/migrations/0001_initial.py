@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("step", models.CharField(max_length=64)),
-                ("standing", models.CharField(max_length=200)),
+                ("situation_key", models.CharField(max_length=200)),
                 ("at", models.DateTimeField(auto_now=True)),
                 (
                     "person",

@@ -11,7 +11,7 @@ from mfa_settings.preference.domain.rules import (
     Refused,
     Rule,
     plan,
-    with_preference_settled,
+    with_implied_preference,
 )
 from mfa_settings.preference.words.sentences import violation_sentence
 from userpool.next_sign_in import effective_preference
@@ -105,7 +105,7 @@ class PreferenceForm(forms.Form):
         )
         first = posted.get("first", "")
         preferred = FACTOR_OF_SLUG.get(first) if first else self.now.preferred
-        return with_preference_settled(
+        return with_implied_preference(
             wanted=Preference(enabled, preferred), now=self.now, policy=self.policy
         )
 

@@ -7,7 +7,6 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
-from mfa_settings.preference.domain import preview
 from mfa_settings.preference.domain.preview import Preview
 from mfa_settings.preference.domain.rules import Change
 from mfa_settings.preference.models import ProposedChange
@@ -50,7 +49,7 @@ def _lives() -> Q:
 
 def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
     """What the change means, from what was known of the person when they wished for it."""
-    return preview.preview_of(
+    return Preview(
         change_of(proposal),
         policy,
         reachable=reachable_of(proposal),

@@ -2,11 +2,9 @@
 
 import uuid
 from http import HTTPStatus
-from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mfa_settings.preference import proposals, saving, undo
@@ -15,18 +13,11 @@ from mfa_settings.preference.demand import demand_of, demand_to_take_back
 from mfa_settings.preference.domain.undo import Reason
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import change_of
-from mfa_settings.preference.words.preview import (
-    STEP_WORDS,
-    Line,
-    Step,
-    sections_of,
-    take_back_sentence,
-)
+from mfa_settings.preference.words.preview import review_sections, take_back_sentence
 from mfa_settings.preference.words.sentences import preference_words
 from signin.guards import person_of, session_of, with_access_token
 from signin.step_up.guards import sign_in_first, will_be_asked
 from userpool.service import read_policy
-from userpool.words import Words
 
 
 @require_safe
@@ -40,28 +31,10 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     context = {
         "proposal": proposal,
         "sign_in_first": will_be_asked(request, demand_of(proposal, policy)),
-        "sections": [
-            (section, [(line.words, _links(line, proposal)) for line in section.lines])
-            for section in sections_of(preview)
-        ],
+        "sections": review_sections(preview, draft_url=f"/?draft={proposal.id}"),
         "take_back": take_back_sentence(preview),
     }
     return render(request, "mfa_settings/preference/review.html", context)
-
-
-_URL_NAME: Final = {
-    Step.SET_UP_APP: "authenticator",
-    Step.CONTACT_POINTS: "contact_points",
-    Step.DEVICES: "devices",
-}
-
-
-def _links(line: Line, proposal: ProposedChange) -> list[tuple[Words, str]]:
-    draft = f"/?draft={proposal.id}"
-    return [
-        (STEP_WORDS[step], reverse(_URL_NAME[step]) if step in _URL_NAME else draft)
-        for step in line.steps
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

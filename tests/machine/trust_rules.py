@@ -210,4 +210,4 @@ def _step(page: Page, name: str) -> dict[str, str] | None:
     form = re.search(rf'action="/check-up/{name}/">(.*?)</form>', card, re.S)
     if form is None:
         return None
-    return dict(re.findall(r'name="(step|standing)" value="([^"]*)"', form[1]))
+    return dict(re.findall(r'name="(step|situation_key)" value="([^"]*)"', form[1]))

@@ -8,7 +8,7 @@ from mfa_settings.preference.domain.rules import (
     Rule,
     Violation,
     plan,
-    with_preference_settled,
+    with_implied_preference,
 )
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Obstacle, Policy
@@ -61,7 +61,7 @@ def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy
     flipped = Preference(now.enabled ^ {factor}, now.preferred)
     if flipped.preferred not in flipped.enabled:
         flipped = Preference(flipped.enabled)
-    wanted = with_preference_settled(wanted=flipped, now=now, policy=policy)
+    wanted = with_implied_preference(wanted=flipped, now=now, policy=policy)
     planned = plan(wanted=wanted, status=status, policy=policy)
     violations = planned.violations if isinstance(planned, Refused) else ()
     broken = [v for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]

@@ -1,16 +1,16 @@
-"""What happens if the phone is lost today: which ways in are left, and how a password is reset.
+"""Which ways to sign in a person still has without their phone.
 
-An authenticator app and text messages are taken to live on the phone. An email does not: it can be
-read elsewhere. Where a passkey is kept is not known here: it may be synced, or be in a security
-key, or be on the phone alone.
+The portal assumes that the authenticator app and text messages are on the phone, and that email can
+be read elsewhere. It does not know where a passkey is kept: synced, in a security key, or on the
+phone alone.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
-from mfa_settings.preference.domain.password_reset import reset_channels
+from mfa_settings.preference.domain.password_reset import ResetDestination, reset_destination
 from userpool.next_sign_in import (
     NOTHING_ASKED,
     Asked,
@@ -18,17 +18,17 @@ from userpool.next_sign_in import (
     effective_preference,
     next_sign_in_with,
 )
-from userpool.policy import Mode, Policy
-from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference, Status
+from userpool.policy import Policy
+from userpool.values import Attribute, Factor, Status
 
 ON_THE_PHONE: Final = frozenset({Factor.TOTP, Factor.SMS})
 
 
 class WayIn(StrEnum):
-    """How the person can still sign in without the phone.
+    """One way to sign in without the phone.
 
-    SET_UP: nothing is there to be asked for, so the sign-in sets up a second step. PASSKEY: only
-    where the passkey is kept elsewhere than on that phone.
+    SET_UP: the pool requires a second step and the person has none, so the sign-in sets one up.
+    PASSKEY: works only if the passkey is not on that phone alone.
     """
 
     PASSWORD = auto()
@@ -37,47 +37,33 @@ class WayIn(StrEnum):
     PASSKEY = auto()
 
 
-class ResetCode(StrEnum):
-    """Where the code to reset a forgotten password goes.
-
-    PHONE: to the lost phone. HELP: nowhere, so that only the people who look after the account
-    can help. NOT_KNOWN: the pool does not say how it resets, or the facts of Cognito differ.
-    NOT_NEEDED: the person has no password of the pool.
-    """
-
-    EMAIL = auto()
-    PHONE = auto()
-    HELP = auto()
-    NOT_KNOWN = auto()
-    NOT_NEEDED = auto()
-
-
 @dataclass(frozen=True, slots=True)
-class Recoverability:
-    """`coming` is what a sign-in asks for today, `ways` what is left of it without the phone.
+class LostPhone:
+    """What a person whose phone is lost can still do.
 
-    `email_is_idle`: email codes are on, would not be lost, and still don't help, because only
-    another way is asked for.
+    `coming` is what a sign-in asks for today, `ways` are those that work without the phone, `reset`
+    is where a code to reset the password goes. `email_is_idle`: email codes are on and reach the
+    person, but the sign-in asks only for another factor.
     """
 
     coming: NextSignIn
     ways: frozenset[WayIn]
-    reset: ResetCode
+    reset: ResetDestination
     email_is_idle: bool = False
 
     @property
     def is_sure(self) -> bool:
-        """There is a way in that does not depend on where a passkey is kept."""
+        """A way other than a passkey works without the phone."""
         return bool(self.ways - {WayIn.PASSKEY})
 
     @property
     def loses(self) -> frozenset[Factor]:
-        """What a sign-in asks for today, and goes with the phone."""
+        """The factors on the phone that a sign-in asks for today."""
         return ON_THE_PHONE & set(self.coming.factors)
 
 
-def recoverability(status: Status, policy: Policy) -> Recoverability:
-    """What is left if the phone is lost today; for people whom the pool itself signs in."""
+def lost_phone(status: Status, policy: Policy) -> LostPhone:
+    """What a local user of the pool can still do if their phone is lost today."""
     now = effective_preference(status, policy)
     coming = next_sign_in_with(
         now, policy, reachable=status.reachable, identity_provider=status.identity_provider
@@ -85,17 +71,19 @@ def recoverability(status: Status, policy: Policy) -> Recoverability:
     ways = frozenset(_ways_in(coming, status, policy))
     would_ask = (policy.offered & now.enabled) - set(coming.factors)
     reads_email = Factor.EMAIL in would_ask and Attribute.EMAIL in status.verified
-    return Recoverability(
+    return LostPhone(
         coming=coming,
         ways=ways,
-        reset=_reset(status, policy),
+        reset=reset_destination(status, policy),
         email_is_idle=coming.asked is Asked.FACTOR and reads_email,
     )
 
 
 def _ways_in(coming: NextSignIn, status: Status, policy: Policy) -> Iterable[WayIn]:
-    """With one asked first only that one is asked for: another that is on does not help. A code
-    that goes to an address nobody confirmed is no way to rely on.
+    """Each way that works without the phone.
+
+    The pool asks only for a preferred factor, so another one that is on does not help. A code to an
+    unverified address does not count.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
     """
@@ -121,43 +109,6 @@ def _passkey_is_enough(coming: NextSignIn, status: Status, policy: Policy) -> bo
             status.passkey_is_sure
             and Factor.PASSKEY in effective_preference(status, policy).enabled
         )
-    # Beside a password that is enough already, it is not worth a sentence.
-    begins_with_it = policy.passkeys is not None and Factor.PASSKEY in status.ready
-    return coming.asked in NOTHING_ASKED and begins_with_it and not status.has_password
-
-
-def _reset(status: Status, policy: Policy) -> ResetCode:
-    """The code goes to the first of the pool's ways that the person has.
-
-    What confirms a sign-in can't reset the password. Where the pool's MFA is off or required,
-    Cognito's documentation does not say which of the ways that were once turned on, or that count
-    without having been, still stand in the way: only what is so under every reading is told.
-    """
-    if not status.has_password:
-        return ResetCode.NOT_NEEDED
-    if policy.reset_channels is None:
-        return ResetCode.NOT_KNOWN
-    held = status.preference
-    first = frozenset({held.preferred} if held.preferred else ())
-    readings = {
-        Preference(held.enabled | first, held.preferred),
-        effective_preference(status, policy),
-    }
-    if policy.mode is not Mode.OPTIONAL:
-        readings |= {Preference(), Preference(first, held.preferred)}
-    if policy.mode is Mode.ON:
-        # Some of these pools list nothing at all (`effective`), so both may be on unseen.
-        readings |= {Preference(frozenset(ATTRIBUTE_OF_FACTOR))}
-    strict = replace(policy, mode=Mode.OPTIONAL)
-    found = {
-        _first(reset_channels(reading, strict, verified=status.verified), policy)
-        for reading in readings
-    }
-    return found.pop() if len(found) == 1 else ResetCode.NOT_KNOWN
-
-
-_RESET_OF: Final = {Attribute.PHONE: ResetCode.PHONE, Attribute.EMAIL: ResetCode.EMAIL}
-
-
-def _first(ways: frozenset[Attribute], policy: Policy) -> ResetCode:
-    return next((_RESET_OF[way] for way in policy.reset_order if way in ways), ResetCode.HELP)
+    # Where the password alone is enough, the passkey is not worth a sentence.
+    has_passkey = policy.passkeys is not None and Factor.PASSKEY in status.ready
+    return coming.asked in NOTHING_ASKED and has_passkey and not status.has_password

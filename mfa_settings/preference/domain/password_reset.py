@@ -1,12 +1,21 @@
-"""How a forgotten password can be reset without anybody's help."""
+"""Which contact points can receive a code to reset the password, now and after a change."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from typing import Final
 
 from mfa_settings.preference.domain.rules import Change
+from userpool.next_sign_in import effective_preference
 from userpool.policy import Mode, Policy
-from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference, in_page_order
+from userpool.values import (
+    ATTRIBUTE_OF_FACTOR,
+    Attribute,
+    Factor,
+    Preference,
+    Status,
+    in_page_order,
+)
 
 
 def reset_channels(
@@ -14,20 +23,20 @@ def reset_channels(
 ) -> frozenset[Attribute]:
     """The contact points that can receive a code to reset the password.
 
-    A phone or an address that confirms the sign-in can't be used for it: the one asked first, and
-    both where text messages and email codes are both on. A pool that did not say how it resets
-    may use either.
+    A contact point that confirms the sign-in can't: the one of the preferred factor, and both where
+    text messages and email codes are on. A pool that did not say how it resets may use either.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
     """
-    return (verified & _of_pool(policy)) - _confirm_the_sign_in(preference, policy)
+    return (verified & _pool_channels(policy)) - _blocked_by_factors(preference, policy)
 
 
-def _of_pool(policy: Policy) -> frozenset[Attribute]:
+def _pool_channels(policy: Policy) -> frozenset[Attribute]:
     return frozenset(Attribute) if policy.reset_channels is None else policy.reset_channels
 
 
-def _confirm_the_sign_in(preference: Preference, policy: Policy) -> frozenset[Attribute]:
+def _blocked_by_factors(preference: Preference, policy: Policy) -> frozenset[Attribute]:
+    """The contact points that confirm the sign-in."""
     if policy.mode is Mode.OFF:
         return frozenset()
     messages = preference.enabled & set(ATTRIBUTE_OF_FACTOR)
@@ -35,22 +44,87 @@ def _confirm_the_sign_in(preference: Preference, policy: Policy) -> frozenset[At
     return frozenset(ATTRIBUTE_OF_FACTOR[factor] for factor in used)
 
 
+# --- now ---
+
+
+class ResetDestination(StrEnum):
+    """Where the code to reset a forgotten password goes.
+
+    HELP: nowhere; only the people who look after the account can reset it. NOT_KNOWN: the pool does
+    not say how it resets, or Cognito's documentation leaves it open. NOT_NEEDED: the person has no
+    password of the pool.
+    """
+
+    EMAIL = auto()
+    PHONE = auto()
+    HELP = auto()
+    NOT_KNOWN = auto()
+    NOT_NEEDED = auto()
+
+
+_DESTINATION: Final = {
+    Attribute.PHONE: ResetDestination.PHONE,
+    Attribute.EMAIL: ResetDestination.EMAIL,
+}
+
+
+def reset_destination(status: Status, policy: Policy) -> ResetDestination:
+    """Where the code goes today: to the first channel in the pool's order that the person has."""
+    if not status.has_password:
+        return ResetDestination.NOT_NEEDED
+    if policy.reset_channels is None:
+        return ResetDestination.NOT_KNOWN
+    # A factor may block its contact point although the pool's MFA is off: see below.
+    strict = replace(policy, mode=Mode.OPTIONAL)
+    found = set()
+    for preference in _possible_preferences(status, policy):
+        channels = reset_channels(preference, strict, verified=status.verified)
+        first = (_DESTINATION[each] for each in policy.reset_order if each in channels)
+        found.add(next(first, ResetDestination.HELP))
+    return found.pop() if len(found) == 1 else ResetDestination.NOT_KNOWN
+
+
+def _possible_preferences(status: Status, policy: Policy) -> Iterable[Preference]:
+    """Each preference that may decide which contact points are blocked.
+
+    Where MFA is off or required, Cognito's documentation does not say whether a factor blocks its
+    contact point if it was once turned on, or if it counts without having been turned on.
+    """
+    held = status.preference
+    first = frozenset({held.preferred} if held.preferred else ())
+    yield Preference(held.enabled | first, held.preferred)
+    yield effective_preference(status, policy)
+    if policy.mode is not Mode.OPTIONAL:
+        yield Preference()
+        yield Preference(first, held.preferred)
+    if policy.mode is Mode.ON:
+        # Some of these pools list nothing at all (`effective`), so both may be on unseen.
+        yield Preference(frozenset(ATTRIBUTE_OF_FACTOR))
+
+
+# --- after a change ---
+
+
 class ResetNews(StrEnum):
-    """What a change means for a forgotten password. The last three say that, as before, its owner
-    can't reset it alone: what could receive the code confirms the sign-in, there is nothing that
-    could, or the pool leaves it to the people who run it."""
+    """What a change does to a person's own password reset.
+
+    STILL: it works as before. MOVES: it works through other contact points. GAINED and LOST: it
+    works only afterwards, only before. The others say that it works neither before nor afterwards:
+    BLOCKED_BY_FACTOR: every channel confirms the sign-in. NO_CONTACT: the person has no verified
+    channel. ADMIN_ONLY: the pool leaves it to its administrators.
+    """
 
     STILL = auto()
     MOVES = auto()
     GAINED = auto()
     LOST = auto()
-    IN_USE = auto()
+    BLOCKED_BY_FACTOR = auto()
     NO_CONTACT = auto()
-    BY_OTHERS = auto()
+    ADMIN_ONLY = auto()
 
 
 class Remedy(StrEnum):
-    """What would keep a way to reset the password that a change takes."""
+    """What would keep a person's own password reset that a change takes away."""
 
     LEAVE_TEXT_OFF = auto()
     LEAVE_EMAIL_OFF = auto()
@@ -60,19 +134,24 @@ class Remedy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
-    """`by` is what can receive the code afterwards; with NO_CONTACT, what could if it were there
-    and confirmed. `sure` is False where the pool did not say how it resets. `remedies` come with
-    LOST."""
+class PasswordReset:
+    """A person's own password reset after a change.
+
+    `channels` can receive the code afterwards; with NO_CONTACT, they could if the person had
+    verified them. `sure` is False where the pool did not say how it resets. `remedies` come with
+    LOST.
+    """
 
     news: ResetNews
-    by: frozenset[Attribute] = frozenset()
+    channels: frozenset[Attribute] = frozenset()
     sure: bool = True
     remedies: frozenset[Remedy] = frozenset()
 
 
-def reset_after(change: Change, policy: Policy, *, verified: frozenset[Attribute]) -> Reset:
-    """What the change means for a forgotten password; `verified` are the proved contact points."""
+def password_reset_after(
+    change: Change, policy: Policy, *, verified: frozenset[Attribute]
+) -> PasswordReset:
+    """What the change does to the password reset of a person with these verified contact points."""
     had, keeps = (
         reset_channels(preference, policy, verified=verified)
         for preference in (change.before, change.after)
@@ -80,14 +159,14 @@ def reset_after(change: Change, policy: Policy, *, verified: frozenset[Attribute
     sure = policy.reset_channels is not None
     if keeps:
         news = ResetNews.MOVES if had else ResetNews.GAINED
-        return Reset(ResetNews.STILL if had == keeps else news, keeps, sure)
+        return PasswordReset(ResetNews.STILL if had == keeps else news, keeps, sure)
     if had:
-        return Reset(ResetNews.LOST, keeps, sure, _remedies(change, policy, verified))
-    if not _of_pool(policy):
-        return Reset(ResetNews.BY_OTHERS)
-    if not verified & _of_pool(policy):
-        return Reset(ResetNews.NO_CONTACT, _of_pool(policy), sure)
-    return Reset(ResetNews.IN_USE, frozenset(), sure)
+        return PasswordReset(ResetNews.LOST, keeps, sure, _remedies(change, policy, verified))
+    if not _pool_channels(policy):
+        return PasswordReset(ResetNews.ADMIN_ONLY)
+    if not verified & _pool_channels(policy):
+        return PasswordReset(ResetNews.NO_CONTACT, _pool_channels(policy), sure)
+    return PasswordReset(ResetNews.BLOCKED_BY_FACTOR, frozenset(), sure)
 
 
 _LEAVE_OFF: Final = {Factor.SMS: Remedy.LEAVE_TEXT_OFF, Factor.EMAIL: Remedy.LEAVE_EMAIL_OFF}
@@ -98,16 +177,16 @@ _CONFIRM: Final = {
 
 
 def _remedies(change: Change, policy: Policy, verified: frozenset[Attribute]) -> frozenset[Remedy]:
-    """Each of them alone keeps a way; nothing is advised that would not."""
-    used = _confirm_the_sign_in(change.after, policy)
-    if used == frozenset(Attribute):
+    """Each remedy that keeps a channel by itself."""
+    blocked = _blocked_by_factors(change.after, policy)
+    if blocked == frozenset(Attribute):
         newly = change.turned_on & set(_LEAVE_OFF)
         return frozenset(
             _LEAVE_OFF[factor]
             for factor in newly
             if reset_channels(_without(factor, change), policy, verified=verified)
         )
-    found = {_CONFIRM[attribute] for attribute in _of_pool(policy) - used - verified}
+    found = {_CONFIRM[attribute] for attribute in _pool_channels(policy) - blocked - verified}
     app_first = Preference(change.after.enabled | {Factor.TOTP}, Factor.TOTP)
     if Factor.TOTP in policy.offered and reset_channels(app_first, policy, verified=verified):
         found.add(Remedy.APP_FIRST)
@@ -115,7 +194,8 @@ def _remedies(change: Change, policy: Policy, verified: frozenset[Attribute]) ->
 
 
 def _without(factor: Factor, change: Change) -> Preference:
-    """The same wish without this one; where no other choice was made the one left comes first."""
+    """The wanted preference without this factor: the person's own choice of the first factor where
+    it is still on, else a remaining message factor."""
     left = change.after.enabled - {factor}
     chosen = [p for p in (change.after.preferred, change.before.preferred) if p in left]
     messages = in_page_order(left & set(ATTRIBUTE_OF_FACTOR))

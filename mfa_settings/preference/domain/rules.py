@@ -110,7 +110,7 @@ def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refu
     return Refused(violations) if violations else change
 
 
-def with_preference_settled(*, wanted: Preference, now: Preference, policy: Policy) -> Preference:
+def with_implied_preference(*, wanted: Preference, now: Preference, policy: Policy) -> Preference:
     """A wish whose preference follows its switches, where there is only one way to follow.
 
     The one factor that a moved switch leaves on is asked first, since pools are known that ask

@@ -1,25 +1,17 @@
-"""What a change does, one statement for each thing, and what of it can't be taken back."""
+"""What saving a change does, and what of it can't be taken back: one statement for each effect."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
-from mfa_settings.preference.domain.rules import Change, Refused, Rule, Violation, plan
+from mfa_settings.preference.domain.rules import Change, Rule, Violation
 from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn
-from userpool.policy import Policy
-from userpool.values import (
-    ATTRIBUTE_OF_FACTOR,
-    PREFERABLE,
-    Attribute,
-    Factor,
-    Status,
-    in_page_order,
-)
+from userpool.values import PREFERABLE, Factor, in_page_order
 
 
 class Move(StrEnum):
-    """One thing that saving does. OFF_BUT_ENOUGH: a passkey counts no more beside other ways, and
-    with none of them on it signs in alone all the same."""
+    """One effect of saving a change. OFF_BUT_ENOUGH: a passkey is turned off as a second step, and
+    still signs in alone, since no second step is on."""
 
     TURNED_ON = auto()
     TURNED_OFF = auto()
@@ -30,8 +22,12 @@ class Move(StrEnum):
 
 
 class Lasting(StrEnum):
-    """What can't be taken back afterwards, or not at once: a factor that goes off or comes first
-    no more is not offered, or not ready; one that goes on has to stay; or something rarer."""
+    """An effect that can't be taken back, or not at once.
+
+    OFF_*: a factor is turned off that the pool no longer offers, or that is not ready. FIRST_*: it
+    is no longer asked first, for the same reasons. ON_FOR_GOOD: a factor is turned on and the pool
+    requires it to stay on. NO_WAY_BACK: another rule forbids the earlier preference.
+    """
 
     OFF_FOR_GOOD = auto()
     OFF_UNTIL_READY = auto()
@@ -43,20 +39,20 @@ class Lasting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of what changes, and the factor it speaks of, if one."""
+    """One effect, and the factor it is about; None where it is about no single factor."""
 
     kind: Move | Lasting
     factor: Factor | None = None
 
 
 def moves_of(change: Change, coming: NextSignIn) -> tuple[Statement, ...]:
-    """What saving does, in page order."""
+    """The effects of saving, in page order; `coming` is the sign-in after it."""
     moves = [Statement(Move.TURNED_ON, f) for f in in_page_order(change.turned_on)]
     for factor in in_page_order(change.turned_off):
         enough = factor is Factor.PASSKEY and coming.asked in NOTHING_ASKED
         moves.append(Statement(Move.OFF_BUT_ENOUGH if enough else Move.TURNED_OFF, factor))
     after = change.after
-    # Where only one is left to ask for, that it is asked first says nothing more.
+    # Where one factor is left, TURNED_ON or TURNED_OFF has said that it is asked for.
     is_a_choice = len(after.enabled & PREFERABLE) > 1 or not moves
     if after.preferred and after.preferred is not change.before.preferred and is_a_choice:
         moves.append(Statement(Move.ASKED_FIRST, after.preferred))
@@ -67,30 +63,17 @@ def moves_of(change: Change, coming: NextSignIn) -> tuple[Statement, ...]:
     return tuple(moves)
 
 
-def against_going_back(
-    change: Change,
-    policy: Policy,
-    reachable: frozenset[Factor],
-    verified: frozenset[Attribute],
-) -> tuple[Violation, ...]:
-    """What the rules would say of the way back."""
-    ready = frozenset(f for f in reachable if ATTRIBUTE_OF_FACTOR.get(f) in {None, *verified})
-    then = Status("", change.after, ready=ready, reachable=reachable)
-    back = plan(wanted=change.before, status=then, policy=policy)
-    return back.violations if isinstance(back, Refused) else ()
-
-
 def lasting_of(change: Change, against: tuple[Violation, ...]) -> tuple[Statement, ...]:
-    """What can't be taken back, from what is against going back."""
+    """The effects that can't be taken back; `against` are the rules that going back would break."""
     found: dict[Statement, None] = {}
-    # The rules are in order: one that is no longer offered is not worth making ready.
+    # NOT_OFFERED stands before NOT_READY: to make such a factor ready would not help.
     for factor in in_page_order({v.factor for v in against if v.factor}):
         rule = next(v.rule for v in against if v.factor is factor)
         kind = _LASTING.get((rule, _part_of(factor, change)))
         if kind:
             about = None if kind is Lasting.ON_FOR_GOOD else factor
             found[Statement(kind, about)] = None
-    # To be asked first without having been chosen is nobody's loss.
+    # CHOICE_NEEDS_TWO alone: the only factor left is asked first anyway, so nothing is lost.
     harmless = {v.rule for v in against} <= {Rule.CHOICE_NEEDS_TWO}
     return tuple(found) or (() if harmless else (Statement(Lasting.NO_WAY_BACK),))
 

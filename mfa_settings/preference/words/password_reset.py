@@ -4,103 +4,77 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from mfa_settings.preference.domain.password_reset import Remedy, Reset, ResetNews
+from mfa_settings.preference.domain.password_reset import PasswordReset, Remedy, ResetNews
 from userpool.values import Attribute
 from userpool.words import Words
 
-_PHONE_ONLY, _EMAIL_ONLY = frozenset({Attribute.PHONE}), frozenset({Attribute.EMAIL})
+_PHONE, _EMAIL = frozenset({Attribute.PHONE}), frozenset({Attribute.EMAIL})
 _EITHER: Final = frozenset(Attribute)
-_RESET_BY: Final[Mapping[ResetNews, Mapping[frozenset[Attribute], Words]]] = {
-    ResetNews.STILL: {
-        _PHONE_ONLY: _(
-            "If you forget your password, you can still reset it with a code texted to your phone."
-        ),
-        _EMAIL_ONLY: _(
-            "If you forget your password, you can still reset it with a code sent to your email "
-            "address."
-        ),
-        _EITHER: _(
-            "If you forget your password, you can still reset it with a code sent to your phone or "
-            "your email address."
-        ),
-    },
-    ResetNews.MOVES: {
-        _PHONE_ONLY: _(
-            "If you forget your password, the code to reset it can then go to your phone only, no "
-            "longer to your email address."
-        ),
-        _EMAIL_ONLY: _(
-            "If you forget your password, the code to reset it can then go to your email address "
-            "only, no longer to your phone."
-        ),
-        _EITHER: _(
-            "If you forget your password, the code to reset it can then go to your phone or your "
-            "email address."
-        ),
-    },
-    ResetNews.GAINED: {
-        _PHONE_ONLY: _(
-            "If you forget your password, you will be able to reset it yourself, with a code "
-            "texted to your phone."
-        ),
-        _EMAIL_ONLY: _(
-            "If you forget your password, you will be able to reset it yourself, with a code sent "
-            "to your email address."
-        ),
-        _EITHER: _(
-            "If you forget your password, you will be able to reset it yourself, with a code sent "
-            "to your phone or your email address."
-        ),
-    },
-    ResetNews.NO_CONTACT: {
-        _PHONE_ONLY: _(
-            "As now, you can't reset a forgotten password yourself: your account has no confirmed "
-            "phone number that a code could go to."
-        ),
-        _EMAIL_ONLY: _(
-            "As now, you can't reset a forgotten password yourself: your account has no confirmed "
-            "email address that a code could go to."
-        ),
-        _EITHER: _(
-            "As now, you can't reset a forgotten password yourself: your account has no confirmed "
-            "phone number or email address that a code could go to."
-        ),
-    },
+_Parts = Mapping[frozenset[Attribute], Words]
+_WITH: Final[_Parts] = {
+    _PHONE: pgettext_lazy("reset it with", "a code texted to your phone"),
+    _EMAIL: pgettext_lazy("reset it with", "a code sent to your email address"),
+    _EITHER: pgettext_lazy("reset it with", "a code sent to your phone or your email address"),
 }
-# Where the pool did not say how it resets a password.
-_MAY_BE_RESET_BY: Final[Mapping[frozenset[Attribute], Words]] = {
-    _PHONE_ONLY: _(
-        "If you forget your password, a code to reset it can go to your phone only, if your "
-        "account sends one at all."
+_MOVES_TO: Final[_Parts] = {
+    _PHONE: pgettext_lazy("can go to", "your phone only, no longer to your email address"),
+    _EMAIL: pgettext_lazy("can go to", "your email address only, no longer to your phone"),
+    _EITHER: pgettext_lazy("can go to", "your phone or your email address"),
+}
+_MAY_GO_TO: Final[_Parts] = {
+    _PHONE: pgettext_lazy("can go to", "your phone only"),
+    _EMAIL: pgettext_lazy("can go to", "your email address only"),
+    _EITHER: _MOVES_TO[_EITHER],
+}
+_NO_CONTACT: Final[_Parts] = {
+    _PHONE: pgettext_lazy("your account has", "no confirmed phone number"),
+    _EMAIL: pgettext_lazy("your account has", "no confirmed email address"),
+    _EITHER: pgettext_lazy("your account has", "no confirmed phone number or email address"),
+}
+_NOT_SURE: Final = _(
+    "If you forget your password, a code to reset it can go to {part}, if your account sends one "
+    "at all."
+)
+# The sentence of each news, and what stands in its {part} for each set of contact points.
+_SENTENCES: Final[Mapping[ResetNews, tuple[Words, _Parts]]] = {
+    ResetNews.STILL: (_("If you forget your password, you can still reset it with {part}."), _WITH),
+    ResetNews.MOVES: (
+        _("If you forget your password, the code to reset it can then go to {part}."),
+        _MOVES_TO,
     ),
-    _EMAIL_ONLY: _(
-        "If you forget your password, a code to reset it can go to your email address only, if "
-        "your account sends one at all."
+    ResetNews.GAINED: (
+        _("If you forget your password, you will be able to reset it yourself, with {part}."),
+        _WITH,
     ),
-    _EITHER: _(
-        "If you forget your password, a code to reset it can go to your phone or your email "
-        "address, if your account sends one at all."
+    ResetNews.NO_CONTACT: (
+        _(
+            "As now, you can't reset a forgotten password yourself: your account has {part} that a "
+            "code could go to."
+        ),
+        _NO_CONTACT,
     ),
 }
 _NO_RESET_AS_NOW: Final[Mapping[ResetNews, Words]] = {
-    ResetNews.IN_USE: _(
+    ResetNews.BLOCKED_BY_FACTOR: _(
         "As now, you can't reset a forgotten password yourself: the code for it is never sent to "
         "the phone or the address that confirms your sign-in."
     ),
-    ResetNews.BY_OTHERS: _(
+    ResetNews.ADMIN_ONLY: _(
         "As now, only the people who look after your account can reset a forgotten password."
     ),
 }
 
 
-def reset_sentence(reset: Reset) -> Words:
-    """What a forgotten password comes to, for every news but the loss of the last way."""
+def reset_sentence(reset: PasswordReset) -> Words:
+    """How a forgotten password is reset after the change, for every news but LOST."""
     if reset.news in _NO_RESET_AS_NOW:
         return _NO_RESET_AS_NOW[reset.news]
+    sentence, parts = _SENTENCES[reset.news]
     if not reset.sure and reset.news is not ResetNews.NO_CONTACT:
-        return _MAY_BE_RESET_BY[reset.by]
-    return _RESET_BY[reset.news][reset.by]
+        sentence, parts = _NOT_SURE, _MAY_GO_TO
+    return str(sentence).format(part=str(parts[reset.channels]))
 
 
 _ONE_OF_BOTH: Final = _(
@@ -138,7 +112,8 @@ WITHOUT_A_WAY: Final = _(
 )
 
 
-def lost_reset_heading(reset: Reset) -> Words:
+def lost_reset_heading(reset: PasswordReset) -> Words:
+    """The heading over a LOST password reset."""
     if reset.sure:
         return _("You could no longer reset a forgotten password yourself")
     return _("You may no longer be able to reset a forgotten password yourself")

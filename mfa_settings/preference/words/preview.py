@@ -1,19 +1,19 @@
-"""What a review says: sentences by heading, in the order of what matters most.
+"""What a review says: sentences under headings, the most important first.
 
-Whole sentences, so that they can be translated; `domain/preview.py` decides which are said.
+Whole sentences, for translation; `domain/preview.py` decides which of them apply.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum, auto
 from typing import Final
 
-from django.utils.text import format_lazy
+from django.urls import reverse_lazy
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from mfa_settings.preference.domain.password_reset import Remedy, ResetNews
-from mfa_settings.preference.domain.preview import PasskeyThen, Preview, Remembering, Weakening
+from mfa_settings.preference.domain.preview import Preview, Weakening
 from mfa_settings.preference.domain.undo import UNDO_LIVES
 from mfa_settings.preference.words.changes import STATEMENTS
 from mfa_settings.preference.words.password_reset import (
@@ -23,37 +23,23 @@ from mfa_settings.preference.words.password_reset import (
     lost_reset_heading,
     reset_sentence,
 )
-from userpool.values import Factor
-from userpool.words import Words, next_sign_in_sentence
+from userpool.next_sign_in import NOTHING_ASKED
+from userpool.policy import DeviceTracking
+from userpool.values import Factor, in_page_order
+from userpool.words import Words, joined, next_sign_in_sentence
 
+# The words of a link, and its address.
+Link = tuple[Words, Words]
+# One sentence, or two that belong together, and the links after it.
+Line = tuple[Words, tuple[Link, ...]]
 
-class Step(StrEnum):
-    """Where a review leads, beside Save and Back."""
-
-    CHOOSE_APP = auto()
-    SET_UP_APP = auto()
-    CONTACT_POINTS = auto()
-    DEVICES = auto()
-
-
-STEP_WORDS: Final[Mapping[Step, Words]] = {
-    Step.CHOOSE_APP: _("Choose the app"),
-    Step.SET_UP_APP: _("Set up an app"),
-    Step.CONTACT_POINTS: _("Phone and email"),
-    Step.DEVICES: _("See your remembered devices"),
-}
+_SET_UP_APP: Final[Link] = (_("Set up an app"), reverse_lazy("authenticator"))
+_CONTACT_POINTS: Final[Link] = (_("Phone and email"), reverse_lazy("contact_points"))
+_DEVICES: Final[Link] = (_("See your remembered devices"), reverse_lazy("devices"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence, or two that belong together, and where they lead."""
-
-    words: Words
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
+class ReviewSection:
     """Lines under a heading; with a tone they are a notice ("caution", "info")."""
 
     heading: Words
@@ -62,50 +48,53 @@ class Section:
     tone: str = ""
 
 
-def sections_of(preview: Preview) -> list[Section]:
-    """All that is said of a change, in order."""
+def review_sections(preview: Preview, *, draft_url: str) -> list[ReviewSection]:
+    """All that a review says of a change, in order.
+
+    `draft_url` leads back to the settings page, with its switches as the change has them.
+    """
     found = (
         _what_changes(preview),
         _next_sign_in(preview),
         _weakening(preview),
-        _lost_reset(preview),
+        _lost_reset(preview, draft_url),
         _passkey(preview),
         _good_to_know(preview),
     )
     return [section for section in found if section]
 
 
-def _what_changes(preview: Preview) -> Section:
-    lines = [Line(STATEMENTS[statement]) for statement in preview.moves + preview.lasting]
-    return Section(_("What will change"), lines, listed=len(lines) > 1)
+def _what_changes(preview: Preview) -> ReviewSection:
+    lines: list[Line] = [(STATEMENTS[each], ()) for each in preview.moves + preview.lasting]
+    return ReviewSection(_("What will change"), lines, listed=len(lines) > 1)
 
 
-_IDLE: Final[Mapping[frozenset[Factor], Words]] = {
-    frozenset({Factor.TOTP}): _("Your authenticator app is on as well, but is not asked for."),
-    frozenset({Factor.SMS}): _("Text messages are on as well, but are not asked for."),
-    frozenset({Factor.EMAIL}): _("Email codes are on as well, but are not asked for."),
-    frozenset({Factor.TOTP, Factor.SMS}): _(
-        "Your authenticator app and text messages are on as well, but are not asked for."
-    ),
-    frozenset({Factor.TOTP, Factor.EMAIL}): _(
-        "Your authenticator app and email codes are on as well, but are not asked for."
-    ),
-    frozenset({Factor.SMS, Factor.EMAIL}): _(
-        "Text messages and email codes are on as well, but are not asked for."
-    ),
+# Translators: these stand in the list before "are on as well, but are not asked for".
+_IDLE: Final[Mapping[Factor, Words]] = {
+    Factor.TOTP: pgettext_lazy("are on as well", "your authenticator app"),
+    Factor.SMS: pgettext_lazy("are on as well", "text messages"),
+    Factor.EMAIL: pgettext_lazy("are on as well", "email codes"),
 }
 
 
-def _next_sign_in(preview: Preview) -> Section:
-    lines = [Line(next_sign_in_sentence(preview.coming))]
+def _idle_sentence(idle: frozenset[Factor]) -> str:
+    if idle == {Factor.TOTP}:
+        return gettext("Your authenticator app is on as well, but is not asked for.")
+    factors = capfirst(joined([_IDLE[factor] for factor in in_page_order(idle)]))
+    return gettext("%(factors)s are on as well, but are not asked for.") % {"factors": factors}
+
+
+def _next_sign_in(preview: Preview) -> ReviewSection:
+    lines: list[Line] = [(next_sign_in_sentence(preview.coming), ())]
     if preview.idle:
-        idle = _IDLE[preview.idle]
+        idle = _idle_sentence(preview.idle)
         choose = _("To use whichever is at hand, go back and choose “Ask me each time”.")
-        lines.append(Line(format_lazy("{} {}", idle, choose) if preview.ask_each_time else idle))
-    return Section(_("Your next sign-in"), lines)
+        both = format_lazy("{} {}", idle, choose)
+        lines.append((both if preview.can_ask_each_time else idle, ()))
+    return ReviewSection(_("Your next sign-in"), lines)
 
 
-def _weakening(preview: Preview) -> Section | None:
+def _weakening(preview: Preview) -> ReviewSection | None:
     if preview.weakening is None:
         return None
     headings: Mapping[Weakening, Words] = {
@@ -116,85 +105,81 @@ def _weakening(preview: Preview) -> Section | None:
             preview.fewer,
         )
         % {"n": preview.fewer},
-        Weakening.OTHERWISE: _("Is this your own idea?"),
+        Weakening.NOT_WEAKER: _("Is this your own idea?"),
     }
     scam = _(
         "If somebody asked you to do this, on the phone or in a message, stop here: it may be a "
         "scam."
     )
-    return Section(headings[preview.weakening], [Line(scam)], tone="caution")
+    return ReviewSection(headings[preview.weakening], [(scam, ())], tone="caution")
 
 
-def _lost_reset(preview: Preview) -> Section | None:
+def _lost_reset(preview: Preview, draft_url: str) -> ReviewSection | None:
     reset = preview.reset
     if reset.news is not ResetNews.LOST:
         return None
-    app = Step.CHOOSE_APP if preview.has_app else Step.SET_UP_APP
-    steps: tuple[Step, ...] = (app,) if Remedy.APP_FIRST in reset.remedies else ()
+    choose_app = (_("Choose the app"), draft_url)
+    app: Link = choose_app if Factor.TOTP in preview.reachable else _SET_UP_APP
+    links: tuple[Link, ...] = (app,) if Remedy.APP_FIRST in reset.remedies else ()
     if reset.remedies & {Remedy.CONFIRM_PHONE, Remedy.CONFIRM_EMAIL}:
-        steps += (Step.CONTACT_POINTS,)
-    lines = [Line(WHY_LOST), Line(WITHOUT_A_WAY)]
-    if reset.remedies:
-        lines.insert(1, Line(REMEDY[reset.remedies], steps))
-    return Section(lost_reset_heading(reset), lines, tone="caution")
+        links += (_CONTACT_POINTS,)
+    remedy: list[Line] = [(REMEDY[reset.remedies], links)] if reset.remedies else []
+    lines: list[Line] = [(WHY_LOST, ()), *remedy, (WITHOUT_A_WAY, ())]
+    return ReviewSection(lost_reset_heading(reset), lines, tone="caution")
 
 
-_PASSKEY: Final[Mapping[PasskeyThen, Words]] = {
-    PasskeyThen.ENOUGH_IF_ON: _(
-        "With another way on, a passkey signs you in only if it is on as well. To keep using it, "
-        "go back and turn on Passkey too."
-    ),
-    PasskeyThen.NOT_ENOUGH: _(
-        "With a second step on, you may be asked for your password in its place, or for the second "
-        "step after it. Make sure that you know your password."
-    ),
-}
+_KEEP_PASSKEY_ON: Final = _(
+    "With another way on, a passkey signs you in only if it is on as well. To keep using it, go "
+    "back and turn on Passkey too."
+)
+_KNOW_YOUR_PASSWORD: Final = _(
+    "With a second step on, you may be asked for your password in its place, or for the second "
+    "step after it. Make sure that you know your password."
+)
 
 
-def _passkey(preview: Preview) -> Section | None:
-    if preview.passkey is None:
+def _passkey(preview: Preview) -> ReviewSection | None:
+    if not preview.passkey_not_enough:
         return None
-    heading = _("Your passkey alone may not be enough then")
-    return Section(heading, [Line(_PASSKEY[preview.passkey])], tone="info")
+    can_be_on = Factor.PASSKEY in preview.policy.offered
+    words = _KEEP_PASSKEY_ON if can_be_on else _KNOW_YOUR_PASSWORD
+    return ReviewSection(_("Your passkey alone may not be enough then"), [(words, ())], tone="info")
 
 
-_REMEMBERED: Final[Mapping[Remembering, Words]] = {
-    Remembering.TOLD_TO: _(
+_REMEMBERED: Final[Mapping[DeviceTracking | None, Words]] = {
+    DeviceTracking.ASK: _(
         "Where you let an app remember your phone or computer, you are not asked for a second step "
         "until you forget the device."
     ),
-    Remembering.BY_ITSELF: _(
+    DeviceTracking.ALWAYS: _(
         "Apps remember the phone or computer you use them on. There you are not asked for a second "
         "step until you forget the device."
     ),
-    Remembering.PERHAPS: _(
+    None: _(
         "If an app remembers your phone or computer, you are not asked for a second step there "
         "until you forget the device."
     ),
 }
 
 
-def _good_to_know(preview: Preview) -> Section:
-    """What stays as it is around the change, shortly."""
-    lines = []
+def _good_to_know(preview: Preview) -> ReviewSection:
+    """The password reset, remembered devices and other sessions after the change."""
+    lines: list[Line] = []
     news = preview.reset.news
     if news is not ResetNews.LOST:
-        steps = (Step.CONTACT_POINTS,) if news is ResetNews.NO_CONTACT else ()
-        lines.append(Line(reset_sentence(preview.reset), steps))
-    if preview.remembering:
-        lines.append(Line(_REMEMBERED[preview.remembering], (Step.DEVICES,)))
-    lines.append(
-        Line(
-            _(
-                "You stay signed in, here and wherever else you are signed in. The change counts "
-                "from your next sign-in."
-            )
-        )
+        links = (_CONTACT_POINTS,) if news is ResetNews.NO_CONTACT else ()
+        lines.append((reset_sentence(preview.reset), links))
+    if preview.spares_devices:
+        lines.append((_REMEMBERED[preview.policy.devices], (_DEVICES,)))
+    stay = _(
+        "You stay signed in, here and wherever else you are signed in. The change counts from your "
+        "next sign-in."
     )
-    if preview.let_in_again:
+    lines.append((stay, ()))
+    if preview.coming.asked not in NOTHING_ASKED:
         hour = _("A browser that signed in within the last hour may let you in without asking.")
-        lines.append(Line(hour))
-    return Section(_("Good to know"), lines, listed=True)
+        lines.append((hour, ()))
+    return ReviewSection(_("Good to know"), lines, listed=True)
 
 
 def take_back_sentence(preview: Preview) -> Words:

@@ -76,8 +76,8 @@ def violation_sentence(violation: Violation) -> Words:
     return _BROKEN[violation.rule]
 
 
-# Where each factor is set up: names of pages.
-STEP_URL: Final[Mapping[Factor, str]] = {
+# The name of the page on which each factor is set up.
+PAGE_OF_FACTOR: Final[Mapping[Factor, str]] = {
     Factor.TOTP: "authenticator",
     Factor.SMS: "contact_points",
     Factor.EMAIL: "contact_points",

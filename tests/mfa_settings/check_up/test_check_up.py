@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.core.cache import cache
@@ -9,7 +10,8 @@ from pytest_django.fixtures import Settings
 
 import localpool
 from mfa_settings.check_up.models import DismissedStep
-from mfa_settings.preference.domain.lost_phone import ResetCode, WayIn, recoverability
+from mfa_settings.preference.domain.lost_phone import WayIn, lost_phone
+from mfa_settings.preference.domain.password_reset import ResetDestination
 from mfa_settings.preference.models import ProposedChange
 from signin.models import User
 from tests.conftest import make_pool
@@ -61,22 +63,22 @@ def ways_in_without_phone(person: Person) -> set[WayIn]:
     return {WayIn.EMAIL}
 
 
-def reset_goes_to(person: Person) -> ResetCode:
+def reset_goes_to(person: Person) -> ResetDestination:
     admin = person.pool.admin
     try:
         answer = admin.forgot_password(
             ClientId=person.pool.config.client_id, Username=person.username
         )
     except (admin.exceptions.InvalidParameterException, admin.exceptions.NotAuthorizedException):
-        return ResetCode.HELP
+        return ResetDestination.HELP
     to = answer["CodeDeliveryDetails"]["AttributeName"]
-    return {"email": ResetCode.EMAIL, "phone_number": ResetCode.PHONE}[to]
+    return {"email": ResetDestination.EMAIL, "phone_number": ResetDestination.PHONE}[to]
 
 
 def check_promise(somebody: Somebody, page: Page) -> None:
     """What the card says of a lost phone is what happens without it."""
     form = page.context["form"]
-    it = recoverability(form.status, form.policy)
+    it = lost_phone(form.status, form.policy)
     said = " ".join(str(sentence) for sentence in page.context["check_up"].lost)
     assert said in words(page)
     assert it.ways - {WayIn.PASSKEY} == ways_in_without_phone(somebody.person)
@@ -84,7 +86,7 @@ def check_promise(somebody: Somebody, page: Page) -> None:
         assert (WayIn.PASSKEY in it.ways) is is_enough(somebody.passkey)
     else:
         assert WayIn.PASSKEY not in it.ways
-    if it.reset is not ResetCode.NOT_KNOWN:
+    if it.reset is not ResetDestination.NOT_KNOWN:
         assert reset_goes_to(somebody.person) is it.reset
 
 
@@ -93,10 +95,9 @@ def take_step(somebody: Somebody, page: Page) -> "Page | None":
     step, browser = page.context["check_up"].step, somebody.browser
     if step is None:
         return None
-    assert str(step.words.title) in words(page)
-    if not step.is_wish:
-        target = f"/{step.words.page.replace('contact_points', 'contact')}/"
-        there = browser.get(target if step.words.page else "/")
+    assert str(step.title) in words(page)
+    if step.url:
+        there = browser.get(urljoin("/", str(step.url)))
         assert there.status_code == 200
         assert "not offered" not in words(there)
         return None
@@ -214,7 +215,9 @@ def card(page: Page) -> str:
 
 def dismiss(client: Browser, page: Page) -> Page:
     shown = page.context["check_up"]
-    answer = client.submit("/check-up/dismiss/", step=shown.step.id, standing=shown.standing)
+    answer = client.submit(
+        "/check-up/dismiss/", step=shown.step.id, situation_key=shown.situation_key
+    )
     assert answer["Location"] == "/#check-up"
     return client.get("/")
 
@@ -308,7 +311,7 @@ def test_pressing_twice_is_pressing_once(client: Browser, person: Person) -> Non
     page = client.get("/")
     shown = page.context["check_up"]
     for _ in range(2):
-        client.submit("/check-up/dismiss/", step=shown.step.id, standing=shown.standing)
+        client.submit("/check-up/dismiss/", step=shown.step.id, situation_key=shown.situation_key)
     assert DismissedStep.objects.count() == 1
     for _ in range(2):
         client.submit("/check-up/suggest-again/", step=shown.step.id)
@@ -334,7 +337,7 @@ def test_only_buttons_of_the_card_are_answered(client: Browser, person: Person, 
     assert client.get(f"/check-up/{path}/").status_code == 302
     for step in ("", "turn_on:CARRIER_PIGEON", "x" * 1000):
         assert client.submit(f"/check-up/{path}/", step=step).status_code == 400
-    too_long = {"step": "set_up_app", "standing": "x" * 1000}
+    too_long = {"step": "set_up_app", "situation_key": "x" * 1000}
     assert client.submit(f"/check-up/{path}/", **too_long).status_code == 400
     assert not DismissedStep.objects.exists()
     client.handler.enforce_csrf_checks = True

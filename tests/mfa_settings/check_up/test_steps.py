@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfa_settings.check_up.domain import Kind, Situation, Step, standing
+from mfa_settings.check_up.domain import NextStep, Situation, StepKind, situation_key
 from mfa_settings.check_up.forms import STEP_IDS
-from mfa_settings.check_up.step_words import step_words
+from mfa_settings.check_up.step_words import suggested_step
 from mfa_settings.check_up.steps import next_steps
-from mfa_settings.check_up.words import lost_already, lost_phone_sentences
-from mfa_settings.preference.domain.lost_phone import ResetCode, WayIn, recoverability
+from mfa_settings.check_up.words import lost_phone_actions, lost_phone_sentences
+from mfa_settings.preference.domain.lost_phone import WayIn, lost_phone
+from mfa_settings.preference.domain.password_reset import ResetDestination
 from mfa_settings.preference.domain.rules import Change, plan
 from tests.mfa_settings.strategies import policies, statuses
 from userpool.next_sign_in import Asked, effective_preference, next_sign_in_with
@@ -51,8 +52,8 @@ situations = st.builds(
 @given(situations)
 def test_every_step_is_allowed_by_the_rules_or_done_on_a_page(situation: Situation) -> None:
     for step in next_steps(situation):
-        words = step_words(step, situation.status)
-        assert bool(step.wish) is not bool(words.page or words.place)
+        words = suggested_step(step, situation.status)
+        assert bool(step.wish) is not bool(words.url)
         if step.wish:
             change = plan(wanted=step.wish, status=situation.status, policy=situation.policy)
             assert isinstance(change, Change)
@@ -62,18 +63,18 @@ def test_every_step_is_allowed_by_the_rules_or_done_on_a_page(situation: Situati
         assert len(step.id) <= 64  # As long as DismissedStep takes.
 
 
-def done(situation: Situation, step: Step) -> Situation:
+def done(situation: Situation, step: NextStep) -> Situation:
     """The same person, once they took the step."""
     status = situation.status
     if step.wish:
         return situation.after(step.wish)
     if isinstance(step.about, Attribute):
         return situation.once_confirmed(step.about)
-    if step.kind is Kind.EMAIL_FOR_SIGN_IN:
+    if step.kind is StepKind.EMAIL_FOR_SIGN_IN:
         return situation.once_confirmed(Attribute.EMAIL)
-    if step.kind is Kind.SAVE_PASSKEY_AGAIN:
+    if step.kind is StepKind.SAVE_PASSKEY_AGAIN:
         return replace(situation, status=replace(status, passkey_is_sure=True))
-    new = {Kind.SET_UP_APP: Factor.TOTP, Kind.ADD_PASSKEY: Factor.PASSKEY}[step.kind]
+    new = {StepKind.SET_UP_APP: Factor.TOTP, StepKind.ADD_PASSKEY: Factor.PASSKEY}[step.kind]
     ready, reachable = status.ready | {new}, status.reachable | {new}
     return replace(situation, status=replace(status, ready=ready, reachable=reachable))
 
@@ -97,13 +98,13 @@ def test_no_step_takes_a_way_in_that_is_left_without_the_phone(situation: Situat
         # A second step is more than the password alone: that one ends, and is meant to.
         lost = before.ways - after.ways - {WayIn.PASSWORD, WayIn.SET_UP}
         if not isinstance(step.about, Attribute):
-            assert not lost or step.kind is Kind.TURN_ON, (step, lost)
+            assert not lost or step.kind is StepKind.TURN_ON, (step, lost)
 
 
 @given(situations)
 def test_what_is_left_without_the_phone_is_what_a_sign_in_asks_for(situation: Situation) -> None:
     status, policy = situation.status, situation.policy
-    it = recoverability(status, policy)
+    it = lost_phone(status, policy)
     coming = next_sign_in_with(
         effective_preference(status, policy),
         policy,
@@ -124,13 +125,13 @@ def test_what_is_left_without_the_phone_is_what_a_sign_in_asks_for(situation: Si
 
 
 @given(situations)
-def test_there_are_words_for_everybody(situation: Situation) -> None:
+def test_every_person_is_told_what_a_lost_phone_means(situation: Situation) -> None:
     if situation.status.identity_provider:
         assert next_steps(situation) == ()
         return
     assert all(str(sentence) for sentence in lost_phone_sentences(situation.without_phone))
-    assert all(str(errand.what) and errand.page for errand in lost_already(situation))
-    assert len(standing(situation)) <= 200  # As long as DismissedStep takes.
+    assert all(str(action.what) and action.page for action in lost_phone_actions(situation))
+    assert len(situation_key(situation)) <= 200  # As long as DismissedStep takes.
 
 
 # --- named situations: what is proposed, in its order ---
@@ -298,11 +299,11 @@ PROPOSED: dict[str, tuple[Status, Policy, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", PROPOSED)
-def test_what_is_proposed(name: str) -> None:
+def test_each_situation_has_its_next_steps(name: str) -> None:
     status, policy, expected = PROPOSED[name]
     found = next_steps(Situation(status, policy, can_add_passkey=True))
     assert [step.id for step in found] == expected
-    assert all(str(step_words(step, status).why) for step in found)
+    assert all(str(suggested_step(step, status).why) for step in found)
 
 
 def test_a_passkey_is_not_proposed_where_it_can_not_be_added() -> None:
@@ -310,70 +311,77 @@ def test_a_passkey_is_not_proposed_where_it_can_not_be_added() -> None:
     assert next_steps(situation) == ()
 
 
-LEFT: dict[str, tuple[Status, Policy, set[WayIn], ResetCode]] = {
-    "nothing-on": (person(), pool(), {WayIn.PASSWORD}, ResetCode.PHONE),
+LEFT: dict[str, tuple[Status, Policy, set[WayIn], ResetDestination]] = {
+    "nothing-on": (person(), pool(), {WayIn.PASSWORD}, ResetDestination.PHONE),
     "nothing-on-email-resets": (
         person(),
         pool(email_first=True),
         {WayIn.PASSWORD},
-        ResetCode.EMAIL,
+        ResetDestination.EMAIL,
     ),
-    "app": (person(APP, first=APP), pool(), set(), ResetCode.PHONE),
-    "text": (person(TEXT, first=TEXT), pool(), set(), ResetCode.EMAIL),
-    "email": (person(EMAIL, first=EMAIL), pool(EMAIL), {WayIn.EMAIL}, ResetCode.PHONE),
-    "app-first-email-on": (person(APP, EMAIL, first=APP), pool(APP, EMAIL), set(), ResetCode.PHONE),
-    "choice": (person(APP, EMAIL), pool(APP, EMAIL), {WayIn.EMAIL}, ResetCode.PHONE),
-    "both-messages": (person(TEXT, EMAIL), pool(TEXT, EMAIL), {WayIn.EMAIL}, ResetCode.HELP),
+    "app": (person(APP, first=APP), pool(), set(), ResetDestination.PHONE),
+    "text": (person(TEXT, first=TEXT), pool(), set(), ResetDestination.EMAIL),
+    "email": (person(EMAIL, first=EMAIL), pool(EMAIL), {WayIn.EMAIL}, ResetDestination.PHONE),
+    "app-first-email-on": (
+        person(APP, EMAIL, first=APP),
+        pool(APP, EMAIL),
+        set(),
+        ResetDestination.PHONE,
+    ),
+    "choice": (person(APP, EMAIL), pool(APP, EMAIL), {WayIn.EMAIL}, ResetDestination.PHONE),
+    "both-messages": (person(TEXT, EMAIL), pool(TEXT, EMAIL), {WayIn.EMAIL}, ResetDestination.HELP),
     "passkey-on": (
         person(TEXT, PASSKEY, first=TEXT, passkey=True),
         pool(TEXT, PASSKEY),
         {WayIn.PASSKEY},
-        ResetCode.EMAIL,
+        ResetDestination.EMAIL,
     ),
     "passkey-perhaps-on": (
         person(TEXT, PASSKEY, first=TEXT, passkey=True, passkey_is_sure=False),
         pool(TEXT, PASSKEY),
         set(),
-        ResetCode.EMAIL,
+        ResetDestination.EMAIL,
     ),
     "unconfirmed-address": (
         person(EMAIL, first=EMAIL, email=ContactPoint("ana@example.com", verified=False)),
         pool(EMAIL),
         set(),
-        ResetCode.PHONE,
+        ResetDestination.PHONE,
     ),
     "required-nothing-set": (
         person(),
         pool(TEXT, EMAIL, mode=Mode.ON),
         {WayIn.EMAIL},
-        ResetCode.NOT_KNOWN,
+        ResetDestination.NOT_KNOWN,
     ),
     "pool-does-not-say": (
         person(),
         pool(reset_channels=None),
         {WayIn.PASSWORD},
-        ResetCode.NOT_KNOWN,
+        ResetDestination.NOT_KNOWN,
     ),
     "no-password": (
         person(passkey=True, has_password=False),
         replace(pool(), passwordless_attributes=BY_BOTH),
         {WayIn.EMAIL, WayIn.PASSKEY},
-        ResetCode.NOT_NEEDED,
+        ResetDestination.NOT_NEEDED,
     ),
 }
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_what_is_left_without_the_phone(name: str) -> None:
+def test_each_person_keeps_these_ways_without_the_phone(name: str) -> None:
     status, policy, ways, reset = LEFT[name]
-    it = recoverability(status, policy)
+    it = lost_phone(status, policy)
     assert (set(it.ways), it.reset) == (ways, reset)
     said = [str(sentence) for sentence in lost_phone_sentences(it)]
     assert ("only if codes reach you" in said[0]) is (name == "unconfirmed-address")
     assert any("passkey works too" in sentence for sentence in said) is (name == "no-password")
 
 
-def test_a_lost_phone_that_is_remembered_or_signed_in_is_put_out() -> None:
+def test_whoever_lost_a_phone_forgets_the_device_and_signs_it_out() -> None:
     policy = replace(pool(), devices=DeviceTracking.ALWAYS)
-    pages = [errand.page for errand in lost_already(Situation(person(APP, first=APP), policy))]
+    pages = [
+        action.page for action in lost_phone_actions(Situation(person(APP, first=APP), policy))
+    ]
     assert pages == ["authenticator", "devices", "sessions"]

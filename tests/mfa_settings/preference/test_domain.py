@@ -14,7 +14,7 @@ from mfa_settings.preference.domain.rules import (
     Rule,
     Violation,
     plan,
-    with_preference_settled,
+    with_implied_preference,
 )
 from mfa_settings.preference.words.sentences import violation_sentence
 from tests.mfa_settings.strategies import (
@@ -252,7 +252,7 @@ def test_wanting_what_is_so_is_never_refused(status: Status, policy: Policy) -> 
 def test_a_switch_that_is_not_locked_can_be_moved(status: Status, policy: Policy) -> None:
     now = effective_preference(status, policy)
     for view in factor_views(status, policy):
-        wanted = with_preference_settled(
+        wanted = with_implied_preference(
             wanted=Preference(now.enabled ^ {view.factor}, now.preferred), now=now, policy=policy
         )
         if wanted.preferred and wanted.preferred not in wanted.enabled:
@@ -287,7 +287,7 @@ def test_anything_else_is_not_read_as_a_preference(text: str) -> None:
 
 
 def settled(wanted: Preference, now: Preference, policy: Policy = OPTIONAL) -> Preference:
-    return with_preference_settled(wanted=wanted, now=now, policy=policy)
+    return with_implied_preference(wanted=wanted, now=now, policy=policy)
 
 
 def test_the_only_factor_left_becomes_the_preferred_one() -> None:

@@ -10,13 +10,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mfa_settings.preference.domain.password_reset import ResetNews, reset_channels
-from mfa_settings.preference.domain.preview import preview_of
+from mfa_settings.preference.domain.password_reset import (
+    PasswordReset,
+    ResetNews,
+    reset_channels,
+)
+from mfa_settings.preference.domain.preview import Preview
 from mfa_settings.preference.domain.rules import Change, plan
 from mfa_settings.preference.domain.statements import Move
 from mfa_settings.preference.words import password_reset, preview
 from mfa_settings.preference.words.changes import STATEMENTS
-from mfa_settings.preference.words.preview import Section, sections_of, take_back_sentence
+from mfa_settings.preference.words.password_reset import reset_sentence
+from mfa_settings.preference.words.preview import ReviewSection, review_sections, take_back_sentence
 from tests.mfa_settings.strategies import held_preferences, sets_of_factors
 from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in_with
 from userpool.policy import DeviceTracking, Mode, PasskeyConfig, Policy
@@ -33,6 +38,7 @@ def on(*factors: Factor, first: Factor | None = None) -> Preference:
 
 
 NOTHING = on()
+DRAFT = "/?draft=1"
 TEXT_ON, APP_ON, EMAIL_ON = on(TEXT, first=TEXT), on(APP, first=APP), on(EMAIL, first=EMAIL)
 
 
@@ -52,18 +58,17 @@ class Case:
     reachable: frozenset[Factor] = frozenset({APP, TEXT, EMAIL})
     verified: frozenset[Attribute] = frozenset(Attribute)
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[ReviewSection]:
         change = Change(self.before, self.after)
-        return sections_of(
-            preview_of(change, self.policy, reachable=self.reachable, verified=self.verified)
-        )
+        found = Preview(change, self.policy, reachable=self.reachable, verified=self.verified)
+        return review_sections(found, draft_url=DRAFT)
 
     def said(self) -> list[str]:
         return [str(words) for section in self.sections() for words in all_of(section)]
 
 
-def all_of(section: Section) -> list[Any]:
-    return [section.heading, *(line.words for line in section.lines)]
+def all_of(section: ReviewSection) -> list[Any]:
+    return [section.heading, *(words for words, _links in section.lines)]
 
 
 WITH_PASSKEY = frozenset({APP, TEXT, EMAIL, PASSKEY})
@@ -407,28 +412,33 @@ CASES = MOVES | LASTING | NEXT | WEAKER | LOST | PASSKEY_THEN | RESET | GOOD_TO_
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
-def test_it_is_said(case: Case) -> None:
+def test_the_review_says_it_once(case: Case) -> None:
     assert sum(case.says in sentence for sentence in case.said()) == 1, case.said()
 
 
-def tables() -> Iterator[str]:
-    """Every sentence of every table."""
-    every: list[Mapping[Any, Any]] = [
+def every_sentence() -> Iterator[str]:
+    """Each sentence of each table, with each of its parts."""
+    tables: list[Mapping[Any, Any]] = [
         STATEMENTS,
-        preview._IDLE,  # noqa: SLF001 - the tables are private to the words, not to their test
-        preview._REMEMBERED,  # noqa: SLF001
+        preview._REMEMBERED,  # noqa: SLF001 - the tables are private to the words, not to their test
         password_reset.REMEDY,
-        password_reset._MAY_BE_RESET_BY,  # noqa: SLF001
         password_reset._NO_RESET_AS_NOW,  # noqa: SLF001
-        *password_reset._RESET_BY.values(),  # noqa: SLF001
     ]
-    for table in every:
+    for table in tables:
         yield from (str(words) for words in table.values())
+    for size in (1, 2):
+        for idle in combinations((APP, TEXT, EMAIL), size):
+            yield preview._idle_sentence(frozenset(idle))  # noqa: SLF001
+    by_channel = {ResetNews.STILL, ResetNews.MOVES, ResetNews.GAINED, ResetNews.NO_CONTACT}
+    for channels in (ONLY_PHONE, ONLY_MAIL, frozenset(Attribute)):
+        for news in by_channel:
+            yield str(reset_sentence(PasswordReset(news, channels)))
+        yield str(reset_sentence(PasswordReset(ResetNews.STILL, channels, sure=False)))
 
 
 def test_there_is_a_case_for_each_sentence() -> None:
     said = " ".join(sentence for case in CASES.values() for sentence in case.said())
-    assert [sentence for sentence in tables() if sentence not in said] == []
+    assert [sentence for sentence in every_sentence() if sentence not in said] == []
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(1, "For 1 minute after"), (15, "For 15 minutes")])
@@ -437,7 +447,7 @@ def test_how_long_it_may_be_taken_back_is_counted(
 ) -> None:
     monkeypatch.setattr(preview, "UNDO_LIVES", timedelta(minutes=minutes))
     change = Change(NOTHING, APP_ON)
-    found = preview_of(change, pool(), reachable=frozenset({APP}), verified=frozenset())
+    found = Preview(change, pool(), reachable=frozenset({APP}), verified=frozenset())
     assert str(take_back_sentence(found)).startswith(said)
 
 
@@ -495,7 +505,7 @@ SILENT = {
 
 
 @pytest.mark.parametrize("silence", [pytest.param(s, id=name) for name, s in SILENT.items()])
-def test_it_is_not_said(silence: Silence) -> None:
+def test_the_review_leaves_out_what_is_not_so_or_does_not_matter(silence: Silence) -> None:
     assert not [said for said in silence.case.said() if silence.about in said]
 
 
@@ -548,8 +558,8 @@ def test_each_change_is_told_once_and_so_is_what_is_asked_next(
     drawn: Drawn,
 ) -> None:
     change, policy, reachable, verified = drawn
-    found = preview_of(change, policy, reachable=reachable, verified=verified)
-    sections = sections_of(found)
+    found = Preview(change, policy, reachable=reachable, verified=verified)
+    sections = review_sections(found, draft_url=DRAFT)
     moves = {(s.kind, s.factor) for s in found.moves}
     assert moves
     said_first = {f for kind, f in moves if kind is Move.ASKED_FIRST}
@@ -572,7 +582,7 @@ def test_no_sentence_says_other_than_the_rules(
     drawn: Drawn,
 ) -> None:
     change, policy, reachable, verified = drawn
-    found = preview_of(change, policy, reachable=reachable, verified=verified)
+    found = Preview(change, policy, reachable=reachable, verified=verified)
     had, keeps = (
         reset_channels(p, policy, verified=verified) for p in (change.before, change.after)
     )
@@ -583,9 +593,14 @@ def test_no_sentence_says_other_than_the_rules(
     assert (found.reset.news is ResetNews.LOST) is (bool(had) and not keeps)
     assert (found.weakening is not None) is change.weakens
     asks_nothing = found.coming.asked in NOTHING_ASKED
-    assert found.let_in_again is not asks_nothing
-    assert not (asks_nothing and found.remembering)
-    assert found.remembering is None or policy.devices is not DeviceTracking.OFF
+    said = [
+        str(words)
+        for section in review_sections(found, draft_url=DRAFT)
+        for words in all_of(section)
+    ]
+    assert any("within the last hour" in sentence for sentence in said) is not asks_nothing
+    assert not (asks_nothing and found.spares_devices)
+    assert not found.spares_devices or policy.devices is not DeviceTracking.OFF
 
 
 @given(drawn=changes())
@@ -594,7 +609,7 @@ def test_what_can_be_taken_back_is_what_the_rules_would_take_back(
 ) -> None:
     """Where something stands in the way, it is said, or is no loss."""
     change, policy, reachable, verified = drawn
-    found = preview_of(change, policy, reachable=reachable, verified=verified)
+    found = Preview(change, policy, reachable=reachable, verified=verified)
     ready = frozenset(
         f
         for f in reachable
