@@ -5,11 +5,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Rule
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.user_rules import UserRule
+from localpool.rules import FactorRule, PoolRule, Rule, SignInRule, UserRule
 from tests.localpool.rules import (
     factor_proofs,
     passkey_proofs,

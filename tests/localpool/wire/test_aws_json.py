@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from localpool import PoolServer
 from localpool.api.registry import OPERATIONS
-from localpool.rules.pool_rules import PoolRule
+from localpool.rules import PoolRule
 from tests.localpool.stage import ADMIN, Stage
 from tests.soft_passkey import SoftPasskey
 
