@@ -22,7 +22,7 @@ from tests.machine.passkey_rules import PasskeyRules
 from tests.machine.settings_rules import signed_in
 from tests.machine.trust_rules import TrustRules
 
-# Does beginning to move to a new app silence the old one? (`localpool.switches`)
+# Does beginning to move to a new app silence the old one? (`localpool.rules.switches`)
 MODES = ("keep", "drop")
 SEQUENCES = "sequences"
 # Shrinking takes minutes: without SHRINK=1 the first broken promise is told as it came about.
