@@ -11,10 +11,12 @@ CLI work with it. It imports nothing of the product, and the product imports not
         pool_server.calls.of("GetUser")
         pool_server.outbox(pool_id, username)["messages"][0]["code"]
 
-Start reading at `rules` (what it does, and how sure that is), then `asking` and `preference`.
+Rooms, from the bottom: `rules` (the tables of rules and switches), `state` (the stored records),
+`sign_in` (challenges and tokens), `api` (the JSON operations), `hosted` (the pages), `wire` (HTTP).
+Start to read at `rules`, then `sign_in.mfa` and `api.mfa_preference`.
 """
 
-from localpool.rules.switches import Switch
+from localpool.rules import Switch
 from localpool.wire.faults import Fault
 from localpool.wire.server import PoolServer, serve
 

@@ -19,7 +19,7 @@ _ON_AWS = (
 
 
 def why_not_here(environment: dict[str, str]) -> str | None:
-    """A sentence if this looks like production, where a pool that believes anyone must not run."""
+    """The reason not to start, if the environment looks like production, else None."""
     found = sorted(name for name in environment if name in _ON_AWS or name.startswith("AWS_LAMBDA"))
     if found:
         return f"this looks like AWS ({found[0]} is set)"
@@ -43,7 +43,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def _say(words: str) -> None:
+def _print_error(words: str) -> None:
     sys.stderr.write(f"{words}\n")
 
 
@@ -51,14 +51,14 @@ def main(given: list[str] | None = None) -> int:
     wanted = _arguments(sys.argv[1:] if given is None else given)
     reason = why_not_here(dict(os.environ))
     if reason:
-        _say(f"The local pool does not start: {reason}.")
+        _print_error(f"The local pool does not start: {reason}.")
         return 2
     if wanted.reset and wanted.state:
         wanted.state.unlink(missing_ok=True)
     try:
         server = PoolServer(wanted.port, wanted.state)
     except PortTaken:
-        _say(f"The local pool does not start: port {wanted.port} is taken.")
+        _print_error(f"The local pool does not start: port {wanted.port} is taken.")
         return 1
     if wanted.people:
         demo_pool.demo(server.world, wanted.callback_url, wanted.sign_out_url)

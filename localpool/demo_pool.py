@@ -1,4 +1,4 @@
-"""The demo's pool and people. Each person is a situation somebody can be in."""
+"""The pool and the people of the demo; each person shows one situation."""
 
 from datetime import timedelta
 from secrets import token_hex
@@ -42,7 +42,7 @@ STORIES = {
 
 
 def demo(world: World, callback_urls: list[str], sign_out_urls: list[str]) -> None:
-    """Make the pool and its people unless they are there; the URLs are of this start."""
+    """Create the pool and its people unless they exist, and set this start's URLs."""
     if POOL_ID not in world.state.pools:
         pool = _pool(world)
         for name in STORIES:
@@ -52,7 +52,7 @@ def demo(world: World, callback_urls: list[str], sign_out_urls: list[str]) -> No
 
 
 def _pool(world: World) -> Pool:
-    ask: Json = {
+    request: Json = {
         "PoolName": "Local pool",
         "MfaConfiguration": "OPTIONAL",
         "SmsConfiguration": SMS_CONFIGURATION,
@@ -68,7 +68,7 @@ def _pool(world: World) -> Pool:
         },
         "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
     }
-    pool = add_pool(world, POOL_ID, ask)
+    pool = add_pool(world, POOL_ID, request)
     pool.mfa["SoftwareTokenMfaConfiguration"] = {"Enabled": True}
     pool.mfa["EmailMfaConfiguration"] = {}
     pool.mfa["WebAuthnConfiguration"] = PASSKEYS
@@ -108,7 +108,7 @@ def _person(world: World, pool: Pool, name: str) -> None:
 
 
 def _remember(world: World, user: User, name: str, days: int) -> None:
-    """As an app leaves it that has confirmed the device and signed in from it since."""
+    """Add a remembered device that an app confirmed and has signed in from since."""
     key, then = f"{POOL_ID.partition('_')[0]}_{uuid4()}", world.now() - timedelta(days=days)
     user.devices[key] = Device(
         key, "-demo", srp.verifier(f"-demo{key}", token_hex()), remembered=True,

@@ -1,7 +1,7 @@
-"""What an administrator does with people.
+"""The operations of administrators on users.
 
 Sources: `API/AdminCreateUser` and the pages of each operation; `API/ListUsers` for the filter.
-Errors: ResourceNotFoundException, UserNotFoundException and those of `rules`.
+Errors: ResourceNotFoundException, UserNotFoundException and those of `UserRule`.
 """
 
 import re
@@ -10,9 +10,7 @@ from collections.abc import Callable
 from localpool.api import mfa_preference
 from localpool.api.members import attribute_list, attribute_values, page, pool_and_user
 from localpool.api.registry import operation
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, Switch, UserRule
 from localpool.sign_in import passwords
 from localpool.sign_in.tokens import sign_out_everywhere
 from localpool.state import outbox
@@ -28,23 +26,23 @@ _SEARCHABLE = {
 
 
 @operation("AdminCreateUser")
-def admin_create_user(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    known = world.find_user(pool, ask["Username"])
-    again = ask.get("MessageAction") == "RESEND"
+def admin_create_user(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    known = world.find_user(pool, request["Username"])
+    again = request.get("MessageAction") == "RESEND"
     if known and not again:
         raise Refusal(UserRule.USER_EXISTS)
     if known and known.status != "FORCE_CHANGE_PASSWORD":
         raise Refusal(UserRule.RESEND_CONFIRMED, username=known.username)
     if again and not known:
         raise Refusal(UserRule.USER_MISSING)
-    attributes = attribute_values(ask.get("UserAttributes", []))
-    user = known or new_user(world, pool, ask["Username"], attributes)
-    password = ask.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
+    attributes = attribute_values(request.get("UserAttributes", []))
+    user = known or new_user(world, pool, request["Username"], attributes)
+    password = request.get("TemporaryPassword") or f"{new_id(8)}-{new_id(2, 'ABCDEFGH')}7"
     passwords.set_password(world, pool, user, password)
     pool.users[user.sub] = user
-    if ask.get("MessageAction") != "SUPPRESS":
-        _invite(world, pool, user, password, ask.get("DesiredDeliveryMediums", ["SMS"]))
+    if request.get("MessageAction") != "SUPPRESS":
+        _invite(world, pool, user, password, request.get("DesiredDeliveryMediums", ["SMS"]))
     return {"User": _user_type(user)}
 
 
@@ -69,92 +67,92 @@ def _user_type(user: User) -> Json:
 
 
 @operation("AdminSetUserPassword")
-def admin_set_user_password(world: World, ask: Json) -> Json:
-    pool, user = pool_and_user(world, ask)
-    passwords.set_password(world, pool, user, ask["Password"])
-    user.status = "CONFIRMED" if ask.get("Permanent") else "FORCE_CHANGE_PASSWORD"
+def admin_set_user_password(world: World, request: Json) -> Json:
+    pool, user = pool_and_user(world, request)
+    passwords.set_password(world, pool, user, request["Password"])
+    user.status = "CONFIRMED" if request.get("Permanent") else "FORCE_CHANGE_PASSWORD"
     return {}
 
 
 @operation("AdminGetUser")
-def admin_get_user(world: World, ask: Json) -> Json:
-    pool, user = pool_and_user(world, ask)
+def admin_get_user(world: World, request: Json) -> Json:
+    pool, user = pool_and_user(world, request)
     shown = _user_type(user)
     return (
         {"UserAttributes": shown.pop("Attributes")}
         | shown
-        | mfa_preference.shown(world, pool, user)
+        | mfa_preference.setting_members(world, pool, user)
     )
 
 
 @operation("AdminUpdateUserAttributes")
-def admin_update_user_attributes(world: World, ask: Json) -> Json:
-    pool, user = pool_and_user(world, ask)
-    set_attributes(world, pool, user, attribute_values(ask["UserAttributes"]))
+def admin_update_user_attributes(world: World, request: Json) -> Json:
+    pool, user = pool_and_user(world, request)
+    set_attributes(world, pool, user, attribute_values(request["UserAttributes"]))
     return {}
 
 
 @operation("AdminDeleteUser")
-def admin_delete_user(world: World, ask: Json) -> Json:
-    pool, user = pool_and_user(world, ask)
+def admin_delete_user(world: World, request: Json) -> Json:
+    pool, user = pool_and_user(world, request)
     del pool.users[user.sub]
     return {}
 
 
 @operation("AdminEnableUser")
-def admin_enable_user(world: World, ask: Json) -> Json:
-    _, user = pool_and_user(world, ask)
+def admin_enable_user(world: World, request: Json) -> Json:
+    _, user = pool_and_user(world, request)
     user.enabled, user.modified = True, world.now()
     return {}
 
 
 @operation("AdminDisableUser")
-def admin_disable_user(world: World, ask: Json) -> Json:
-    """Also revokes the person's tokens (DOC `API/AdminDisableUser`)."""
-    pool, user = pool_and_user(world, ask)
+def admin_disable_user(world: World, request: Json) -> Json:
+    """Disable the user and revoke their tokens (DOC `API/AdminDisableUser`)."""
+    pool, user = pool_and_user(world, request)
     user.enabled, user.modified = False, world.now()
     sign_out_everywhere(pool, user)
     return {}
 
 
 @operation("AdminUserGlobalSignOut")
-def admin_user_global_sign_out(world: World, ask: Json) -> Json:
-    sign_out_everywhere(*pool_and_user(world, ask))
+def admin_user_global_sign_out(world: World, request: Json) -> Json:
+    sign_out_everywhere(*pool_and_user(world, request))
     return {}
 
 
 @operation("AdminSetUserMFAPreference")
-def admin_set_user_mfa_preference(world: World, ask: Json) -> Json:
-    return mfa_preference.apply(world, *pool_and_user(world, ask), ask)
+def admin_set_user_mfa_preference(world: World, request: Json) -> Json:
+    return mfa_preference.apply(world, *pool_and_user(world, request), request)
 
 
 @operation("AdminDeleteSoftwareToken")
-def admin_delete_software_token(world: World, ask: Json) -> Json:
-    pool, user = pool_and_user(world, ask)
+def admin_delete_software_token(world: World, request: Json) -> Json:
+    pool, user = pool_and_user(world, request)
     user.token = user.pending_token = None
-    if world.plays(Switch.deleted_token_in_list, "removed", pool):
+    if world.switch_is(Switch.deleted_token_in_list, "removed", pool):
         mfa_preference.forget_factor(user, TOTP)
     return {}
 
 
 @operation("ListUsers")
-def list_users(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    fits = _condition(ask.get("Filter", ""))
+def list_users(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    fits = _condition(request.get("Filter", ""))
     users = [user for user in pool.users.values() if fits(user)]
-    limit = 60 if ask.get("Limit") is None else ask["Limit"]
-    users, following = page(users, limit, ask.get("PaginationToken"), "PaginationToken")
+    limit = 60 if request.get("Limit") is None else request["Limit"]
+    users, following = page(users, limit, request.get("PaginationToken"), "PaginationToken")
     shown = [_user_type(user) for user in users]
-    if "AttributesToGet" in ask:
+    if "AttributesToGet" in request:
         for user in shown:
             user["Attributes"] = [
-                a for a in user["Attributes"] if a["Name"] in ask["AttributesToGet"]
+                a for a in user["Attributes"] if a["Name"] in request["AttributesToGet"]
             ]
     return following | {"Users": shown}
 
 
 def _condition(text: str) -> Callable[[User], bool]:
-    """`attribute = "value"`, or `^=` for a beginning (DOC `API/ListUsers`)."""
+    """A filter of users: `attribute = "value"`, or `^=` for a prefix (DOC `API/ListUsers`)."""
     if not text:
         return lambda _: True
     parts = _FILTER.fullmatch(text)

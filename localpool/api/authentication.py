@@ -1,8 +1,8 @@
-"""Signing in through the API, and what keeps a sign-in alive.
+"""Sign-in through the JSON API, and the refresh and revocation of its tokens.
 
 Sources: `API/InitiateAuth`, `API/RespondToAuthChallenge`, `API/GetTokensFromRefreshToken`,
-`API/RevokeToken`, `DG/authentication`. Errors: NotAuthorizedException, CodeMismatchException,
-ExpiredCodeException, InvalidParameterException, ResourceNotFoundException and those of `rules`.
+`API/RevokeToken`, `DG/authentication`. Errors: ResourceNotFoundException and those of
+`SignInRule`.
 """
 
 import base64
@@ -10,22 +10,20 @@ import hashlib
 import hmac
 
 from localpool.api.registry import operation
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, SignInRule, UserRule
 from localpool.sign_in import challenges, devices, srp_challenges, tokens, user_auth
-from localpool.sign_in.challenges import needed
+from localpool.sign_in.challenges import required
 from localpool.sign_in.passwords import check_password
 from localpool.state.records import Challenge, Client, Json, Pool, User
 from localpool.state.world import SignIn, World
 
-# The flow, and what the app client has to allow for it.
-_PERSONS_FLOWS = {
+# Each flow, and the flow that the app client must allow for it.
+_CLIENT_FLOWS = {
     "USER_AUTH": "USER_AUTH",
     "USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH",
     "USER_SRP_AUTH": "USER_SRP_AUTH",
 }
-_ADMINS_FLOWS = {
+_ADMIN_FLOWS = {
     "ADMIN_USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH",
     "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH",
     "USER_AUTH": "USER_AUTH",
@@ -34,25 +32,27 @@ _ADMINS_FLOWS = {
 
 
 @operation("InitiateAuth")
-def initiate_auth(world: World, ask: Json) -> Json:
-    return _initiate(world, *world.client(ask["ClientId"]), ask, _PERSONS_FLOWS)
+def initiate_auth(world: World, request: Json) -> Json:
+    return _initiate(world, *world.client(request["ClientId"]), request, _CLIENT_FLOWS)
 
 
 @operation("AdminInitiateAuth")
-def admin_initiate_auth(world: World, ask: Json) -> Json:
-    """The same for a back end, which may also send the password itself."""
-    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
-    return _initiate(world, pool, client, ask, _ADMINS_FLOWS)
+def admin_initiate_auth(world: World, request: Json) -> Json:
+    """InitiateAuth for a back end, which may also send the password."""
+    pool, client = world.client(request["ClientId"], request["UserPoolId"])
+    return _initiate(world, pool, client, request, _ADMIN_FLOWS)
 
 
-def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[str, str]) -> Json:
-    flow, given = ask["AuthFlow"], ask.get("AuthParameters", {})
+def _initiate(
+    world: World, pool: Pool, client: Client, request: Json, flows: dict[str, str]
+) -> Json:
+    flow, given = request["AuthFlow"], request.get("AuthParameters", {})
     if flow in ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"):
         return _refresh(world, pool, client, given)
     if flow not in flows:
         raise Refusal(SignInRule.FLOW_NOT_BUILT, flow=flow)
-    _allowed(client, flows[flow])
-    name = needed(given, "USERNAME")
+    _check_flow(client, flows[flow])
+    name = required(given, "USERNAME")
     user = world.find_user(pool, name)
     check_secret_hash(client, name, user, given)
     hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
@@ -70,17 +70,17 @@ def _initiate(world: World, pool: Pool, client: Client, ask: Json, flows: dict[s
         if user is None:
             raise Refusal(SignInRule.WRONG_PASSWORD if hidden else UserRule.USER_MISSING)
         sign_in = SignIn(world, pool, client, user, device_key)
-        return _answer(sign_in, *user_auth.begin(sign_in, given))
-    user = check_password(world, pool, user, needed(given, "PASSWORD"), hidden=hidden)
+        return _answer(sign_in, *user_auth.first_challenge(sign_in, given))
+    user = check_password(world, pool, user, required(given, "PASSWORD"), hidden=hidden)
     sign_in = SignIn(world, pool, client, user, device_key)
-    return _answer(sign_in, challenges.begin(sign_in, ["pwd"]), ["pwd"], by_password=True)
+    return _answer(sign_in, challenges.first_challenge(sign_in, ["pwd"]), ["pwd"], by_password=True)
 
 
 def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) -> Json:
-    _allowed(client, "REFRESH_TOKEN_AUTH")
+    _check_flow(client, "REFRESH_TOKEN_AUTH")
     if tokens.rotates(client):
         raise Refusal(SignInRule.ROTATION_NEEDS_OPERATION)
-    token = needed(given, "REFRESH_TOKEN")
+    token = required(given, "REFRESH_TOKEN")
     grant = pool.grants.get(token.partition(".")[0])
     user = pool.users.get(grant.sub) if grant else None
     check_secret_hash(client, user.username if user else "", user, given)
@@ -89,27 +89,27 @@ def _refresh(world: World, pool: Pool, client: Client, given: dict[str, str]) ->
 
 
 @operation("RespondToAuthChallenge")
-def respond_to_auth_challenge(world: World, ask: Json) -> Json:
-    return _respond(world, *world.client(ask["ClientId"]), ask)
+def respond_to_auth_challenge(world: World, request: Json) -> Json:
+    return _respond(world, *world.client(request["ClientId"]), request)
 
 
 @operation("AdminRespondToAuthChallenge")
-def admin_respond_to_auth_challenge(world: World, ask: Json) -> Json:
-    return _respond(world, *world.client(ask["ClientId"], ask["UserPoolId"]), ask)
+def admin_respond_to_auth_challenge(world: World, request: Json) -> Json:
+    return _respond(world, *world.client(request["ClientId"], request["UserPoolId"]), request)
 
 
-def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
-    answers = ask.get("ChallengeResponses", {})
-    session = srp_challenges.find_session(pool, client, ask)
-    challenge, user = challenges.find(world, pool, session)
+def _respond(world: World, pool: Pool, client: Client, request: Json) -> Json:
+    answers = request.get("ChallengeResponses", {})
+    session = srp_challenges.find_session(pool, client, request)
+    challenge, user = challenges.find_open(world, pool, session)
     if challenge.client_id != client.id:
         raise Refusal(SignInRule.SESSION_UNKNOWN)
-    name = needed(answers, "USERNAME")
+    name = required(answers, "USERNAME")
     check_secret_hash(client, name, user, answers)
     if world.find_user(pool, name) is not user:
         raise Refusal(SignInRule.SESSION_UNKNOWN)
-    if challenge.name != ask["ChallengeName"]:
-        raise Refusal(SignInRule.CHALLENGE_MISMATCH, name=ask["ChallengeName"])
+    if challenge.name != request["ChallengeName"]:
+        raise Refusal(SignInRule.CHALLENGE_MISMATCH, name=request["ChallengeName"])
     device_key = answers.get("DEVICE_KEY") or challenge.device_key
     sign_in = SignIn(world, pool, client, user, device_key)
     following = challenges.respond(sign_in, challenge, answers)
@@ -119,7 +119,7 @@ def _respond(world: World, pool: Pool, client: Client, ask: Json) -> Json:
 def _answer(
     sign_in: SignIn, challenge: Challenge | None, methods: list[str], *, by_password: bool = False
 ) -> Json:
-    """The next challenge, or tokens; those of an API sign-in carry the admin scope only."""
+    """The next challenge, or tokens of scope `aws.cognito.signin.user.admin`."""
     if challenge:
         offered = {"AvailableChallenges": challenge.choices}
         return {
@@ -128,41 +128,41 @@ def _answer(
             "ChallengeParameters": challenges.parameters(sign_in, challenge),
         } | (offered if challenge.name == user_auth.SELECT else {})
     grant = tokens.new_grant(sign_in, scopes=[tokens.ADMIN_SCOPE], methods=methods)
-    device = devices.enter(sign_in, grant, by_password=by_password)
+    device = devices.attach_to(sign_in, grant, by_password=by_password)
     result = tokens.token_set(sign_in, grant) | device
     result["RefreshToken"] = tokens.new_refresh_token(grant)
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
 
 @operation("GetTokensFromRefreshToken")
-def get_tokens_from_refresh_token(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"])
-    _check_secret(client, ask)
-    token, device_key = ask["RefreshToken"], ask.get("DeviceKey")
+def get_tokens_from_refresh_token(world: World, request: Json) -> Json:
+    pool, client = world.client(request["ClientId"])
+    _check_secret(client, request)
+    token, device_key = request["RefreshToken"], request.get("DeviceKey")
     return {"AuthenticationResult": tokens.refresh(world, pool, client, token, device_key)}
 
 
 @operation("RevokeToken")
-def revoke_token(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"])
-    _check_secret(client, ask)
-    tokens.revoke(pool, client, ask["Token"])
+def revoke_token(world: World, request: Json) -> Json:
+    pool, client = world.client(request["ClientId"])
+    _check_secret(client, request)
+    tokens.revoke(pool, client, request["Token"])
     return {}
 
 
-def _allowed(client: Client, flow: str) -> None:
-    """Flows are listed as `ALLOW_X`, in old clients as `X`."""
+def _check_flow(client: Client, flow: str) -> None:
+    """Refuse a flow that the client does not list as `ALLOW_X`, or as `X` in old clients."""
     if not {flow, f"ALLOW_{flow}"} & set(client.settings["ExplicitAuthFlows"]):
         raise Refusal(SignInRule.FLOW_OFF, flow=flow)
 
 
-def _check_secret(client: Client, ask: Json) -> None:
-    if client.secret and ask.get("ClientSecret") != client.secret:
+def _check_secret(client: Client, request: Json) -> None:
+    if client.secret and request.get("ClientSecret") != client.secret:
         raise Refusal(SignInRule.SECRET_WRONG, id=client.id)
 
 
 def check_secret_hash(client: Client, name: str, user: User | None, given: dict[str, str]) -> None:
-    """SECRET_HASH is of the name that was typed or of the person's username or sub."""
+    """Check SECRET_HASH against the typed name and the user's username and sub."""
     if client.secret is None:
         return
     if "SECRET_HASH" not in given:

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from localpool.api.members import page
 from localpool.api.registry import operation
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
+from localpool.rules import PoolRule, Refusal
 from localpool.state.records import Client, Json, Pool
 from localpool.state.world import World, new_id
 
@@ -26,48 +25,54 @@ _CLIENT_DEFAULTS: Json = {
 
 
 @operation("CreateUserPoolClient")
-def create_user_pool_client(world: World, ask: Json) -> Json:
-    pool = world.pool(ask.pop("UserPoolId"))
-    secret = new_id(51) if ask.pop("GenerateSecret", False) else ask.pop("ClientSecret", None)
-    return {"UserPoolClient": _client_type(add_client(world, pool, new_id(26), ask, secret))}
+def create_user_pool_client(world: World, request: Json) -> Json:
+    pool = world.pool(request.pop("UserPoolId"))
+    secret = (
+        new_id(51) if request.pop("GenerateSecret", False) else request.pop("ClientSecret", None)
+    )
+    return {"UserPoolClient": _client_type(add_client(world, pool, new_id(26), request, secret))}
 
 
 def add_client(
-    world: World, pool: Pool, client_id: str, ask: Json, secret: str | None = None
+    world: World, pool: Pool, client_id: str, request: Json, secret: str | None = None
 ) -> Client:
-    _check_urls(ask)
+    _check_urls(request)
     now = world.now()
-    client = Client(client_id, pool.id, _CLIENT_DEFAULTS | ask, secret, created=now, modified=now)
+    client = Client(
+        client_id, pool.id, _CLIENT_DEFAULTS | request, secret, created=now, modified=now
+    )
     pool.clients[client_id] = client
     return client
 
 
-def _check_urls(ask: Json) -> None:
-    for url in [*ask.get("CallbackURLs", []), *ask.get("LogoutURLs", [])]:
+def _check_urls(request: Json) -> None:
+    for url in [*request.get("CallbackURLs", []), *request.get("LogoutURLs", [])]:
         parts = urlsplit(url)
         if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "localhost"):
             raise Refusal(PoolRule.BAD_REDIRECT, url=url)
 
 
 @operation("DescribeUserPoolClient")
-def describe_user_pool_client(world: World, ask: Json) -> Json:
-    return {"UserPoolClient": _client_type(world.client(ask["ClientId"], ask["UserPoolId"])[1])}
+def describe_user_pool_client(world: World, request: Json) -> Json:
+    return {
+        "UserPoolClient": _client_type(world.client(request["ClientId"], request["UserPoolId"])[1])
+    }
 
 
 @operation("UpdateUserPoolClient")
-def update_user_pool_client(world: World, ask: Json) -> Json:
-    _, client = world.client(ask.pop("ClientId"), ask.pop("UserPoolId"))
-    _check_urls(ask)
-    client.settings = _CLIENT_DEFAULTS | {"ClientName": client.settings["ClientName"]} | ask
+def update_user_pool_client(world: World, request: Json) -> Json:
+    _, client = world.client(request.pop("ClientId"), request.pop("UserPoolId"))
+    _check_urls(request)
+    client.settings = _CLIENT_DEFAULTS | {"ClientName": client.settings["ClientName"]} | request
     client.modified = world.now()
     return {"UserPoolClient": _client_type(client)}
 
 
 @operation("ListUserPoolClients")
-def list_user_pool_clients(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
+def list_user_pool_clients(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
     clients, following = page(
-        list(pool.clients.values()), ask.get("MaxResults", 60), ask.get("NextToken")
+        list(pool.clients.values()), request.get("MaxResults", 60), request.get("NextToken")
     )
     shown = [
         {"ClientId": c.id, "UserPoolId": c.pool_id, "ClientName": c.settings["ClientName"]}
@@ -87,7 +92,7 @@ def _client_type(client: Client) -> Json:
 
 
 @operation("DeleteUserPoolClient")
-def delete_user_pool_client(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+def delete_user_pool_client(world: World, request: Json) -> Json:
+    pool, client = world.client(request["ClientId"], request["UserPoolId"])
     del pool.clients[client.id]
     return {}

@@ -1,16 +1,12 @@
-"""What stands beside a pool: its domain, and how long sessions live.
+"""Operations on the domain of a pool.
 
-Sources: `API/CreateUserPoolDomain`, `API/DescribeUserPoolDomain` (an unknown domain: 200 and
-nothing described), `API/SetUserPoolSessionConfiguration`, `DG/managing-user-sessions`. Errors:
-InvalidParameterException, ResourceNotFoundException, FeatureUnavailableInTierException.
-
-The local pool answers on its own address whatever the domain is called; only its description is
-kept.
+The local pool stores the description only and always answers on its own address. Sources:
+`API/CreateUserPoolDomain`, `API/DescribeUserPoolDomain` (200 and an empty description for an
+unknown domain). Errors: InvalidParameterException, ResourceNotFoundException.
 """
 
 from localpool.api.registry import operation
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
+from localpool.rules import PoolRule, Refusal
 from localpool.state.records import Json, Pool
 from localpool.state.world import World
 
@@ -21,33 +17,33 @@ def _holder(world: World, name: str) -> Pool | None:
 
 
 @operation("CreateUserPoolDomain")
-def create_user_pool_domain(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    if _holder(world, ask["Domain"]):
+def create_user_pool_domain(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    if _holder(world, request["Domain"]):
         raise Refusal(PoolRule.DOMAIN_TAKEN)
-    pool.domain = {"ManagedLoginVersion": 1} | ask
+    pool.domain = {"ManagedLoginVersion": 1} | request
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
 
 @operation("UpdateUserPoolDomain")
-def update_user_pool_domain(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    if pool.domain.get("Domain") != ask["Domain"]:
+def update_user_pool_domain(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    if pool.domain.get("Domain") != request["Domain"]:
         raise Refusal(PoolRule.DOMAIN_MISSING)
-    pool.domain |= ask
+    pool.domain |= request
     return {"ManagedLoginVersion": pool.domain["ManagedLoginVersion"]}
 
 
 @operation("DeleteUserPoolDomain")
-def delete_user_pool_domain(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    if pool.domain.get("Domain") != ask["Domain"]:
+def delete_user_pool_domain(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    if pool.domain.get("Domain") != request["Domain"]:
         raise Refusal(PoolRule.DOMAIN_MISSING)
     pool.domain = {}
     return {}
 
 
 @operation("DescribeUserPoolDomain")
-def describe_user_pool_domain(world: World, ask: Json) -> Json:
-    pool = _holder(world, ask["Domain"])
+def describe_user_pool_domain(world: World, request: Json) -> Json:
+    pool = _holder(world, request["Domain"])
     return {"DomainDescription": pool.domain | {"Status": "ACTIVE"} if pool else {}}

@@ -1,33 +1,36 @@
-"""Groups of people. Sources: `API/CreateGroup`, `API/AdminAddUserToGroup`.
+"""Operations on groups and their members. Sources: `API/CreateGroup`, `API/AdminAddUserToGroup`.
 
 Errors: ResourceNotFoundException, GroupExistsException, UserNotFoundException.
 """
 
 from localpool.api.members import page, pool_and_user
 from localpool.api.registry import operation
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
+from localpool.rules import PoolRule, Refusal
 from localpool.state.records import Group, Json, Pool, User
 from localpool.state.world import World
 
 
 @operation("CreateGroup")
-def create_group(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
-    name = ask["GroupName"]
+def create_group(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
+    name = request["GroupName"]
     if name in pool.groups:
         raise Refusal(PoolRule.GROUP_EXISTS)
     pool.groups[name] = Group(
-        name, ask.get("Description"), ask.get("Precedence"), ask.get("RoleArn"), world.now()
+        name,
+        request.get("Description"),
+        request.get("Precedence"),
+        request.get("RoleArn"),
+        world.now(),
     )
     return {"Group": _group_type(pool, pool.groups[name])}
 
 
 @operation("ListGroups")
-def list_groups(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
+def list_groups(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
     groups, following = page(
-        list(pool.groups.values()), ask.get("Limit") or 60, ask.get("NextToken")
+        list(pool.groups.values()), request.get("Limit") or 60, request.get("NextToken")
     )
     return following | {"Groups": [_group_type(pool, group) for group in groups]}
 
@@ -45,23 +48,23 @@ def _group_type(pool: Pool, group: Group) -> Json:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _member(world: World, ask: Json) -> tuple[User, str]:
-    pool, user = pool_and_user(world, ask)
-    if ask["GroupName"] not in pool.groups:
+def _member(world: World, request: Json) -> tuple[User, str]:
+    pool, user = pool_and_user(world, request)
+    if request["GroupName"] not in pool.groups:
         raise Refusal(PoolRule.GROUP_MISSING)
-    return user, ask["GroupName"]
+    return user, request["GroupName"]
 
 
 @operation("AdminAddUserToGroup")
-def admin_add_user_to_group(world: World, ask: Json) -> Json:
-    user, group = _member(world, ask)
+def admin_add_user_to_group(world: World, request: Json) -> Json:
+    user, group = _member(world, request)
     if group not in user.groups:
         user.groups.append(group)
     return {}
 
 
 @operation("AdminRemoveUserFromGroup")
-def admin_remove_user_from_group(world: World, ask: Json) -> Json:
-    user, group = _member(world, ask)
+def admin_remove_user_from_group(world: World, request: Json) -> Json:
+    user, group = _member(world, request)
     user.groups = [name for name in user.groups if name != group]
     return {}

@@ -1,13 +1,12 @@
-"""SetUserMFAPreference and its admin twin: blocks to a change of one person's factors.
+"""SetUserMFAPreference and AdminSetUserMFAPreference: changes of one user's factors.
 
-Sources: `API/SetUserMFAPreference`, ASW, and per rule in `rules`. Errors:
+Sources: `API/SetUserMFAPreference`, ASW, and for each rule in `FactorRule`. Errors:
 InvalidParameterException.
 """
 
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
-from localpool.sign_in.mfa import active_of, mode_of, offered_factors, ready_factors
+from localpool.rules import FactorRule, Refusal, Switch
+from localpool.sign_in.mfa import active_factors_of, mfa_mode, offered_factors, ready_factors
+from localpool.sign_in.webauthn import is_mfa
 from localpool.state.records import EMAIL, SMS, TOTP, Json, Pool, User
 from localpool.state.world import World
 
@@ -24,13 +23,13 @@ _NOT_READY = {
 _OFF_NEVER_SET_UP = {SMS: FactorRule.SMS_OFF_NO_PHONE, TOTP: FactorRule.TOTP_OFF_NEVER_SET_UP}
 
 
-def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
-    """Block by block, so that a bad one may leave half a change: `bad_block_among_good`."""
-    blocks = {factor: ask[name] for name, factor in BLOCKS.items() if name in ask}
-    passkey = ask.get("WebAuthnMfaSettings")
+def apply(world: World, pool: Pool, user: User, request: Json) -> Json:
+    """Apply the blocks in turn; `bad_block_among_good` says if a bad one undoes the others."""
+    blocks = {factor: request[name] for name, factor in BLOCKS.items() if name in request}
+    passkey = request.get("WebAuthnMfaSettings")
     if user.federated or (not blocks and passkey is None):
         return {}
-    if mode_of(pool) == "OFF" and world.plays(Switch.pool_off_preference, "refuse", pool):
+    if mfa_mode(pool) == "OFF" and world.switch_is(Switch.pool_off_preference, "refuse", pool):
         raise Refusal(FactorRule.POOL_OFF_REFUSES)
     _check_preferred(blocks)
     before = (list(user.mfa_on), user.mfa_preferred, user.passkey_mfa)
@@ -41,8 +40,8 @@ def apply(world: World, pool: Pool, user: User, ask: Json) -> Json:
             else:
                 _turn_off(world, pool, user, factor)
         _set_passkey(pool, user, passkey)
-    except Exception:  # Whatever stopped it: what the blocks before it did is taken back or stays.
-        if world.plays(Switch.bad_block_among_good, "atomic", pool):
+    except Refusal:
+        if world.switch_is(Switch.bad_block_among_good, "atomic", pool):
             user.mfa_on, user.mfa_preferred, user.passkey_mfa = before
         raise
     user.modified = world.now()
@@ -58,7 +57,7 @@ def _check_preferred(blocks: dict[str, Json]) -> None:
 
 
 def _turn_on(pool: Pool, user: User, factor: str, *, preferred: bool) -> None:
-    """SMS is accepted with an unverified phone, and where the pool does not offer it (SEEN)."""
+    """Turn a factor on; SMS works with an unverified phone or a pool without SMS (SEEN)."""
     if factor == EMAIL and EMAIL not in offered_factors(pool):
         raise Refusal(FactorRule.EMAIL_NOT_IN_POOL)
     if factor not in ready_factors(user):
@@ -75,17 +74,17 @@ def _turn_off(world: World, pool: Pool, user: User, factor: str) -> None:
     if (
         factor in _OFF_NEVER_SET_UP
         and factor not in {*ready_factors(user), *user.mfa_on}
-        and world.plays(Switch.off_block_never_set_up, "refuse", pool)
+        and world.switch_is(Switch.off_block_never_set_up, "refuse", pool)
     ):
         raise Refusal(_OFF_NEVER_SET_UP[factor])
-    if mode_of(pool) == "ON":
-        if world.plays(Switch.disable_in_required_pool, "refuse", pool):
+    if mfa_mode(pool) == "ON":
+        if world.switch_is(Switch.disable_in_required_pool, "refuse", pool):
             raise Refusal(FactorRule.REQUIRED_POOL_REFUSES)
         return
     if (
         user.passkey_mfa
         and user.mfa_on == [factor]
-        and world.plays(Switch.last_factor_off_under_passkey, "refuse", pool)
+        and world.switch_is(Switch.last_factor_off_under_passkey, "refuse", pool)
     ):
         raise Refusal(FactorRule.LAST_UNDER_PASSKEY)
     forget_factor(user, factor)
@@ -98,23 +97,23 @@ def forget_factor(user: User, factor: str) -> None:
 
 
 def _set_passkey(pool: Pool, user: User, block: Json | None) -> None:
-    """Passkeys as MFA: no PreferredMfa, and another factor must be on (DOC)."""
+    """Turn passkey MFA on or off; turning it on needs another factor that is on (DOC)."""
     if block is None:
         return
     if block.get("Enabled"):
-        passkeys = pool.mfa.get("WebAuthnConfiguration", {})
-        multi = passkeys.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-        if not multi or pool.settings["UserPoolTier"] == "LITE":
+        if not is_mfa(pool) or pool.lite:
             raise Refusal(FactorRule.PASSKEY_NOT_IN_POOL)
         if not user.mfa_on:
             raise Refusal(FactorRule.PASSKEY_ALONE)
     user.passkey_mfa = block.get("Enabled", False)
 
 
-def shown(world: World, pool: Pool, user: User) -> Json:
-    """UserMFASettingList and PreferredMfaSetting; absent when empty (SEEN ASW)."""
-    factors = active_of(world, pool, user) if mode_of(pool) == "ON" else list(user.mfa_on)
-    if mode_of(pool) == "ON" and world.plays(Switch.setting_list_in_required_pool, "empty", pool):
+def setting_members(world: World, pool: Pool, user: User) -> Json:
+    """UserMFASettingList and PreferredMfaSetting, which are absent when empty (SEEN ASW)."""
+    factors = active_factors_of(world, pool, user) if mfa_mode(pool) == "ON" else list(user.mfa_on)
+    if mfa_mode(pool) == "ON" and world.switch_is(
+        Switch.setting_list_in_required_pool, "empty", pool
+    ):
         factors = []
     members: Json = {"UserMFASettingList": factors} if factors else {}
     if user.mfa_preferred:

@@ -1,7 +1,7 @@
-"""Operations on pools and app clients.
+"""Operations on user pools.
 
 Sources: `API/CreateUserPool`, `API/UpdateUserPool` (a full replace), `API/SetUserPoolMfaConfig`,
-`API/CreateUserPoolClient`, `DG/user-pool-settings-mfa`. Errors: ResourceNotFoundException,
+`API/DeleteUserPool`, `DG/user-pool-settings-mfa`. Errors: ResourceNotFoundException,
 InvalidParameterException, FeatureUnavailableInTierException.
 """
 
@@ -9,10 +9,9 @@ import string
 
 from localpool.api.members import page
 from localpool.api.registry import operation, service_model
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
+from localpool.rules import PoolRule, Refusal
 from localpool.sign_in.passwords import DEFAULT_POLICY
-from localpool.sign_in.webauthn import check_passkeys
+from localpool.sign_in.webauthn import check_passkey_settings
 from localpool.state.records import Json, Pool
 from localpool.state.users import STANDARD_ATTRIBUTES
 from localpool.state.world import REGION, World, new_id
@@ -31,50 +30,50 @@ _FIXED_AT_CREATION = (
 
 
 @operation("CreateUserPool")
-def create_user_pool(world: World, ask: Json) -> Json:
-    mode = ask.get("MfaConfiguration", "OFF")
-    if mode != "OFF" and "SmsConfiguration" not in ask:
+def create_user_pool(world: World, request: Json) -> Json:
+    mode = request.get("MfaConfiguration", "OFF")
+    if mode != "OFF" and "SmsConfiguration" not in request:
         raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     pool_id = f"{REGION}_{new_id(9, string.ascii_letters + string.digits)}"
-    return {"UserPool": _pool_type(add_pool(world, pool_id, ask))}
+    return {"UserPool": _pool_type(add_pool(world, pool_id, request))}
 
 
-def add_pool(world: World, pool_id: str, ask: Json) -> Pool:
+def add_pool(world: World, pool_id: str, request: Json) -> Pool:
     now = world.now()
-    mfa = {"MfaConfiguration": ask.get("MfaConfiguration", "OFF")}
+    mfa = {"MfaConfiguration": request.get("MfaConfiguration", "OFF")}
     if mfa["MfaConfiguration"] != "OFF":
-        mfa["SmsMfaConfiguration"] = {"SmsConfiguration": ask["SmsConfiguration"]}
-    pool = Pool(pool_id, _POOL_DEFAULTS | ask, mfa, created=now, modified=now)
+        mfa["SmsMfaConfiguration"] = {"SmsConfiguration": request["SmsConfiguration"]}
+    pool = Pool(pool_id, _POOL_DEFAULTS | request, mfa, created=now, modified=now)
     world.state.pools[pool_id] = pool
     world.calls.note(pool_id=pool_id)
     return pool
 
 
 @operation("DescribeUserPool")
-def describe_user_pool(world: World, ask: Json) -> Json:
-    return {"UserPool": _pool_type(world.pool(ask["UserPoolId"]))}
+def describe_user_pool(world: World, request: Json) -> Json:
+    return {"UserPool": _pool_type(world.pool(request["UserPoolId"]))}
 
 
 @operation("UpdateUserPool")
-def update_user_pool(world: World, ask: Json) -> Json:
-    pool = world.pool(ask.pop("UserPoolId"))
-    mode = ask.get("MfaConfiguration", "OFF")
+def update_user_pool(world: World, request: Json) -> Json:
+    pool = world.pool(request.pop("UserPoolId"))
+    mode = request.get("MfaConfiguration", "OFF")
     factors = set(pool.mfa) - {"MfaConfiguration", "WebAuthnConfiguration"}
-    if mode != "OFF" and "SmsConfiguration" not in ask and not factors:
+    if mode != "OFF" and "SmsConfiguration" not in request and not factors:
         raise Refusal(PoolRule.MFA_WITHOUT_SMS)
     fixed = {name: pool.settings[name] for name in _FIXED_AT_CREATION if name in pool.settings}
-    pool.settings = _POOL_DEFAULTS | fixed | ask
+    pool.settings = _POOL_DEFAULTS | fixed | request
     pool.mfa["MfaConfiguration"] = mode
     if mode != "OFF" and not factors:
-        pool.mfa["SmsMfaConfiguration"] = {"SmsConfiguration": ask["SmsConfiguration"]}
+        pool.mfa["SmsMfaConfiguration"] = {"SmsConfiguration": request["SmsConfiguration"]}
     pool.modified = world.now()
     return {}
 
 
 @operation("ListUserPools")
-def list_user_pools(world: World, ask: Json) -> Json:
+def list_user_pools(world: World, request: Json) -> Json:
     pools, following = page(
-        list(world.state.pools.values()), ask["MaxResults"], ask.get("NextToken")
+        list(world.state.pools.values()), request["MaxResults"], request.get("NextToken")
     )
     return following | {
         "UserPools": [
@@ -120,40 +119,40 @@ def _pool_type(pool: Pool) -> Json:
 
 
 @operation("GetUserPoolMfaConfig")
-def get_user_pool_mfa_config(world: World, ask: Json) -> Json:
-    return dict(world.pool(ask["UserPoolId"]).mfa)
+def get_user_pool_mfa_config(world: World, request: Json) -> Json:
+    return dict(world.pool(request["UserPoolId"]).mfa)
 
 
 @operation("SetUserPoolMfaConfig")
-def set_user_pool_mfa_config(world: World, ask: Json) -> Json:
-    """Replaces the whole MFA configuration; the passkey part stays when it is not mentioned."""
-    pool = world.pool(ask.pop("UserPoolId"))
-    mode = ask.get("MfaConfiguration", "OFF")
-    totp = ask.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
-    factors = [name for name in ("SmsMfaConfiguration", "EmailMfaConfiguration") if name in ask]
+def set_user_pool_mfa_config(world: World, request: Json) -> Json:
+    """Replace the MFA configuration; an omitted passkey part stays."""
+    pool = world.pool(request.pop("UserPoolId"))
+    mode = request.get("MfaConfiguration", "OFF")
+    totp = request.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
+    factors = [name for name in ("SmsMfaConfiguration", "EmailMfaConfiguration") if name in request]
     if mode == "OFF" and (factors or totp):
         raise Refusal(PoolRule.OFF_WITH_FACTOR)
     if mode != "OFF" and not factors and not totp:
         raise Refusal(PoolRule.ON_WITHOUT_FACTOR)
-    if "SmsMfaConfiguration" in ask:
-        sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | ask[
+    if "SmsMfaConfiguration" in request:
+        sms = {"SmsConfiguration": pool.settings.get("SmsConfiguration")} | request[
             "SmsMfaConfiguration"
         ]
         if not sms["SmsConfiguration"]:
             raise Refusal(PoolRule.SMS_NOT_CONFIGURED)
-        ask["SmsMfaConfiguration"] = sms
-    if "EmailMfaConfiguration" in ask:
+        request["SmsMfaConfiguration"] = sms
+    if "EmailMfaConfiguration" in request:
         _check_email_mfa(pool)
-    check_passkeys(pool, ask.get("WebAuthnConfiguration", {}))
+    check_passkey_settings(pool, request.get("WebAuthnConfiguration", {}))
     passkeys = {k: v for k, v in pool.mfa.items() if k == "WebAuthnConfiguration"}
-    pool.mfa = passkeys | ask | {"MfaConfiguration": mode}
+    pool.mfa = passkeys | request | {"MfaConfiguration": mode}
     pool.modified = world.now()
     return dict(pool.mfa)
 
 
 def _check_email_mfa(pool: Pool) -> None:
-    """The three conditions of `DG/user-pool-settings-mfa`."""
-    if pool.settings["UserPoolTier"] == "LITE":
+    """Check the three conditions for email MFA (`DG/user-pool-settings-mfa`)."""
+    if pool.lite:
         raise Refusal(PoolRule.EMAIL_NEEDS_TIER)
     if pool.settings["EmailConfiguration"].get("EmailSendingAccount") != "DEVELOPER":
         raise Refusal(PoolRule.EMAIL_NEEDS_SES)
@@ -163,6 +162,6 @@ def _check_email_mfa(pool: Pool) -> None:
 
 
 @operation("DeleteUserPool")
-def delete_user_pool(world: World, ask: Json) -> Json:
-    del world.state.pools[world.pool(ask["UserPoolId"]).id]
+def delete_user_pool(world: World, request: Json) -> Json:
+    del world.state.pools[world.pool(request["UserPoolId"]).id]
     return {}

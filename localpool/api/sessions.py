@@ -1,8 +1,8 @@
-"""The sign-ins of a person that the pool keeps count of, and how one of them is ended.
+"""The tracked sessions of a user, and the session configuration of a pool.
 
 Sources: `DG/managing-user-sessions`, `API/ListUserSessions`, `API/RevokeUserSession`. A token
 session is one sign-in with its tokens, an SSO session is the cookie of managed login. Errors:
-those of the access token, and of `rules`.
+those of the access token and of `PoolRule`.
 """
 
 import hashlib
@@ -10,15 +10,13 @@ from datetime import UTC, datetime
 
 from localpool.api.members import page
 from localpool.api.registry import operation
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
+from localpool.rules import PoolRule, Refusal, Switch
 from localpool.sign_in import last_seen
-from localpool.sign_in.tokens import Person, person
+from localpool.sign_in.tokens import Caller, caller_of
 from localpool.state.records import BrowserSession, Grant, Json, Pool
 from localpool.state.world import World
 
-MOST = 125
+MAX_LISTED = 125
 _NOT_TRACKED: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
 _SSO_MINUTES = 60
 
@@ -27,47 +25,49 @@ def tracked(pool: Pool) -> bool:
     return pool.sessions.get("UserSessionTracking") == "ENABLED"
 
 
-def _checked(world: World, ask: Json) -> Person:
-    me = person(world, ask["AccessToken"])
-    refuses = world.plays(Switch.untracked_sessions, "refuse", me.pool)
-    if not tracked(me.pool) and refuses:
+def _checked(world: World, request: Json) -> Caller:
+    caller = caller_of(world, request["AccessToken"])
+    refuses = world.switch_is(Switch.untracked_sessions, "refuse", caller.pool)
+    if not tracked(caller.pool) and refuses:
         raise Refusal(PoolRule.SESSIONS_NOT_TRACKED)
-    return me
+    return caller
 
 
-def _token_sessions(me: Person) -> dict[str, Grant]:
-    mine = (grant for grant in me.pool.grants.values() if grant.sub == me.user.sub)
+def _token_sessions(caller: Caller) -> dict[str, Grant]:
+    mine = (grant for grant in caller.pool.grants.values() if grant.sub == caller.user.sub)
     return {_id("tkn", grant.id): grant for grant in mine if not grant.revoked}
 
 
-def _cookies(world: World, me: Person) -> dict[str, BrowserSession]:
-    mine = (each for each in me.pool.browsers.values() if each.sub == me.user.sub)
+def _cookies(world: World, caller: Caller) -> dict[str, BrowserSession]:
+    mine = (each for each in caller.pool.browsers.values() if each.sub == caller.user.sub)
     return {_id("sso", each.id): each for each in mine if each.expires > world.now()}
 
 
 def _id(kind: str, known: str) -> str:
-    """`tkn` or `sso` and 25 letters and digits, as the model wants it."""
+    """A session id of the model: `tkn` or `sso`, and 25 letters and digits."""
     return kind + hashlib.sha256(known.encode()).hexdigest()[:25]
 
 
 @operation("ListUserSessions")
-def list_user_sessions(world: World, ask: Json) -> Json:
-    """Of all app clients. Nothing is listed where nothing was tracked."""
-    me = _checked(world, ask)
-    if not tracked(me.pool):
+def list_user_sessions(world: World, request: Json) -> Json:
+    """The sessions of all app clients, or none where the pool does not track them."""
+    caller = _checked(world, request)
+    if not tracked(caller.pool):
         return {"Sessions": []}
     by_token = [
         _described(name, "TOKEN", grant, grant.issued)
-        | {"ClientId": grant.client_id, "IsCurrentSession": grant.id == me.grant.id}
+        | {"ClientId": grant.client_id, "IsCurrentSession": grant.id == caller.grant.id}
         | ({"OriginSessionId": _id("sso", grant.browser)} if grant.browser else {})
-        for name, grant in _token_sessions(me).items()
+        for name, grant in _token_sessions(caller).items()
     ]
     by_cookie = [
         _described(name, "SSO", browser, datetime.fromtimestamp(browser.auth_time, UTC))
         | {"IsCurrentSession": False}
-        for name, browser in _cookies(world, me).items()
+        for name, browser in _cookies(world, caller).items()
     ]
-    shown, following = page([*by_token, *by_cookie], MOST, ask.get("NextToken"), "NextToken")
+    shown, following = page(
+        [*by_token, *by_cookie], MAX_LISTED, request.get("NextToken"), "NextToken"
+    )
     return {"Sessions": shown} | following
 
 
@@ -84,45 +84,45 @@ def _described(name: str, kind: str, seen: Grant | BrowserSession, created: date
 
 
 @operation("RevokeUserSession")
-def revoke_user_session(world: World, ask: Json) -> Json:
-    """Ends the sign-in and its tokens, or the cookie; never the caller's own sign-in (DOC)."""
-    me, name = _checked(world, ask), ask["SessionId"]
-    grant, browser = _token_sessions(me).get(name), _cookies(world, me).get(name)
-    if grant and grant.id == me.grant.id:
+def revoke_user_session(world: World, request: Json) -> Json:
+    """Revoke a sign-in and its tokens, or a cookie, but not the caller's own sign-in (DOC)."""
+    caller, name = _checked(world, request), request["SessionId"]
+    grant, browser = _token_sessions(caller).get(name), _cookies(world, caller).get(name)
+    if grant and grant.id == caller.grant.id:
         raise Refusal(PoolRule.SESSION_IS_OWN)
-    linked = ask.get("RevokeAssociatedSessions") == "LINKED"
+    linked = request.get("RevokeAssociatedSessions") == "LINKED"
     if grant:
         grant.revoked = True
         if linked:
-            me.pool.browsers.pop(grant.browser or "", None)
+            caller.pool.browsers.pop(grant.browser or "", None)
     elif browser:
-        del me.pool.browsers[browser.id]
-        for each in _token_sessions(me).values() if linked else ():
+        del caller.pool.browsers[browser.id]
+        for each in _token_sessions(caller).values() if linked else ():
             each.revoked = each.revoked or each.browser == browser.id
-    elif world.plays(Switch.unknown_session, "refuse", me.pool):
+    elif world.switch_is(Switch.unknown_session, "refuse", caller.pool):
         raise Refusal(PoolRule.SESSION_MISSING)
     return {}
 
 
 @operation("GetUserPoolSessionConfiguration")
-def get_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    pool = world.pool(ask["UserPoolId"])
+def get_user_pool_session_configuration(world: World, request: Json) -> Json:
+    pool = world.pool(request["UserPoolId"])
     return _NOT_TRACKED | pool.sessions | {"UserPoolId": pool.id}
 
 
 @operation("SetUserPoolSessionConfiguration")
-def set_user_pool_session_configuration(world: World, ask: Json) -> Json:
-    """Replaces the whole configuration."""
-    pool = world.pool(ask["UserPoolId"])
-    if pool.settings["UserPoolTier"] == "LITE":
+def set_user_pool_session_configuration(world: World, request: Json) -> Json:
+    """Replace the whole configuration."""
+    pool = world.pool(request["UserPoolId"])
+    if pool.lite:
         raise Refusal(PoolRule.SESSIONS_NEED_TIER)
-    pool.sessions = ask
-    return ask
+    pool.sessions = request
+    return request
 
 
 @operation("GetUserPoolClientSessionConfiguration")
-def get_user_pool_client_session_configuration(world: World, ask: Json) -> Json:
-    pool, client = world.client(ask["ClientId"], ask["UserPoolId"])
+def get_user_pool_client_session_configuration(world: World, request: Json) -> Json:
+    pool, client = world.client(request["ClientId"], request["UserPoolId"])
     return {
         "UserPoolId": pool.id,
         "ClientId": client.id,

@@ -1,26 +1,25 @@
-"""The hosted pages for signing up, confirming that, and a forgotten password.
+"""The hosted pages for sign-up, its confirmation, and a forgotten password.
 
-Source: `DG/cognito-user-pools-managed-login`. Each keeps the query of `/oauth2/authorize`, so that
-the way leads back to signing in and to the app.
+Source: `DG/cognito-user-pools-managed-login`. Each page keeps the query of `/oauth2/authorize`,
+so it leads back to `/login` and to the app.
 """
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import flask
 from flask import Response, request
 
-from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page
-from localpool.hosted.oauth import Broken, checked_request, refused
-from localpool.rules.rule import Refusal
+from localpool.hosted.browser import Query, page, redirect
+from localpool.hosted.oauth import authorize_view
+from localpool.rules import Refusal
 from localpool.sign_in import accounts
-from localpool.state.records import Client, Pool, User
+from localpool.state.records import Client, Pool
 from localpool.state.world import World
 
 
 @dataclass(frozen=True)
 class Page:
-    """`fields` name inputs of `account.html`; `after` is the path that a success leads to."""
+    """A page: `fields` are inputs of `account.html`, `after` is the path after a success."""
 
     name: str
     title: str
@@ -49,46 +48,42 @@ PAGES = {
 }  # fmt: skip
 
 
-def account(world: World) -> Response:
+@authorize_view
+def account(world: World, pool: Pool, client: Client, query: Query) -> Response:
     """One of PAGES, GET and POST."""
-    query = request.args.to_dict()
-    try:
-        pool, client = checked_request(world, query)
-    except Broken as broken:
-        return refused(query, broken)
     if request.method == "GET":
         return _page(client, query)
-    if not csrf_is_right():
-        return error_page("invalid_request", FORGED, status=403)
     name = request.form.get("username", "").strip()
     try:
-        _done(world, pool, name)
+        _perform(world, pool, name)
     except Refusal as refusal:
         return _page(client, query, refusal.message)
-    return to(PAGES[request.path].after, query, name)
+    return redirect_to(PAGES[request.path].after, query, name)
 
 
-def to(path: str, query: dict[str, str], name: str) -> Response:
-    """To another of these pages, or to signing in, with the name filled in."""
-    carried = urlencode(query | {"login_hint": name})
-    return flask.redirect(f"{path}?{carried}", 303)  # type: ignore[return-value]
+def redirect_to(path: str, query: Query, name: str) -> Response:
+    """To another of these pages, or to `/login`, with the name filled in."""
+    return redirect(path, query | {"login_hint": name}, status=303)
 
 
-def _page(client: Client, query: dict[str, str], problem: str = "") -> Response:
+def _page(client: Client, query: Query, problem: str = "") -> Response:
     shown = PAGES[request.path]
     values = {"username": query.get("login_hint", "")} | request.form.to_dict()
     return page(
-        "account.html", shown.name, status=400 if problem else 200, client=client, problem=problem,
-        shown=shown, values=values, query=urlencode(query),
+        "account.html", shown.name, client=client, problem=problem, shown=shown,
+        values=values, query=urlencode(query),
     )  # fmt: skip
 
 
-def _done(world: World, pool: Pool, name: str) -> None:
-    """Errors: Refusal. An unknown name is never told from a known one."""
+def _perform(world: World, pool: Pool, name: str) -> None:
+    """Do what the form of this path asks; an unknown name looks like a known one.
+
+    Errors: Refusal.
+    """
     path, form = request.path, request.form
     code, password = form.get("code", "").replace(" ", ""), form.get("password", "")
     if path == "/signup":
-        contacts = {key: form.get(key, "").replace(" ", "") for key in accounts.CHANNELS}
+        contacts = {key: form.get(key, "").replace(" ", "") for key in accounts.CONTACTS}
         given = {key: value for key, value in contacts.items() if value}
         accounts.sign_up(world, pool, name, password, given)
         return
@@ -96,11 +91,8 @@ def _done(world: World, pool: Pool, name: str) -> None:
     if path == "/confirmForgotPassword":
         accounts.confirm_forgot_password(world, pool, user, code, password)
     elif path == "/confirmUser":
-        accounts.confirm_sign_up(world, user or accounts.refuse_unknown(), code)
+        accounts.confirm_sign_up(world, user, code)
+    elif user and path == "/forgotPassword":
+        accounts.forgot_password(world, pool, user)
     elif user:
-        _send(world, pool, user)
-
-
-def _send(world: World, pool: Pool, user: User) -> None:
-    send = accounts.forgot_password if "forgot" in request.path else accounts.resend_confirmation
-    send(world, pool, user)
+        accounts.resend_confirmation(world, pool, user)

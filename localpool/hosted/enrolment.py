@@ -1,7 +1,7 @@
-"""Setting a factor up during a hosted sign-in, where the pool requires MFA.
+"""The set-up of a factor during a hosted sign-in, where the pool requires MFA.
 
-Choose a method; then scan a QR code, or give a number or address; then type a code. Source:
-`DG/user-pool-settings-mfa` (managed login "prompts to enrol"). The steps live on the challenge.
+The user chooses a method; then scans a QR code or gives a number or address; then types a code.
+The challenge stores the steps. Source: `DG/user-pool-settings-mfa` ("prompts to enrol").
 """
 
 from collections.abc import Mapping
@@ -10,20 +10,17 @@ import pyotp
 import segno
 
 from localpool.api.self_service import adopt
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.switches import Switch
-from localpool.sign_in.challenges import METHODS, needed
-from localpool.sign_in.passwords import count_failure, refuse_locked_out
+from localpool.rules import FactorRule, Refusal, SignInRule, Switch
+from localpool.sign_in.attempts import check_lock_out, count_failure
+from localpool.sign_in.challenges import METHODS, required
 from localpool.state import outbox, totp
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, User
-from localpool.state.users import set_attributes
-from localpool.state.world import SignIn, new_id
+from localpool.state.users import check_attributes, set_attributes
+from localpool.state.world import SignIn, digits
 
 
 def prepare(challenge: Challenge) -> None:
-    """With one method on offer there is nothing to choose."""
+    """Choose the method of an MFA_SETUP challenge if the pool offers only one."""
     if challenge.name == "MFA_SETUP" and len(challenge.choices) == 1:
         _choose(challenge, challenge.choices[0])
 
@@ -35,7 +32,7 @@ def _choose(challenge: Challenge, factor: str) -> None:
 
 
 def step(sign_in: SignIn, challenge: Challenge, form: Mapping[str, str]) -> bool:
-    """One form of the set-up; True when the factor is ready.
+    """Handle one form of the set-up; returns True once the factor is ready.
 
     Errors: InvalidParameterException, CodeMismatchException, EnableSoftwareTokenMFAException.
     """
@@ -52,24 +49,23 @@ def step(sign_in: SignIn, challenge: Challenge, form: Mapping[str, str]) -> bool
 
 
 def _send(sign_in: SignIn, challenge: Challenge, contact: str) -> None:
-    """A trial copy of the person refuses what the pool would not accept as a value."""
+    """Errors: InvalidParameterException for what is no phone number or address."""
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
-    attribute = outbox.CHANNELS[challenge.setting_up or ""][1]
-    trial = User(**vars(user) | {"attributes": dict(user.attributes)})
-    set_attributes(world, pool, trial, {attribute: contact})
-    challenge.pending_contact, challenge.code = contact, new_id(6, "0123456789")
     factor = challenge.setting_up or ""
-    outbox.send_code(world, pool, user, factor, challenge.code, to=contact)
+    attribute = outbox.CHANNELS[factor][1]
+    check_attributes(pool, user, {attribute: contact})
+    challenge.pending_contact, challenge.code = contact, digits(6)
+    outbox.send_mfa_code(world, pool, user, factor, challenge.code, to=contact)
 
 
 def _check(sign_in: SignIn, challenge: Challenge, code: str) -> None:
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
-    refuse_locked_out(world, user)
+    check_lock_out(world, user)
     factor = challenge.setting_up or ""
-    needed({"code": code}, "code")
+    required({"code": code}, "code")
     if factor == TOTP and challenge.pending_token:
-        verdict = totp.present(challenge.pending_token, code, world.clock.seconds())
-        if verdict is not totp.Verdict.GOOD:
+        verdict = totp.use_code(challenge.pending_token, code, world.clock.seconds())
+        if verdict is not totp.CodeCheck.GOOD:
             count_failure(world, pool, user)
             raise Refusal(FactorRule.WRONG_CODE_AT_VERIFY)
         adopt(world, pool, user, challenge.pending_token, None, challenge)
@@ -82,12 +78,12 @@ def _check(sign_in: SignIn, challenge: Challenge, code: str) -> None:
     set_attributes(world, pool, user, verified)
     challenge.verified = True
     challenge.methods = [*challenge.methods, METHODS[factor]]
-    if factor not in user.mfa_on and world.plays(Switch.mfa_setup_turns_on, "yes", pool):
+    if factor not in user.mfa_on and world.switch_is(Switch.mfa_setup_turns_on, "yes", pool):
         user.mfa_on.append(factor)
 
 
 def qr_code(challenge: Challenge, user: User) -> str:
-    """The pending secret as SVG, always dark on white with its quiet zone."""
+    """The pending secret as an SVG, dark on white with its quiet zone."""
     if challenge.pending_token is None:
         return ""
     totp_of = pyotp.TOTP(challenge.pending_token.secret)

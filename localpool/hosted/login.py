@@ -1,27 +1,32 @@
-"""The hosted pages: sign-in, the question after it, the choice, the set-up, a new password.
+"""The sign-in pages: login, step-up, and the challenges that follow a password.
 
-They ask exactly what the API asks: both use `challenges`. A visit is a browser between
-`/oauth2/authorize` and the way back. Source: `DG/cognito-user-pools-managed-login`,
-`DG/user-pool-settings-mfa`. Errors of the pool are shown as a sentence above the form.
+They issue the same challenges as the JSON API. A visit is a browser between
+`/oauth2/authorize` and the redirect to the app. Sources: `DG/cognito-user-pools-managed-login`,
+`DG/user-pool-settings-mfa`. A refusal is shown as a sentence above the form.
 """
 
 import json
 from urllib.parse import urlencode
 
-import flask
 from flask import Response, request
 
 from localpool.hosted import enrolment
-from localpool.hosted.account_pages import to
-from localpool.hosted.browser import FORGED, csrf_is_right, error_page, page, set_cookie
-from localpool.hosted.oauth import Broken, back_to_app, checked_request, refused, signed_in
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.hosted.account_pages import redirect_to
+from localpool.hosted.browser import (
+    Query,
+    cookie_session,
+    error_page,
+    forged_form,
+    page,
+    redirect,
+    set_cookie,
+)
+from localpool.hosted.oauth import authorize_view, open_browser_session, redirect_with_code
+from localpool.rules import Refusal, Rule, Switch, UserRule
 from localpool.sign_in import challenges, step_up
 from localpool.sign_in.passkey_sign_in import begin_assertion
 from localpool.sign_in.passwords import check_password
-from localpool.sign_in.webauthn import sign_in_allowed
+from localpool.sign_in.webauthn import passkey_sign_in_allowed
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, Client, Pool, Visit
 from localpool.state.world import SignIn, World, opaque
 
@@ -38,56 +43,70 @@ FIELDS = {
     "SELECT_MFA_TYPE": "ANSWER",
     "NEW_PASSWORD_REQUIRED": "NEW_PASSWORD",
 }
-# What a sign-in cannot go on without, and the page that mends it.
-TO_MEND = {UserRule.RESET_REQUIRED: "/forgotPassword", UserRule.NOT_CONFIRMED: "/confirmUser"}
+# The pages where a user can mend what keeps them from signing in.
+MENDED_AT: dict[Rule, str] = {
+    UserRule.RESET_REQUIRED: "/forgotPassword",
+    UserRule.NOT_CONFIRMED: "/confirmUser",
+}
 
 
-def login(world: World) -> Response:
+@authorize_view
+def login(world: World, pool: Pool, client: Client, query: Query) -> Response:
     """`/login`, GET and POST, with the query of `/oauth2/authorize`."""
-    query = dict(request.args)
-    try:
-        pool, client = checked_request(world, query)
-    except Broken as broken:
-        return refused(query, broken)
     if request.method == "GET":
         return login_page(world, pool, client, query)
-    if not csrf_is_right():
-        return error_page("invalid_request", FORGED, status=403)
     try:
         name = request.form.get("username", "").strip()
         user = world.find_user(pool, name)
         user = check_password(world, pool, user, request.form.get("password", ""), hidden=True)
     except Refusal as refusal:
-        if refusal.rule in TO_MEND:
-            return to(TO_MEND[refusal.rule], query, name)
+        if refusal.rule in MENDED_AT:
+            return redirect_to(MENDED_AT[refusal.rule], query, name)
         return login_page(world, pool, client, query, refusal.message)
     user.first_sign_in = False  # The pages enrol at once.
     sign_in = SignIn(world, pool, client, user)
-    challenge = step_up.begin(sign_in, ["pwd"], query)
-    if challenge is None:
-        return complete(sign_in, query, ["pwd"])
-    enrolment.prepare(challenge)
-    return follow(sign_in, query, challenge)
+    return go_on(sign_in, query, step_up.first_challenge(sign_in, ["pwd"], query), ["pwd"])
 
 
-def follow(sign_in: SignIn, query: dict[str, str], challenge: Challenge) -> Response:
-    """To the page of the challenge, with a visit that remembers where the browser came from."""
+@authorize_view
+def ask_missing(world: World, pool: Pool, client: Client, query: Query) -> Response:
+    """`/step-up`: ask a signed-in browser for the missing factor only.
+
+    Without a session it leads to `/login`, with nothing missing back to `/oauth2/authorize`.
+    """
+    browser = cookie_session(world, pool, query)
+    if browser is None:
+        return redirect("/login", query)
+    sign_in = SignIn(world, pool, client, pool.users[browser.sub])
+    missing = step_up.missing_challenge(sign_in, browser.methods, query)
+    if missing is None:
+        return redirect("/oauth2/authorize", query)
+    return go_on(sign_in, query, missing, browser.methods)
+
+
+def go_on(
+    sign_in: SignIn, query: Query, following: Challenge | None, methods: list[str]
+) -> Response:
+    """To the page of the next challenge, or back to the app if there is none."""
+    if following is None:
+        return finish(sign_in, query, methods)
+    enrolment.prepare(following)
     pool = sign_in.pool
-    visit = Visit(opaque(), sign_in.client.id, query, challenge.session)
+    visit = Visit(opaque(), sign_in.client.id, query, following.session)
     pool.visits = {k: old for k, old in pool.visits.items() if old.challenge in pool.challenges}
     pool.visits[visit.id] = visit
     return _to_challenge(visit)
 
 
 def login_page(
-    world: World, pool: Pool, client: Client, query: dict[str, str], problem: str = ""
+    world: World, pool: Pool, client: Client, query: Query, problem: str = ""
 ) -> Response:
-    name = request.form.get("username") or query.get("login_hint", "")
+    passkeys = passkey_sign_in_allowed(pool)
     return page(
-        "login.html", "login", status=400 if problem else 200, client=client, problem=problem,
-        username=name, providers=pool.providers, query=urlencode(query),
-        open_to_all=_open_to_all(pool),
-        passkey=json.dumps(begin_assertion(world, pool, client)) if sign_in_allowed(pool) else "",
+        "login.html", "login", client=client, problem=problem, providers=pool.providers,
+        username=request.form.get("username") or query.get("login_hint", ""),
+        query=urlencode(query), open_to_all=_open_to_all(pool),
+        passkey=json.dumps(begin_assertion(world, pool, client)) if passkeys else "",
     )  # fmt: skip
 
 
@@ -95,35 +114,36 @@ def _open_to_all(pool: Pool) -> bool:
     return not pool.settings["AdminCreateUserConfig"].get("AllowAdminCreateUserOnly")
 
 
-def complete(sign_in: SignIn, query: dict[str, str], methods: list[str]) -> Response:
-    """Signed in: a new cookie, and back to the app with a code."""
-    browser = signed_in(sign_in, methods)
-    response = back_to_app(sign_in.world, sign_in.pool, sign_in.client, query, browser)
+def finish(sign_in: SignIn, query: Query, methods: list[str]) -> Response:
+    """Set a new cookie, and redirect to the app with a code."""
+    browser = open_browser_session(sign_in, methods)
+    response = redirect_with_code(sign_in.world, sign_in.pool, sign_in.client, query, browser)
     set_cookie(sign_in.pool, response, browser)
     return response
 
 
 def challenge(world: World) -> Response:
-    """`/challenge?visit=…`, GET and POST: whatever this sign-in is asked now."""
+    """`/challenge?visit=…`, GET and POST: the open challenge of the visit."""
     found = _visit(world, request.args.get("visit", ""))
     if found is None:
         return error_page("invalid_request", "This sign-in is over. Go back to the app.")
     pool, visit = found
     try:
-        asked, user = challenges.find(world, pool, visit.challenge)
+        current, user = challenges.find_open(world, pool, visit.challenge)
     except Refusal as refusal:
-        return _over(pool, visit, refusal)
+        return _ended(pool, visit, refusal)
     sign_in = SignIn(world, pool, pool.clients[visit.client_id], user)
     if request.method == "GET":
-        return _challenge_page(sign_in, asked)
-    if not csrf_is_right():
-        return error_page("invalid_request", FORGED, status=403)
+        return _challenge_page(sign_in, current)
+    forged = forged_form()
+    if forged:
+        return forged
     try:
-        return _answered(sign_in, visit, asked)
+        return _answered(sign_in, visit, current)
     except Refusal as refusal:
-        if asked.used:
-            return _over(pool, visit, refusal)
-        return _challenge_page(sign_in, asked, refusal.message)
+        if current.used:
+            return _ended(pool, visit, refusal)
+        return _challenge_page(sign_in, current, refusal.message)
 
 
 def _visit(world: World, visit_id: str) -> tuple[Pool, Visit] | None:
@@ -134,42 +154,42 @@ def _visit(world: World, visit_id: str) -> tuple[Pool, Visit] | None:
     return None
 
 
-def _over(pool: Pool, visit: Visit, refusal: Refusal) -> Response:
+def _ended(pool: Pool, visit: Visit, refusal: Refusal) -> Response:
     pool.visits.pop(visit.id, None)
     return error_page("session_over", refusal.message, again=f"/login?{urlencode(visit.query)}")
 
 
-def _answered(sign_in: SignIn, visit: Visit, asked: Challenge) -> Response:
-    if asked.name == "MFA_SETUP" and not enrolment.step(sign_in, asked, request.form):
+def _answered(sign_in: SignIn, visit: Visit, current: Challenge) -> Response:
+    """Check the form's answer, and go on. Errors: Refusal."""
+    if current.name == "MFA_SETUP" and not enrolment.step(sign_in, current, request.form):
         return _to_challenge(visit)
-    field = FIELDS.get(asked.name, "")
+    field = FIELDS.get(current.name, "")
     form_field = {"ANSWER": "answer", "NEW_PASSWORD": "password"}.get(field, "code")
     given = request.form.get(form_field, "")
     if form_field != "password":
         given = given.replace(" ", "")
     if (field, given) == ("ANSWER", EMAIL):
-        given = sign_in.plays(Switch.email_answer)
-    answers = {field: given}
-    following = challenges.respond(sign_in, asked, answers)
-    following = following or step_up.question(sign_in, asked.methods, visit.query)
+        given = sign_in.switch(Switch.email_answer)
+    following = challenges.respond(sign_in, current, {field: given})
+    following = following or step_up.missing_challenge(sign_in, current.methods, visit.query)
     if following is None:
         sign_in.pool.visits.pop(visit.id, None)
-        return complete(sign_in, visit.query, asked.methods)
+        return finish(sign_in, visit.query, current.methods)
     enrolment.prepare(following)
     visit.challenge = following.session
     return _to_challenge(visit)
 
 
 def _to_challenge(visit: Visit) -> Response:
-    return flask.redirect(f"/challenge?visit={visit.id}", 303)  # type: ignore[return-value]
+    return redirect("/challenge", {"visit": visit.id}, status=303)
 
 
-def _challenge_page(sign_in: SignIn, asked: Challenge, problem: str = "") -> Response:
-    template, name = PAGES[asked.name]
-    shown = challenges.parameters(sign_in, asked)
+def _challenge_page(sign_in: SignIn, current: Challenge, problem: str = "") -> Response:
+    template, name = PAGES[current.name]
+    parameters = challenges.parameters(sign_in, current)
     return page(
-        template, name, status=400 if problem else 200, client=sign_in.client, problem=problem,
-        asked=asked, destination=shown.get("CODE_DELIVERY_DESTINATION", ""),
-        device=shown.get("FRIENDLY_DEVICE_NAME", ""), user=sign_in.user,
-        qr=enrolment.qr_code(asked, sign_in.user),
+        template, name, client=sign_in.client, problem=problem, asked=current, user=sign_in.user,
+        destination=parameters.get("CODE_DELIVERY_DESTINATION", ""),
+        device=parameters.get("FRIENDLY_DEVICE_NAME", ""),
+        qr=enrolment.qr_code(current, sign_in.user),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The OAuth endpoints an app calls: token, userInfo and revoke.
+"""The OAuth endpoints that an app calls: token, userInfo and revoke.
 
 Sources: `DG/token-endpoint`, `DG/userinfo-endpoint`, `DG/revocation-endpoint`.
 """
@@ -8,8 +8,7 @@ import hashlib
 
 from flask import request
 
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
+from localpool.rules import Refusal, Switch
 from localpool.sign_in import tokens
 from localpool.state.records import AuthCode, Client, Json, Pool
 from localpool.state.world import SignIn, World
@@ -25,7 +24,10 @@ class Denied(Exception):
 
 
 def token(world: World) -> Json:
-    """`POST /oauth2/token`. Errors: Denied with the codes of `DG/token-endpoint`."""
+    """`POST /oauth2/token`: tokens for a code or a refresh token.
+
+    Errors: Denied with the codes of `DG/token-endpoint`.
+    """
     form = request.form
     pool, client = _authenticated(world)
     if form.get("grant_type") == "authorization_code":
@@ -41,7 +43,7 @@ def token(world: World) -> Json:
 
 
 def _authenticated(world: World) -> tuple[Pool, Client]:
-    """client_secret_basic or client_secret_post where there is a secret."""
+    """The client of the request, after its secret was checked (basic or post)."""
     basic = request.authorization
     client_id, secret = request.form.get("client_id"), request.form.get("client_secret")
     if basic and basic.type == "basic":
@@ -65,7 +67,7 @@ def _exchange(world: World, pool: Pool, client: Client) -> Json:
     if form.get("redirect_uri") != code.redirect_uri:
         raise Denied("unauthorized_client", "invalid_redirect")
     if not _verifier_fits(code, form.get("code_verifier", "")):
-        code.spent = world.plays(Switch.wrong_verifier_spends_code, "yes", pool)
+        code.spent = world.switch_is(Switch.wrong_verifier_spends_code, "yes", pool)
         raise Denied("invalid_grant")
     readable = client.settings.get("ReadAttributes")
     if "email" in code.scopes and readable and "email_verified" not in readable:
@@ -100,19 +102,19 @@ def _as_oauth(result: Json) -> Json:
 
 
 def user_info(world: World) -> Json:
-    """`GET /oauth2/userInfo` with a token of scope openid; values are strings."""
+    """`GET /oauth2/userInfo`: the attributes that the token may read, all strings."""
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
-        me = tokens.person(world, bearer, scope="openid")
+        caller = tokens.caller_of(world, bearer, scope="openid")
     except Refusal as refusal:
         raise Denied("invalid_token", refusal.message, 401) from None
-    client = me.pool.clients[me.grant.client_id]
-    attributes = tokens.visible_attributes(client, me.user, me.grant.scopes)
-    return attributes | {"username": me.user.username}
+    client = caller.pool.clients[caller.grant.client_id]
+    attributes = tokens.visible_attributes(client, caller.user, caller.grant.scopes)
+    return attributes | {"username": caller.user.username}
 
 
 def revoke(world: World) -> Json:
-    """`POST /oauth2/revoke` of a refresh token; the body of a success is empty."""
+    """`POST /oauth2/revoke`: revoke a refresh token; the body of a success is empty."""
     pool, client = _authenticated(world)
     if "token" not in request.form:
         raise Denied("invalid_request")

@@ -1,8 +1,8 @@
-"""Every rule of the pool as data: what happens, with which words, and how sure that is.
+"""A rule of the pool as data: the event, the error code and message, the mark and the source.
 
 Marks: DOC = AWS documentation or botocore's model; SEEN = a real message or behaviour in a public
 issue or in AWS's own tests against real pools; INFER = follows from those, nobody states it;
-UNKNOWN = not found or the sources disagree, so a client must be safe either way (see `Switch`).
+UNKNOWN = no source, or the sources disagree, so a client must be safe either way (see `Switch`).
 
 Sources: `DG/x` is https://docs.aws.amazon.com/cognito/latest/developerguide/x.html; `API/Op` is
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Op.html; `AJ#n` is
@@ -23,7 +23,7 @@ DENIED = "NotAuthorizedException"
 
 @dataclass(frozen=True)
 class Entry:
-    """`code` and `message` are empty for a behaviour that is not an error."""
+    """One row of a table; `code` and `message` are empty for a behaviour without an error."""
 
     happens: str
     mark: str
@@ -37,13 +37,13 @@ def error(happens: str, code: str, message: str, mark: str, source: str) -> Entr
 
 
 class Rule(Enum):
-    """The base of the four tables; a member's value is its Entry."""
+    """The base of the tables of rules; the value of a member is its Entry."""
 
     _value_: Entry
 
 
 class Refusal(Exception):
-    """A rule said no. The wire turns it into an AWS error, the pages into a sentence."""
+    """A rule refuses a request: an AWS error on the wire, a sentence on a page."""
 
     def __init__(self, rule: Rule, **values: str) -> None:
         self.rule = rule

@@ -1,8 +1,8 @@
-"""Questions the public sources leave open, each playable more than one way.
+"""Switches for the questions that the public sources leave open.
 
-The first value is the default: what is likeliest today, and where that is unknown the one that
-is harder on the client. A switch is set for the whole server or for one pool, so that tests
-which run side by side do not meet.
+The first value is the default: the likeliest one, or if that is unknown, the one that is harder
+on the client. A switch is set for the whole server or for one pool, so tests that run side by
+side do not disturb each other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -186,7 +186,7 @@ class Switch(Enum):
 
 
 class Switches:
-    """The positions, for the server and for single pools.
+    """The values of the switches, for the server and for single pools.
 
     Errors: ValueError for a name or a value that does not exist.
     """
@@ -211,7 +211,7 @@ class Switches:
 
     @contextmanager
     def played(self, pool_id: str | None = None, **positions: str) -> Iterator[None]:
-        """Set for the length of a `with`, then as before."""
+        """Set the switches until the `with` block ends."""
         before = dict(self._set)
         self.set(pool_id, **positions)
         try:

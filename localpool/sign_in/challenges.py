@@ -1,4 +1,4 @@
-"""The questions of a sign-in: posed, shown, answered, used up. The API and the pages share it.
+"""The challenges of a sign-in: issued, shown and answered, for the API and the hosted pages.
 
 Sources: `API/RespondToAuthChallenge`, `DG/authentication`, BLK.
 """
@@ -7,21 +7,14 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, SignInRule, Switch, UserRule
 from localpool.sign_in import devices
-from localpool.sign_in.mfa import Asked, mode_of, offered_factors, question_for
-from localpool.sign_in.passwords import (
-    count_failure,
-    forget_failures,
-    refuse_locked_out,
-    set_password,
-)
+from localpool.sign_in.attempts import check_lock_out, count_failure, reset_failures
+from localpool.sign_in.mfa import NextChallenge, mfa_mode, next_challenge_for, offered_factors
+from localpool.sign_in.passwords import set_password
 from localpool.state import outbox, totp
 from localpool.state.records import EMAIL, SMS, TOTP, Challenge, Pool, User
-from localpool.state.world import SignIn, World, new_id, opaque
+from localpool.state.world import SignIn, World, digits, opaque
 
 METHODS = {SMS: "sms", TOTP: "otp", EMAIL: "email_otp"}
 CODE_ANSWERS = {
@@ -31,33 +24,33 @@ CODE_ANSWERS = {
 }
 
 
-def begin(sign_in: SignIn, methods: list[str]) -> Challenge | None:
-    """The first question after a right password; None means that the sign-in is complete."""
+def first_challenge(sign_in: SignIn, methods: list[str]) -> Challenge | None:
+    """The first challenge after a right password, or None if the sign-in is complete."""
     if sign_in.user.status == "FORCE_CHANGE_PASSWORD":
-        return pose(sign_in, "NEW_PASSWORD_REQUIRED", methods)
-    return _ask_factor(sign_in, methods)
+        return issue(sign_in, "NEW_PASSWORD_REQUIRED", methods)
+    return _first_factor_challenge(sign_in, methods)
 
 
-def _ask_factor(sign_in: SignIn, methods: list[str]) -> Challenge | None:
-    asked = question_for(sign_in.world, sign_in.pool, sign_in.user)
+def _first_factor_challenge(sign_in: SignIn, methods: list[str]) -> Challenge | None:
+    following = next_challenge_for(sign_in.world, sign_in.pool, sign_in.user)
     first, sign_in.user.first_sign_in = sign_in.user.first_sign_in, False
-    if first and mode_of(sign_in.pool) == "ON":
-        asked = Asked(None)
+    if first and mfa_mode(sign_in.pool) == "ON":
+        following = NextChallenge(None)
     device = devices.remembered(sign_in)
-    instead = device and asked.name != "MFA_SETUP" and devices.replaces_factor(sign_in.pool)
-    if instead or (device and asked.name is None):
-        return pose(sign_in, "DEVICE_SRP_AUTH", methods)
-    if asked.name is None:
-        forget_failures(sign_in.user)
+    instead = device and following.name != "MFA_SETUP" and devices.replaces_factor(sign_in.pool)
+    if instead or (device and following.name is None):
+        return issue(sign_in, "DEVICE_SRP_AUTH", methods)
+    if following.name is None:
+        reset_failures(sign_in.user)
         return None
-    return pose(sign_in, asked.name, methods, list(asked.choices))
+    return issue(sign_in, following.name, methods, list(following.choices))
 
 
-def pose(
+def issue(
     sign_in: SignIn, name: str, methods: list[str], choices: list[str] | None = None,
     *, code: str | None = None,
 ) -> Challenge:  # fmt: skip
-    """Write the challenge down and, for a text or mail, send the code; `code` is sent already."""
+    """Store a new challenge and send its text or mail, unless the caller sends `code`."""
     world, pool, user = sign_in.world, sign_in.pool, sign_in.user
     now = world.now()
     minutes = sign_in.client.settings["AuthSessionValidity"]
@@ -69,8 +62,8 @@ def pose(
     if name == "MFA_SETUP":
         challenge.choices = offered_factors(pool)
     if name in (SMS, EMAIL) and code is None:
-        challenge.code = new_id(6, "0123456789")
-        outbox.send_code(world, pool, user, name, challenge.code)
+        challenge.code = digits(6)
+        outbox.send_mfa_code(world, pool, user, name, challenge.code)
     stale = [key for key, old in pool.challenges.items() if now > old.expires + timedelta(hours=1)]
     for key in stale:
         del pool.challenges[key]
@@ -78,8 +71,8 @@ def pose(
     return challenge
 
 
-def find(world: World, pool: Pool, session: str | None) -> tuple[Challenge, User]:
-    """The open challenge of a session string.
+def find_open(world: World, pool: Pool, session: str | None) -> tuple[Challenge, User]:
+    """The open challenge of a session string, and its user.
 
     Errors: NotAuthorizedException (unknown, used, expired), UserNotFoundException.
     """
@@ -99,8 +92,8 @@ def find(world: World, pool: Pool, session: str | None) -> tuple[Challenge, User
     return challenge, user
 
 
-def renew(pool: Pool, challenge: Challenge) -> str:
-    """A new session string for the same challenge; the old one is used up."""
+def renew_session(pool: Pool, challenge: Challenge) -> str:
+    """Give the challenge a new session string and mark the old one as used."""
     old = Challenge(**vars(challenge) | {"used": True, "pending_token": None})
     pool.challenges[old.session] = old
     challenge.session = opaque()
@@ -109,10 +102,10 @@ def renew(pool: Pool, challenge: Challenge) -> str:
 
 
 def parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
-    """ChallengeParameters, all strings."""
+    """The ChallengeParameters; all values are strings."""
     user, name = sign_in.user, challenge.name
-    if name in SHOWN:
-        return SHOWN[name](sign_in, challenge)
+    if name in PARAMETERS:
+        return PARAMETERS[name](sign_in, challenge)
     shown = {"USER_ID_FOR_SRP": user.username}
     if name in (SMS, EMAIL):
         channel, attribute = outbox.CHANNELS[name]
@@ -121,7 +114,7 @@ def parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
     elif name == TOTP and user.token and user.token.name:
         shown["FRIENDLY_DEVICE_NAME"] = user.token.name
     elif name == "SELECT_MFA_TYPE":
-        email = sign_in.plays(Switch.email_answer)
+        email = sign_in.switch(Switch.email_answer)
         names = [email if choice == EMAIL else choice for choice in challenge.choices]
         shown["MFAS_CAN_CHOOSE"] = json.dumps(names)
     elif name == "MFA_SETUP":
@@ -133,87 +126,87 @@ def parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
 
 
 def respond(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge | None:
-    """Judge the answers: the next challenge, or None when the sign-in is complete.
+    """Check the answers; returns the next challenge, or None if the sign-in is complete.
 
     Errors: CodeMismatchException, ExpiredCodeException, InvalidParameterException,
     InvalidPasswordException, NotAuthorizedException.
     """
-    following = ANSWERS[challenge.name](sign_in, challenge, answers)
+    following = RESPONDERS[challenge.name](sign_in, challenge, answers)
     challenge.used = True
     if following is None and challenge.name in CODE_ANSWERS and devices.remembered(sign_in):
-        following = pose(sign_in, "DEVICE_SRP_AUTH", challenge.methods)
+        following = issue(sign_in, "DEVICE_SRP_AUTH", challenge.methods)
     if following is None:
-        forget_failures(sign_in.user)
+        reset_failures(sign_in.user)
     return following
 
 
-_Answer = Callable[[SignIn, Challenge, dict[str, str]], Challenge | None]
+_Responder = Callable[[SignIn, Challenge, dict[str, str]], Challenge | None]
 
 
 def _code(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
-    refuse_locked_out(sign_in.world, sign_in.user)
-    code = needed(answers, CODE_ANSWERS[challenge.name])
+    check_lock_out(sign_in.world, sign_in.user)
+    code = required(answers, CODE_ANSWERS[challenge.name])
     if challenge.name == TOTP:
-        _judge_totp(sign_in, challenge, code)
+        _check_totp(sign_in, challenge, code)
     else:
-        judge_message(sign_in, challenge, code, challenge.name)
+        check_message_code(sign_in, challenge, code, challenge.name)
     challenge.methods = [*challenge.methods, METHODS[challenge.name]]
 
 
-def judge_message(sign_in: SignIn, challenge: Challenge, code: str, factor: str) -> None:
+def check_message_code(sign_in: SignIn, challenge: Challenge, code: str, factor: str) -> None:
     """Errors: CodeMismatchException."""
     if code != challenge.code:
-        _wrong(sign_in, challenge)
+        _count_wrong_code(sign_in, challenge)
         raise Refusal(SignInRule.WRONG_MESSAGE_CODE)
     _verify_contact(sign_in.user, outbox.CHANNELS[factor][1])
 
 
 def _verify_contact(user: User, attribute: str) -> None:
-    """The code arrived, so the contact is theirs (SEEN AJ#11259), if it is still there."""
+    """Mark the contact as verified, since the code arrived there (SEEN AJ#11259)."""
     if attribute in user.attributes:
         user.attributes[f"{attribute}_verified"] = "true"
 
 
-def _judge_totp(sign_in: SignIn, challenge: Challenge, code: str) -> None:
-    verdict = totp.Verdict.WRONG
+def _check_totp(sign_in: SignIn, challenge: Challenge, code: str) -> None:
+    checked = totp.CodeCheck.WRONG
     if sign_in.user.token:
-        verdict = totp.present(sign_in.user.token, code, sign_in.world.clock.seconds())
-    if verdict is totp.Verdict.WRONG:
-        _wrong(sign_in, challenge)
-        raise Refusal(SignInRule.WRONG_TOTP, text=sign_in.plays(Switch.wrong_totp_text))
-    if verdict is totp.Verdict.USED:
+        checked = totp.use_code(sign_in.user.token, code, sign_in.world.clock.seconds())
+    if checked is totp.CodeCheck.WRONG:
+        _count_wrong_code(sign_in, challenge)
+        raise Refusal(SignInRule.WRONG_TOTP, text=sign_in.switch(Switch.wrong_totp_text))
+    if checked is totp.CodeCheck.USED:
         raise Refusal(SignInRule.TOTP_REUSED)
 
 
-def _wrong(sign_in: SignIn, challenge: Challenge) -> None:
+def _count_wrong_code(sign_in: SignIn, challenge: Challenge) -> None:
     count_failure(sign_in.world, sign_in.pool, sign_in.user)
-    challenge.used = sign_in.plays(Switch.wrong_code_keeps_session) == "no"
+    challenge.used = sign_in.switch(Switch.wrong_code_keeps_session) == "no"
 
 
 def _choice(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge:
-    answer = needed(answers, "ANSWER")
-    email = sign_in.plays(Switch.email_answer)
+    answer = required(answers, "ANSWER")
+    email = sign_in.switch(Switch.email_answer)
     factor = {EMAIL: "", email: EMAIL}.get(answer, answer)
     if factor not in challenge.choices:
         raise Refusal(SignInRule.CHOICE_UNKNOWN, answer=answer)
-    return pose(sign_in, factor, challenge.methods)
+    return issue(sign_in, factor, challenge.methods)
 
 
 def _new_password(
     sign_in: SignIn, challenge: Challenge, answers: dict[str, str]
 ) -> Challenge | None:
-    set_password(sign_in.world, sign_in.pool, sign_in.user, needed(answers, "NEW_PASSWORD"))
+    set_password(sign_in.world, sign_in.pool, sign_in.user, required(answers, "NEW_PASSWORD"))
     sign_in.user.status = "CONFIRMED"
-    return _ask_factor(sign_in, challenge.methods)
+    return _first_factor_challenge(sign_in, challenge.methods)
 
 
 def _set_up(_: SignIn, challenge: Challenge, __: dict[str, str]) -> None:
-    """Tokens come directly (SEEN BLK), though the guide allows for one more challenge."""
+    """Complete the sign-in (SEEN BLK), though the guide allows for one more challenge."""
     if not challenge.verified:
         raise Refusal(SignInRule.SETUP_UNVERIFIED)
 
 
-ANSWERS: dict[str, _Answer] = {
+RESPONDERS: dict[str, _Responder] = {
     SMS: _code,
     TOTP: _code,
     EMAIL: _code,
@@ -223,11 +216,11 @@ ANSWERS: dict[str, _Answer] = {
 }
 
 
-# What a module of its own shows of its challenges, and how it judges them (see above).
-SHOWN: dict[str, Callable[[SignIn, Challenge], dict[str, str]]] = {}
+# ChallengeParameters of challenges that other modules add, as they add to RESPONDERS.
+PARAMETERS: dict[str, Callable[[SignIn, Challenge], dict[str, str]]] = {}
 
 
-def needed(given: dict[str, str], name: str) -> str:
+def required(given: dict[str, str], name: str) -> str:
     """Errors: InvalidParameterException."""
     if not given.get(name):
         raise Refusal(SignInRule.PARAMETER_MISSING, name=name)

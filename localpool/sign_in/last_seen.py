@@ -1,6 +1,6 @@
-"""What a pool sees of whoever calls it: a device in words, an address, and a place for it.
+"""The device, address and place that a pool records of the current request.
 
-How Cognito words a device is UNKNOWN (`API/ListUserSessions`: "operating system and browser or
+How Cognito describes a device is UNKNOWN (`API/ListUserSessions`: "operating system and browser or
 app"); a place is its guess from the address.
 """
 
@@ -15,7 +15,7 @@ UNKNOWN = "unknown"
 _PRODUCTS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _NAMES = {"Edg": "Edge", "OPR": "Opera"}
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
-# Addresses that belong to nobody (RFC 5737), so a place of theirs is nobody's either.
+# Addresses for documentation (RFC 5737), which belong to nobody.
 _PLACES = {
     "192.0.2.": {"City": "Lisbon", "Country": "Portugal"},
     "198.51.100.": {"City": "Wellington", "Country": "New Zealand"},
@@ -23,13 +23,13 @@ _PLACES = {
 }
 
 
-def note(seen: Grant | BrowserSession, now: datetime) -> None:
-    """Each sign-in and each refresh overwrites it (DOC `API/SessionDescriptionType`)."""
+def record(seen: Grant | BrowserSession, now: datetime) -> None:
+    """Overwrite the last device, address and time (DOC `API/SessionDescriptionType`)."""
     seen.device, seen.address, seen.last_active = device(), address(), now
 
 
 def device() -> str:
-    """Of the request that is being answered: "Chrome, Linux", or the first product it names."""
+    """The browser and system of the request, as "Chrome, Linux", or its first product."""
     agent = flask.request.user_agent.string if flask.has_request_context() else ""
     product = next((name for name in _PRODUCTS if f"{name}/" in agent), "")
     system = next((name for name in _SYSTEMS if name in agent), "")

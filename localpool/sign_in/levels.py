@@ -1,4 +1,4 @@
-"""How a sign-in was done, as the claims `amr` and `acr` say it.
+"""The `amr` and `acr` claims: the methods of a sign-in, and its level.
 
 Source: `DG/cognito-user-pools-step-up-authentication`.
 """
@@ -6,13 +6,12 @@ Source: `DG/cognito-user-pools-step-up-authentication`.
 from localpool.state.records import Pool
 
 
-def amr(methods: list[str]) -> list[str]:
+def amr_claim(methods: list[str]) -> list[str]:
     return [*methods, "mfa"] if len(set(methods)) > 1 else list(methods)
 
 
 def level(methods: list[str]) -> int:
-    """The fixed levels: password 1; a message code alone 2, or after the password 3; a passkey 3;
-    an authenticator app 4."""
+    """1 password, 2 message code, 3 password and message code, or passkey, 4 authenticator app."""
     if "otp" in methods:
         return 4
     if {"swk", "hwk"} & set(methods):
@@ -21,8 +20,8 @@ def level(methods: list[str]) -> int:
     return (3 if "pwd" in methods else 2) if by_message else 1
 
 
-def names(pool: Pool) -> dict[int, str]:
-    """The four levels as the pool calls them (`AcrConfiguration`)."""
+def level_names(pool: Pool) -> dict[int, str]:
+    """The pool's names of the four levels (`AcrConfiguration`)."""
     mine = pool.settings.get("AcrConfiguration", {})
     return {
         number: mine.get(f"Level{number}", {}).get("AcrValue") or f"urn:cognito:loa:{number}"
@@ -30,5 +29,5 @@ def names(pool: Pool) -> dict[int, str]:
     }
 
 
-def acr(pool: Pool, methods: list[str]) -> str:
-    return names(pool)[level(methods)]
+def acr_claim(pool: Pool, methods: list[str]) -> str:
+    return level_names(pool)[level(methods)]

@@ -1,20 +1,20 @@
-"""What a sign-in is asked after the password: which factors count, and which question is next.
+"""MFA: the factors that count for a user, and the challenge after the password.
 
-`what_is_asked` and `active_factors` decide from data alone. Sources: BLK, AJ#11260,
+`next_challenge` and `active_factors` are pure functions. Sources: BLK, AJ#11260,
 `DG/user-pool-settings-mfa#user-pool-settings-mfa-user-outcomes`.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from localpool.rules.switches import Switch
+from localpool.rules import Switch
 from localpool.state.records import EMAIL, FACTORS, SMS, TOTP, Pool, User
 from localpool.state.world import World
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The challenge's name (None: no question) and, for a choice, the factors to choose from."""
+class NextChallenge:
+    """The name of the challenge, None for none, and the factors of a choice."""
 
     name: str | None
     choices: tuple[str, ...] = ()
@@ -23,9 +23,9 @@ class Asked:
 def active_factors(
     mode: str, offered: Collection[str], on: Collection[str], ready: Collection[str]
 ) -> list[str]:
-    """The factors that can be asked. MFA ON counts all that are ready, OPTIONAL those switched on.
+    """The factors that can be asked: with MFA ON the ready ones, with OPTIONAL those turned on.
 
-    A verified authenticator app stays good after the pool stops offering TOTP
+    A verified authenticator app still counts after the pool stops offering TOTP
     (DOC `DG/user-pool-settings-mfa-totp`).
     """
     usable = [factor for factor in FACTORS if factor in ready and factor in {*offered, TOTP}]
@@ -34,21 +34,21 @@ def active_factors(
     return usable if mode == "ON" else [factor for factor in usable if factor in on]
 
 
-def what_is_asked(
+def next_challenge(
     mode: str, active: list[str], preferred: str | None, *, none_preferred: str = "choose"
-) -> Asked:
-    """The next question after a right password."""
+) -> NextChallenge:
+    """The challenge after a right password."""
     if mode == "OFF":
-        return Asked(None)
+        return NextChallenge(None)
     if not active:
-        return Asked("MFA_SETUP" if mode == "ON" else None)
+        return NextChallenge("MFA_SETUP" if mode == "ON" else None)
     if preferred in active:
-        return Asked(preferred)
+        return NextChallenge(preferred)
     if len(active) == 1:
-        return Asked(active[0])
+        return NextChallenge(active[0])
     if mode == "OPTIONAL" and none_preferred != "choose":
-        return Asked(active[0] if none_preferred == "first" else None)
-    return Asked("SELECT_MFA_TYPE", tuple(active))
+        return NextChallenge(active[0] if none_preferred == "first" else None)
+    return NextChallenge("SELECT_MFA_TYPE", tuple(active))
 
 
 def offered_factors(pool: Pool) -> list[str]:
@@ -60,7 +60,7 @@ def offered_factors(pool: Pool) -> list[str]:
     return [factor for factor in FACTORS if settings[factor]]
 
 
-def mode_of(pool: Pool) -> str:
+def mfa_mode(pool: Pool) -> str:
     mode: str = pool.mfa.get("MfaConfiguration", "OFF")
     return mode
 
@@ -74,15 +74,15 @@ def ready_factors(user: User) -> list[str]:
     return [factor for factor in FACTORS if has[factor]]
 
 
-def active_of(world: World, pool: Pool, user: User) -> list[str]:
+def active_factors_of(world: World, pool: Pool, user: User) -> list[str]:
     on = list(user.mfa_on)
-    if user.token and world.plays(Switch.registered_but_off, "asked", pool):
+    if user.token and world.switch_is(Switch.registered_but_off, "asked", pool):
         on.append(TOTP)
-    return active_factors(mode_of(pool), offered_factors(pool), on, ready_factors(user))
+    return active_factors(mfa_mode(pool), offered_factors(pool), on, ready_factors(user))
 
 
 def _without_recovery(pool: Pool, active: list[str]) -> list[str]:
-    """Those that do not use the first recovery channel, unless nothing else is left."""
+    """The factors without the first recovery channel, or all if that leaves none."""
     ways = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     first = sorted(ways, key=lambda way: way["Priority"])[:1]
     used = {"verified_email": EMAIL, "verified_phone_number": SMS}
@@ -90,13 +90,13 @@ def _without_recovery(pool: Pool, active: list[str]) -> list[str]:
     return [factor for factor in active if factor not in taken] or active
 
 
-def question_for(world: World, pool: Pool, user: User) -> Asked:
+def next_challenge_for(world: World, pool: Pool, user: User) -> NextChallenge:
     none_preferred = world.switches.get(Switch.none_preferred, pool.id)
-    active = active_of(world, pool, user)
-    eligible = world.plays(Switch.recovery_channel_asked, "yes", pool)
-    if mode_of(pool) == "ON" and user.mfa_preferred is None and not eligible:
+    active = active_factors_of(world, pool, user)
+    eligible = world.switch_is(Switch.recovery_channel_asked, "yes", pool)
+    if mfa_mode(pool) == "ON" and user.mfa_preferred is None and not eligible:
         active = _without_recovery(pool, active)
-    return what_is_asked(
-        mode_of(pool), active, user.mfa_preferred,
+    return next_challenge(
+        mfa_mode(pool), active, user.mfa_preferred,
         none_preferred=none_preferred,
     )  # fmt: skip

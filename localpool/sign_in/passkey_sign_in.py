@@ -9,22 +9,20 @@ from typing import Any
 from fido2.utils import websafe_decode
 from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
 
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.rules import FactorRule, Refusal, Switch, UserRule
 from localpool.sign_in.webauthn import (
-    LASTS,
-    as_json,
+    CHALLENGE_LIFETIME,
     descriptor,
-    holder,
-    pose,
+    find_passkey,
+    is_mfa,
+    options_json,
+    passkey_sign_in_allowed,
     read_assertion,
-    relying_party,
-    server,
-    sign_in_allowed,
-    take,
-    verification,
+    relying_party_id,
+    relying_party_server,
+    spend_challenge,
+    store_challenge,
+    user_verification,
 )
 from localpool.state.records import Ceremony, Client, Json, Passkey, Pool, User
 from localpool.state.world import World
@@ -32,8 +30,10 @@ from localpool.state.world import World
 
 @dataclass(frozen=True)
 class Assertion:
-    """Who proved to hold which passkey. `method` is `swk` (this device) or `hwk` (roaming);
-    `verified` says that the device checked a fingerprint, face or PIN."""
+    """A verified passkey of a user: `method` is `swk` (this device) or `hwk` (roaming).
+
+    `verified` is true if the device checked a fingerprint, face or PIN.
+    """
 
     user: User
     passkey: Passkey
@@ -46,16 +46,18 @@ def begin_assertion(world: World, pool: Pool, client: Client, user: User | None 
 
     Errors: NotAuthorizedException where the pool's sign-in policy has no WEB_AUTHN.
     """
-    rp_id = relying_party(world, pool)
-    if rp_id is None or not sign_in_allowed(pool):
+    rp_id = relying_party_id(world, pool)
+    if rp_id is None or not passkey_sign_in_allowed(pool):
         raise Refusal(FactorRule.PASSKEY_SIGN_IN_OFF)
-    wanted = verification(pool)
+    wanted = user_verification(pool)
     usable = [descriptor(each) for each in user.passkeys if each.rp_id == rp_id] if user else None
-    options, _ = server(rp_id).authenticate_begin(usable, UserVerificationRequirement(wanted))
-    shown = as_json(options)
+    options, _ = relying_party_server(rp_id).authenticate_begin(
+        usable, UserVerificationRequirement(wanted)
+    )
+    shown = options_json(options)
     sub = user.sub if user else None
-    pose(world, pool, Ceremony(
-        shown["challenge"], "get", client.id, sub, rp_id, wanted, world.now() + LASTS
+    store_challenge(world, pool, Ceremony(
+        shown["challenge"], "get", client.id, sub, rp_id, wanted, world.now() + CHALLENGE_LIFETIME
     ))  # fmt: skip
     return shown | {"timeout": 60000}
 
@@ -63,28 +65,27 @@ def begin_assertion(world: World, pool: Pool, client: Client, user: User | None 
 def complete_assertion(
     world: World, pool: Pool, client: Client, credential: Any, user: User | None = None
 ) -> Assertion:
-    """Verify AuthenticationResponseJSON (a dict, or its text) against what `begin_assertion` posed.
+    """Verify AuthenticationResponseJSON, a dict or its text, against the stored challenge.
 
-    The challenge is spent either way. Errors: NotAuthorizedException for everything that is
-    wrong with it, so that nothing can be learned from the answer; InvalidParameterException for
-    what is no such document.
+    The challenge is spent either way. Errors: InvalidParameterException for another document;
+    NotAuthorizedException for everything else, so that the answer tells nothing.
     """
     given = read_assertion(credential)
     client_data = given.response.client_data
-    posed = take(world, pool, client_data, "get", user.sub if user else None)
-    found = holder(pool, given.raw_id)
-    if posed is None or posed.client_id != client.id or found is None:
+    stored = spend_challenge(world, pool, client_data, "get", user.sub if user else None)
+    found = find_passkey(pool, given.raw_id)
+    if stored is None or stored.client_id != client.id or found is None:
         raise Refusal(FactorRule.PASSKEY_REFUSED)
     owner, passkey = found
     handle = given.response.user_handle
-    if (posed.sub or owner.sub) != owner.sub or (handle and handle != owner.sub.encode()):
+    if (stored.sub or owner.sub) != owner.sub or (handle and handle != owner.sub.encode()):
         raise Refusal(FactorRule.PASSKEY_REFUSED)
     if not owner.enabled:
         raise Refusal(UserRule.DISABLED)
-    state = {"challenge": posed.challenge, "user_verification": posed.verification}
+    state = {"challenge": stored.challenge, "user_verification": stored.verification}
     known = AttestedCredentialData(websafe_decode(passkey.public))
     try:
-        server(posed.rp_id).authenticate_complete(state, [known], given)
+        relying_party_server(stored.rp_id).authenticate_complete(state, [known], given)
     except ValueError:
         raise Refusal(FactorRule.PASSKEY_REFUSED) from None
     seen = given.response.authenticator_data
@@ -98,8 +99,6 @@ def complete_assertion(
 
 
 def satisfies_mfa(world: World, pool: Pool, found: Assertion) -> bool:
-    """Whether this passkey is enough where MFA is asked (DOC `API/SetUserPoolMfaConfig`)."""
-    passkeys = pool.mfa.get("WebAuthnConfiguration", {})
-    multi = passkeys.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-    per_person = world.plays(Switch.passkey_mfa_by_person, "only-if-on", pool)
-    return multi and found.verified and (found.user.passkey_mfa or not per_person)
+    """True if the assertion satisfies MFA (DOC `API/SetUserPoolMfaConfig`)."""
+    per_user = world.switch_is(Switch.passkey_mfa_by_person, "only-if-on", pool)
+    return is_mfa(pool) and found.verified and (found.user.passkey_mfa or not per_user)

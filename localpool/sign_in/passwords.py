@@ -1,4 +1,4 @@
-"""Passwords: the policy, the check, and the lock-out that wrong passwords and codes share."""
+"""Passwords: the policy, setting one, checking one."""
 
 import re
 from datetime import timedelta
@@ -6,11 +6,9 @@ from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, SignInRule, UserRule
 from localpool.sign_in import srp
+from localpool.sign_in.attempts import check_lock_out, count_failure
 from localpool.state.records import Pool, User
 from localpool.state.world import World
 
@@ -28,7 +26,7 @@ _REQUIRED = {
     "RequireNumbers": (r"[0-9]", "numeric"),
     "RequireSymbols": (r"[\^$*.\[\]{}()?\"!@#%&/\\,><':;|_~`=+\- ]", "symbol"),
 }
-# Kept cheap: this pool guards nobody's real password.
+# A cheap hash: this pool guards nobody's real password.
 _HASH = "pbkdf2:sha256:1000"
 
 
@@ -57,24 +55,25 @@ def srp_identity(pool: Pool, user: User) -> str:
 def check_password(
     world: World, pool: Pool, user: User | None, password: str, *, hidden: bool
 ) -> User:
-    """The user, when the password is theirs. `hidden`: say the same of an unknown name.
+    """The user, if the password is right.
 
-    Errors: NotAuthorizedException, UserNotFoundException.
+    Errors: NotAuthorizedException, UserNotFoundException (NotAuthorizedException if `hidden`) for
+    an unknown name, and those of `check_may_sign_in`.
     """
     if user is None or user.federated:
         raise Refusal(SignInRule.WRONG_PASSWORD if hidden else UserRule.USER_MISSING)
-    refuse_locked_out(world, user)
+    check_lock_out(world, user)
     if user.status == "RESET_REQUIRED":
         raise Refusal(UserRule.RESET_REQUIRED)
     if user.password_hash is None or not check_password_hash(user.password_hash, password):
         count_failure(world, pool, user)
         raise Refusal(SignInRule.WRONG_PASSWORD)
-    admit(world, pool, user)
+    check_may_sign_in(world, pool, user)
     return user
 
 
-def admit(world: World, pool: Pool, user: User) -> None:
-    """What keeps a person out whose password is right.
+def check_may_sign_in(world: World, pool: Pool, user: User) -> None:
+    """Refuse a user whose password is right but who may not sign in.
 
     Errors: NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
     """
@@ -88,20 +87,3 @@ def admit(world: World, pool: Pool, user: User) -> None:
         days = policy(pool)["TemporaryPasswordValidityDays"]
         if world.now() > user.password_set + timedelta(days=days):
             raise Refusal(SignInRule.TEMPORARY_EXPIRED)
-
-
-def refuse_locked_out(world: World, user: User) -> None:
-    if user.locked_until and world.now() < user.locked_until:
-        raise Refusal(SignInRule.LOCKED_OUT)
-
-
-def count_failure(world: World, pool: Pool, user: User) -> None:
-    """From the fifth on, 2^(n-5) seconds up to 15 minutes (DOC `DG/authentication`)."""
-    user.failures += 1
-    if user.failures >= 5 and world.plays(Switch.lock_out, "yes", pool):
-        seconds = min(2 ** min(user.failures - 5, 10), 15 * 60)
-        user.locked_until = world.now() + timedelta(seconds=seconds)
-
-
-def forget_failures(user: User) -> None:
-    user.failures, user.locked_until = 0, None

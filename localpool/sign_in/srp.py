@@ -1,4 +1,4 @@
-"""Cognito's SRP-6a, the pool's side: RFC 5054's 3072-bit group with SHA-256 and an HKDF of its own.
+"""The pool's side of Cognito's SRP-6a: RFC 5054's 3072-bit group, SHA-256, an own HKDF.
 
 Numbers go over the wire and into hashes as hexadecimal whole bytes, with a zero byte before a
 high first bit. An identity is the pool's name after the underscore and the username, or the
@@ -54,14 +54,14 @@ _K = _hash(padded(N), padded(G))
 
 
 def verifier(identity: str, password: str) -> Verifier:
-    """What the pool keeps instead of the password."""
+    """The salt and verifier of a password, for storage."""
     salt = padded(secrets.randbits(128))
     inner = hashlib.sha256(f"{identity}:{password}".encode()).hexdigest()
     return Verifier(salt, padded(pow(G, _hash(salt, inner), N)))
 
 
 def from_device(salt: str, value: str) -> Verifier:
-    """The base64 of a DeviceSecretVerifierConfig. Errors: ValueError."""
+    """The Verifier of a DeviceSecretVerifierConfig, given in base64. Errors: ValueError."""
     salt_number = int.from_bytes(base64.b64decode(salt, validate=True))
     number = int.from_bytes(base64.b64decode(value, validate=True))
     if not 0 < number < N:
@@ -70,7 +70,7 @@ def from_device(salt: str, value: str) -> Verifier:
 
 
 def is_public(client_public: str) -> bool:
-    """May this be the client's A? Zero would let anybody in (RFC 5054, 2.5.4)."""
+    """False if the client's A is zero, which would let anybody in (RFC 5054, 2.5.4)."""
     try:
         return int(client_public, 16) % N != 0
     except ValueError:
@@ -86,7 +86,7 @@ def new_keys(kept: Verifier) -> Keys:
 def signature(
     kept: Verifier, keys: Keys, client_public: str, identity: str, block: bytes, timestamp: str
 ) -> str:
-    """PASSWORD_CLAIM_SIGNATURE as it has to be, base64."""
+    """The right PASSWORD_CLAIM_SIGNATURE, base64."""
     a, b = int(client_public, 16), int(keys.public, 16)
     u = _hash(padded(a), padded(b))
     shared = pow(a * pow(int(kept.value, 16), u, N), int(keys.private, 16), N)

@@ -1,4 +1,4 @@
-"""Secure remote password: the password, and the secret of a device, proven without being sent.
+"""SRP challenges: a password or a device secret is proven without being sent.
 
 Sources: `API/InitiateAuth`, `API/RespondToAuthChallenge`,
 `DG/amazon-cognito-user-pools-authentication-flow-methods`; the shape of the parameters:
@@ -9,16 +9,11 @@ import base64
 import re
 import secrets
 
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
+from localpool.rules import Refusal, SignInRule
 from localpool.sign_in import challenges, devices, srp
-from localpool.sign_in.challenges import needed, pose
-from localpool.sign_in.passwords import (  # fmt: skip
-    admit,
-    count_failure,
-    refuse_locked_out,
-    srp_identity,
-)
+from localpool.sign_in.attempts import check_lock_out, count_failure
+from localpool.sign_in.challenges import issue, required
+from localpool.sign_in.passwords import check_may_sign_in, srp_identity
 from localpool.state.records import Challenge, Client, Json, Pool, Verifier
 from localpool.state.world import SignIn
 
@@ -27,25 +22,25 @@ _TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UT
 
 
 def start_srp(sign_in: SignIn, given: dict[str, str]) -> Challenge:
-    """PASSWORD_VERIFIER: the person proves the password without sending it."""
+    """Issue PASSWORD_VERIFIER, in which the user proves the password without sending it."""
     if sign_in.user.federated or sign_in.user.srp is None:
         raise Refusal(SignInRule.WRONG_PASSWORD)
-    refuse_locked_out(sign_in.world, sign_in.user)
-    challenge = pose(sign_in, PASSWORD_VERIFIER, [])
-    _pose_srp(challenge, sign_in.user.srp, given)
+    check_lock_out(sign_in.world, sign_in.user)
+    challenge = issue(sign_in, PASSWORD_VERIFIER, [])
+    _offer_srp(challenge, sign_in.user.srp, given)
     return challenge
 
 
 def decoy(username: str) -> Json:
-    """What a client is shown of a name nobody has, where existence is hidden."""
+    """The answer of InitiateAuth for an unknown name, where existence is hidden."""
     kept = srp.verifier(username, secrets.token_hex())
     shown = _shown(kept, srp.new_keys(kept).public, base64.b64encode(secrets.token_bytes(512)))
     names = {"USERNAME": username, "USER_ID_FOR_SRP": username}
     return {"ChallengeName": PASSWORD_VERIFIER, "ChallengeParameters": names | shown}
 
 
-def _pose_srp(challenge: Challenge, kept: Verifier, given: dict[str, str]) -> None:
-    public = needed(given, "SRP_A")
+def _offer_srp(challenge: Challenge, kept: Verifier, given: dict[str, str]) -> None:
+    public = required(given, "SRP_A")
     if not srp.is_public(public):
         raise Refusal(SignInRule.BAD_SRP_A)
     keys = srp.new_keys(kept)
@@ -59,7 +54,7 @@ def _shown(kept: Verifier, public: str, block: bytes) -> dict[str, str]:
 
 
 def srp_parameters(sign_in: SignIn, challenge: Challenge) -> dict[str, str]:
-    kept = _kept(sign_in, challenge)[1]
+    kept = _verifier_of(sign_in, challenge)[1]
     shown = _shown(kept, challenge.srp_public or "", (challenge.secret_block or "").encode())
     names = dict.fromkeys(("USERNAME", "USER_ID_FOR_SRP"), sign_in.user.username)
     return names | shown | _device_shown(challenge)
@@ -70,8 +65,8 @@ def _device_shown(challenge: Challenge) -> dict[str, str]:
     return {"DEVICE_KEY": challenge.device_key or ""} if by_device else {}
 
 
-def _kept(sign_in: SignIn, challenge: Challenge) -> tuple[str, Verifier]:
-    """Who proves something, and against what.
+def _verifier_of(sign_in: SignIn, challenge: Challenge) -> tuple[str, Verifier]:
+    """The identity that the challenge proves, and its verifier.
 
     Errors: ResourceNotFoundException, NotAuthorizedException.
     """
@@ -84,14 +79,14 @@ def _kept(sign_in: SignIn, challenge: Challenge) -> tuple[str, Verifier]:
     return srp_identity(sign_in.pool, user), user.srp
 
 
-def _judge_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
-    refuse_locked_out(sign_in.world, sign_in.user)
-    block = needed(answers, "PASSWORD_CLAIM_SECRET_BLOCK")
-    claimed = needed(answers, "PASSWORD_CLAIM_SIGNATURE")
-    timestamp = needed(answers, "TIMESTAMP")
+def _check_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
+    check_lock_out(sign_in.world, sign_in.user)
+    block = required(answers, "PASSWORD_CLAIM_SECRET_BLOCK")
+    claimed = required(answers, "PASSWORD_CLAIM_SIGNATURE")
+    timestamp = required(answers, "TIMESTAMP")
     if not _TIMESTAMP.fullmatch(timestamp):
         raise Refusal(SignInRule.BAD_TIMESTAMP)
-    identity, kept = _kept(sign_in, challenge)
+    identity, kept = _verifier_of(sign_in, challenge)
     keys = srp.Keys(challenge.srp_private or "", challenge.srp_public or "")
     right = srp.signature(
         kept, keys, challenge.client_public or "", identity, base64.b64decode(block), timestamp
@@ -105,33 +100,33 @@ def _judge_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
 def _password_verifier(
     sign_in: SignIn, challenge: Challenge, answers: dict[str, str]
 ) -> Challenge | None:
-    _judge_srp(sign_in, challenge, answers)
-    admit(sign_in.world, sign_in.pool, sign_in.user)
+    _check_srp(sign_in, challenge, answers)
+    check_may_sign_in(sign_in.world, sign_in.pool, sign_in.user)
     challenge.methods = ["pwd"]
-    return challenges.begin(sign_in, challenge.methods)
+    return challenges.first_challenge(sign_in, challenge.methods)
 
 
 def _device_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> Challenge:
-    if needed(answers, "DEVICE_KEY") != challenge.device_key:
+    if required(answers, "DEVICE_KEY") != challenge.device_key:
         raise Refusal(SignInRule.DEVICE_MISSING)
     device = devices.find(sign_in.user, challenge.device_key)
-    following = pose(sign_in, DEVICE_VERIFIER, challenge.methods)
-    _pose_srp(following, device.verifier, answers)
+    following = issue(sign_in, DEVICE_VERIFIER, challenge.methods)
+    _offer_srp(following, device.verifier, answers)
     return following
 
 
 def _device_verifier(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -> None:
-    _judge_srp(sign_in, challenge, answers)
+    _check_srp(sign_in, challenge, answers)
 
 
-def find_session(pool: Pool, client: Client, ask: Json) -> str | None:
-    """Clients send no Session with SRP answers: the secret block or the device names it.
+def find_session(pool: Pool, client: Client, request: Json) -> str | None:
+    """The session of an answer; SRP clients send none, so the secret block or device finds it.
 
-    Errors: NotAuthorizedException for a block that was a decoy.
+    Errors: NotAuthorizedException for the secret block of a decoy.
     """
-    answers = ask.get("ChallengeResponses", {})
-    session: str | None = ask.get("Session")
-    name = ask["ChallengeName"]
+    answers = request.get("ChallengeResponses", {})
+    session: str | None = request.get("Session")
+    name = request["ChallengeName"]
     if session or name not in (PASSWORD_VERIFIER, DEVICE_VERIFIER, "DEVICE_SRP_AUTH"):
         return session
     for challenge in reversed(pool.challenges.values()):
@@ -144,9 +139,9 @@ def find_session(pool: Pool, client: Client, ask: Json) -> str | None:
     raise Refusal(SignInRule.WRONG_PASSWORD)
 
 
-challenges.ANSWERS |= {
+challenges.RESPONDERS |= {
     PASSWORD_VERIFIER: _password_verifier,
     "DEVICE_SRP_AUTH": _device_srp,
     DEVICE_VERIFIER: _device_verifier,
 }
-challenges.SHOWN |= {PASSWORD_VERIFIER: srp_parameters, DEVICE_VERIFIER: srp_parameters}
+challenges.PARAMETERS |= {PASSWORD_VERIFIER: srp_parameters, DEVICE_VERIFIER: srp_parameters}

@@ -1,8 +1,8 @@
-"""Tokens: RS256 JWTs with Cognito's claims, refresh tokens, rotation, revocation.
+"""Access, ID and refresh tokens: issue, check, rotate and revoke them.
 
 A `Grant` is one sign-in. Access and ID tokens name it in `event_id`, refresh tokens begin with its
-id, and revoking it kills them all. Claims: facts of `DG/token-revocation`, `DG/token-endpoint`,
-`DG/cognito-user-pools-step-up-authentication`; the full lists are INFER.
+id. Revoking the grant ends them all. The tokens are RS256 JWTs. Claims: `DG/token-revocation`,
+`DG/token-endpoint`, `DG/cognito-user-pools-step-up-authentication`; the full lists are INFER.
 """
 
 import json
@@ -13,12 +13,9 @@ from uuid import uuid4
 
 import jwt
 
-from localpool.rules.rule import Refusal
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.switches import Switch
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, SignInRule, Switch, UserRule
 from localpool.sign_in import last_seen
-from localpool.sign_in.levels import acr, amr
+from localpool.sign_in.levels import acr_claim, amr_claim
 from localpool.state.keys import half_hash, key_of, sign
 from localpool.state.records import Client, Grant, Pool, User
 from localpool.state.world import SignIn, World, opaque
@@ -32,8 +29,8 @@ _SCOPE_CLAIMS = {
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who an access token speaks for."""
+class Caller:
+    """The user, pool and grant of an access token."""
 
     pool: Pool
     user: User
@@ -59,7 +56,7 @@ def new_grant(
         sub=sign_in.user.sub, scopes=scopes, methods=methods, nonce=nonce, browser=browser,
         auth_time=seconds if auth_time is None else auth_time, issued=sign_in.world.now(),
     )  # fmt: skip
-    last_seen.note(grant, sign_in.world.now())
+    last_seen.record(grant, sign_in.world.now())
     sign_in.pool.grants[grant.id] = grant
     return grant
 
@@ -71,7 +68,7 @@ def new_refresh_token(grant: Grant) -> str:
 
 
 def token_set(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
-    """An AuthenticationResult without refresh token."""
+    """An AuthenticationResult without a refresh token."""
     access = sign(sign_in.pool, _access_claims(sign_in, grant))
     tokens = {
         "AccessToken": access,
@@ -99,9 +96,8 @@ def _common_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
         claims["device_key"] = grant.device_key
     if sign_in.user.groups:
         claims["cognito:groups"] = sign_in.user.groups
-    lite = sign_in.pool.settings.get("UserPoolTier", "ESSENTIALS") == "LITE"
-    if not lite or sign_in.plays(Switch.lite_claims) == "yes":
-        claims |= {"amr": amr(grant.methods), "acr": acr(sign_in.pool, grant.methods)}
+    if not sign_in.pool.lite or sign_in.switch(Switch.lite_claims) == "yes":
+        claims |= {"amr": amr_claim(grant.methods), "acr": acr_claim(sign_in.pool, grant.methods)}
     return claims
 
 
@@ -136,7 +132,7 @@ def _id_claims(sign_in: SignIn, grant: Grant) -> dict[str, Any]:
 
 
 def visible_attributes(client: Client, user: User, scopes: list[str]) -> dict[str, str]:
-    """What the client may read and the scopes ask for; `openid` alone asks for all."""
+    """The attributes that the client may read and the scopes ask for; `openid` asks for all."""
     readable = client.settings.get("ReadAttributes")
     mine = {
         name: value
@@ -149,8 +145,8 @@ def visible_attributes(client: Client, user: User, scopes: list[str]) -> dict[st
     return {name: value for name, value in mine.items() if name in {*asked, "sub", "identities"}}
 
 
-def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) -> Person:
-    """Whose access token this is.
+def caller_of(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) -> Caller:
+    """The caller that the access token belongs to.
 
     Errors: NotAuthorizedException (invalid, expired, revoked, disabled, scope),
     UserNotFoundException, PasswordResetRequiredException.
@@ -178,11 +174,11 @@ def person(world: World, access_token: str, *, scope: str | None = ADMIN_SCOPE) 
     if grant.revoked:
         raise Refusal(SignInRule.ACCESS_REVOKED)
     reset = user.status == "RESET_REQUIRED"
-    if reset and world.plays(Switch.reset_required_token, "refused", pool):
+    if reset and world.switch_is(Switch.reset_required_token, "refused", pool):
         raise Refusal(UserRule.RESET_REQUIRED)
     if scope and scope not in claims["scope"].split():
         raise Refusal(SignInRule.SCOPE_MISSING)
-    return Person(pool, user, grant)
+    return Caller(pool, user, grant)
 
 
 def refresh(
@@ -212,7 +208,7 @@ def refresh(
     rotated = grant.refresh_tokens[refresh_token]
     if rotated and now > rotated + timedelta(seconds=_grace(client)):
         raise Refusal(SignInRule.REFRESH_REUSED)
-    last_seen.note(grant, world.now())
+    last_seen.record(grant, world.now())
     tokens = token_set(SignIn(world, pool, client, user), grant)
     if rotates(client):
         grant.refresh_tokens[refresh_token] = rotated or now
@@ -231,7 +227,7 @@ def _grace(client: Client) -> int:
 
 
 def revoke(pool: Pool, client: Client, token: str) -> None:
-    """Kill a refresh token and the access tokens that came of it; an unknown one is no error.
+    """Revoke a refresh token and its access tokens; an unknown token is no error.
 
     Errors: UnsupportedOperationException, UnsupportedTokenTypeException.
     """
@@ -245,7 +241,7 @@ def revoke(pool: Pool, client: Client, token: str) -> None:
 
 
 def sign_out_everywhere(pool: Pool, user: User) -> None:
-    """Every token of the person; the managed-login cookie stays (DOC `API/GlobalSignOut`)."""
+    """Revoke every token of the user; managed login's cookie stays (DOC `API/GlobalSignOut`)."""
     for grant in pool.grants.values():
         if grant.sub == user.sub:
             grant.revoked = True

@@ -1,6 +1,6 @@
-"""What the two ceremonies of WebAuthn share: the pool's settings, the challenge, the verifier.
+"""What passkey registration and passkey sign-in share: settings, challenges, verifier.
 
-A challenge is good once and for five minutes. The relying-party id is the pool's, by default the
+A challenge is valid once and for five minutes. The relying-party id is the pool's, by default the
 host of its domain (DOC `API/SetUserPoolMfaConfig`); an origin is allowed if it is https, or http
 on localhost, and its host is that id or below it (https://www.w3.org/TR/webauthn-3/).
 """
@@ -26,59 +26,66 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch
+from localpool.rules import FactorRule, Refusal, Switch
 from localpool.state.records import Ceremony, Json, Passkey, Pool, User
 from localpool.state.world import World
 
-LASTS = timedelta(minutes=5)
+CHALLENGE_LIFETIME = timedelta(minutes=5)
+MULTI_FACTOR = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 ALGORITHMS = (-7, -257)  # ES256 and RS256, as in the example of API/StartWebAuthnRegistration
 
 
-def sign_in_allowed(pool: Pool) -> bool:
-    """WEB_AUTHN among the first factors of the sign-in policy, which Lite does not have."""
+def passkey_sign_in_allowed(pool: Pool) -> bool:
+    """True if the sign-in policy has WEB_AUTHN; Lite pools have no such policy."""
     policy = pool.settings.get("Policies", {}).get("SignInPolicy", {})
     allowed = "WEB_AUTHN" in policy.get("AllowedFirstAuthFactors", [])
-    return allowed and pool.settings["UserPoolTier"] != "LITE"
+    return allowed and not pool.lite
 
 
-def relying_party(world: World, pool: Pool) -> str | None:
-    """The configured id, else the host of the domain; None where the switch plays no domain."""
+def relying_party_id(world: World, pool: Pool) -> str | None:
+    """The configured id, or the host of the pool's domain, or None without both."""
     configured: str | None = pool.mfa.get("WebAuthnConfiguration", {}).get("RelyingPartyId")
-    if configured or world.plays(Switch.relying_party_by_domain, "no", pool):
+    if configured or world.switch_is(Switch.relying_party_by_domain, "no", pool):
         return configured
     return urlsplit(world.base_url).hostname
 
 
-def verification(pool: Pool) -> str:
+def is_mfa(pool: Pool) -> bool:
+    """True if a passkey can satisfy MFA in this pool."""
+    configured = pool.mfa.get("WebAuthnConfiguration", {}).get("FactorConfiguration")
+    return bool(configured == MULTI_FACTOR)
+
+
+def user_verification(pool: Pool) -> str:
     """`required` or `preferred`."""
     wanted: str = pool.mfa.get("WebAuthnConfiguration", {}).get("UserVerification", "preferred")
     return wanted
 
 
-def may_register(world: World, pool: Pool) -> str:
-    """The relying-party id. Errors: WebAuthnNotEnabled, WebAuthnConfigurationMissing."""
-    if not sign_in_allowed(pool):
+def registration_rp_id(world: World, pool: Pool) -> str:
+    """The relying-party id for a new passkey.
+
+    Errors: WebAuthnNotEnabledException, WebAuthnConfigurationMissingException.
+    """
+    if not passkey_sign_in_allowed(pool):
         raise Refusal(FactorRule.PASSKEYS_NOT_ENABLED)
-    rp_id = relying_party(world, pool)
+    rp_id = relying_party_id(world, pool)
     if rp_id is None:
         raise Refusal(FactorRule.PASSKEYS_NOT_CONFIGURED)
     return rp_id
 
 
-def check_passkeys(pool: Pool, asked: Json) -> None:
+def check_passkey_settings(pool: Pool, configuration: Json) -> None:
     """Errors: FeatureUnavailableInTierException, InvalidParameterException."""
-    multi = asked.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-    if multi and pool.settings["UserPoolTier"] == "LITE":
+    if configuration.get("FactorConfiguration") == MULTI_FACTOR and pool.lite:
         raise Refusal(FactorRule.PASSKEY_MFA_NEEDS_TIER)
-    rp_id = asked.get("RelyingPartyId", "localhost")
+    rp_id = configuration.get("RelyingPartyId", "localhost")
     if not verify_rp_id(rp_id, f"https://below.{rp_id}"):
         raise Refusal(FactorRule.PASSKEY_PUBLIC_SUFFIX, id=rp_id)
 
 
-def server(rp_id: str) -> Fido2Server:
-    """What is said about the authenticator is not asked for, but has to be right if it is there."""
+def relying_party_server(rp_id: str) -> Fido2Server:
+    """A verifier that asks for no attestation, but checks one that is there."""
     server = Fido2Server(
         PublicKeyCredentialRpEntity(id=rp_id, name=rp_id),
         attestation=AttestationConveyancePreference.DIRECT,
@@ -102,8 +109,8 @@ def descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
     )
 
 
-def as_json(options: Any) -> Json:
-    """Plain JSON of what python-fido2 made: `challenge` and ids in base64url."""
+def options_json(options: Any) -> Json:
+    """The options of python-fido2 as JSON, with `challenge` and ids in base64url."""
     shown: Json = json.loads(json.dumps(dict(options)["publicKey"], default=dict))
     return shown
 
@@ -127,24 +134,24 @@ def read_assertion(credential: Any) -> AuthenticationResponse:
         raise Refusal(FactorRule.PASSKEY_UNREADABLE) from None
 
 
-def pose(world: World, pool: Pool, ceremony: Ceremony) -> None:
+def store_challenge(world: World, pool: Pool, ceremony: Ceremony) -> None:
     now = world.now()
     pool.ceremonies = {k: old for k, old in pool.ceremonies.items() if old.expires > now}
     pool.ceremonies[ceremony.challenge] = ceremony
 
 
-def take(
+def spend_challenge(
     world: World, pool: Pool, client_data: CollectedClientData, kind: str, sub: str | None
 ) -> Ceremony | None:
-    """The posed challenge, spent now; None when it was never posed, is spent, old or another's."""
-    posed = pool.ceremonies.get(websafe_encode(client_data.challenge))
-    if posed is None or posed.kind != kind or posed.sub != sub:
+    """Remove and return the stored challenge, or None if it is unknown, expired or another's."""
+    stored = pool.ceremonies.get(websafe_encode(client_data.challenge))
+    if stored is None or stored.kind != kind or stored.sub != sub:
         return None
-    del pool.ceremonies[posed.challenge]
-    return posed if posed.expires > world.now() else None
+    del pool.ceremonies[stored.challenge]
+    return stored if stored.expires > world.now() else None
 
 
-def holder(pool: Pool, raw_id: bytes) -> tuple[User, Passkey] | None:
+def find_passkey(pool: Pool, raw_id: bytes) -> tuple[User, Passkey] | None:
     for user in pool.users.values():
         for passkey in user.passkeys:
             if passkey.id == websafe_encode(raw_id):

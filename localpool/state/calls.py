@@ -1,4 +1,4 @@
-"""A record of every call that reached the pool, so that a test can count round trips."""
+"""A record of all calls to the pool, for tests that count round trips."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Call:
-    """`name` is an operation (`GetUser`) or a path (`/oauth2/token`); `error` an AWS error code."""
+    """A call: `name` is an operation or a path (`/oauth2/token`), `error` an AWS error code."""
 
     name: str
     started: datetime
@@ -21,7 +21,7 @@ class Call:
 
 
 class Calls:
-    """Behaves as a read-only list of Call; safe to read while the server is working."""
+    """A read-only list of Call that other threads may read while the server appends."""
 
     def __init__(self) -> None:
         self._calls: list[Call] = []
@@ -39,7 +39,7 @@ class Calls:
         return self._calls[index]
 
     def of(self, *names: str, pool_id: str | None = None) -> list[Call]:
-        """The calls of these operations or paths, of one pool if asked."""
+        """The calls of these operations or paths, of all pools or of one."""
         return [call for call in self if call.name in names and pool_id in (None, call.pool_id)]
 
     def names(self, pool_id: str | None = None) -> list[str]:
@@ -53,7 +53,7 @@ class Calls:
         self._here.known = {}
 
     def note(self, **known: str) -> None:
-        """Remember whom the call of this thread is about, as soon as that is found out."""
+        """Add fields (pool_id, client_id, username, error) to this thread's open call."""
         if hasattr(self._here, "known"):
             self._here.known |= known
 

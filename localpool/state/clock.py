@@ -1,11 +1,11 @@
-"""The pool's own time, which a test or a person at the demo can move forward."""
+"""The pool's own clock, which tests and the demo can advance."""
 
 import time
 from datetime import UTC, datetime
 
 
 class Clock:
-    """Reads the machine's time (so time-machine works too) plus what it was advanced by."""
+    """The machine's time, also under time-machine, plus the seconds it was advanced by."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -14,7 +14,7 @@ class Clock:
         return datetime.fromtimestamp(time.time() + self._ahead, UTC)
 
     def seconds(self) -> int:
-        """Whole seconds since 1970, as tokens carry them."""
+        """The Unix time in whole seconds, as in tokens."""
         return int(time.time() + self._ahead)
 
     def advance(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The pool's signing key: made when first needed, published as JWKS."""
+"""The signing key of a pool, and its JWKS document."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ def sign(pool: Pool, claims: dict[str, Any]) -> str:
 
 
 def key_of(pool: Pool) -> RSAPrivateKey:
-    """The pool's signing key, made when first needed."""
+    """The pool's signing key, which the first call generates."""
     if pool.key is None:
         pool.key = (
             generate_private_key(65537, 2048)

@@ -14,7 +14,7 @@ FACTORS = (SMS, TOTP, EMAIL)
 
 @dataclass
 class Client:
-    """An app client: `settings` is the CreateUserPoolClient request, defaults filled in."""
+    """An app client; `settings` is its CreateUserPoolClient request with defaults."""
 
     id: str
     pool_id: str
@@ -35,7 +35,7 @@ class Group:
 
 @dataclass
 class SoftwareToken:
-    """An authenticator app. A pending one was associated and not verified yet."""
+    """An authenticator app, pending or verified, with the time steps used up."""
 
     secret: str
     name: str | None = None
@@ -44,7 +44,7 @@ class SoftwareToken:
 
 @dataclass
 class AttributeCode:
-    """A code that was sent to prove a phone number or an email address."""
+    """A code that was sent to verify a phone number or an email address."""
 
     code: str
     value: str
@@ -53,7 +53,7 @@ class AttributeCode:
 
 @dataclass
 class Passkey:
-    """`id` and `public` (AttestedCredentialData: the public key with its ids) in base64url."""
+    """A passkey; `id` and `public` (AttestedCredentialData) are base64url."""
 
     id: str
     rp_id: str
@@ -67,7 +67,7 @@ class Passkey:
 
 @dataclass
 class Verifier:
-    """What SRP keeps instead of a secret: salt and verifier, hexadecimal (RFC 5054)."""
+    """The salt and verifier that SRP stores for a secret, hexadecimal (RFC 5054)."""
 
     salt: str
     value: str
@@ -75,7 +75,7 @@ class Verifier:
 
 @dataclass
 class Device:
-    """A device that was confirmed. It signs in by its own secret once it is remembered."""
+    """A confirmed device, which can sign in by its own secret once it is remembered."""
 
     key: str
     group_key: str
@@ -107,18 +107,17 @@ class User:
     passkeys: list[Passkey] = field(default_factory=list)
     failures: int = 0
     locked_until: datetime | None = None
-    # Contact points: new values that wait for their code, and when codes were asked and tried.
+    # New values of contact points, which are not verified yet, and the codes sent to them.
     pending: dict[str, str] = field(default_factory=dict)
     attribute_codes: dict[str, AttributeCode] = field(default_factory=dict)
-    codes_asked: list[datetime] = field(default_factory=list)
-    codes_checked: list[datetime] = field(default_factory=list)
     srp: Verifier | None = None
     devices: dict[str, Device] = field(default_factory=dict)
 
-    # The account: codes of signing up and of a forgotten password, and when each was tried.
+    # The codes of a sign-up and of a forgotten password.
     confirmation: AttributeCode | None = None
     reset: AttributeCode | None = None
-    tries: dict[str, list[datetime]] = field(default_factory=dict)
+    # The times of the last hour's attempts, by the kind of attempt.
+    attempts: dict[str, list[datetime]] = field(default_factory=dict)
     first_sign_in: bool = False
 
     @property
@@ -128,7 +127,7 @@ class User:
 
 @dataclass
 class Challenge:
-    """One question of a sign-in. `session` is the opaque string the client sends back."""
+    """A challenge of a sign-in; `session` is the opaque string that the client sends back."""
 
     session: str
     client_id: str
@@ -152,7 +151,7 @@ class Challenge:
 
 @dataclass
 class Ceremony:
-    """A posed WebAuthn challenge: `kind` is `create` or `get`; `sub` None means anybody's."""
+    """An open WebAuthn challenge: `kind` is `create` or `get`, `sub` None allows any user."""
 
     challenge: str
     kind: str
@@ -165,9 +164,9 @@ class Ceremony:
 
 @dataclass
 class Grant:
-    """One sign-in and the tokens that came of it; revoking it kills them all.
+    """One sign-in and its tokens, which end together when it is revoked.
 
-    `refresh_tokens` maps each refresh token to when it was rotated away (None: still good).
+    `refresh_tokens` maps each refresh token to the time of its rotation, or None.
     """
 
     id: str
@@ -179,7 +178,7 @@ class Grant:
     auth_time: int
     issued: datetime
     nonce: str | None = None
-    # The managed-login cookie it came through, and what its last call looked like.
+    # The cookie session that it came through, and the origin of its last call.
     browser: str | None = None
     device: str = ""
     address: str = ""
@@ -208,7 +207,7 @@ class AuthCode:
 
 @dataclass
 class BrowserSession:
-    """The managed-login cookie."""
+    """The session of a managed-login cookie."""
 
     id: str
     sub: str
@@ -222,7 +221,7 @@ class BrowserSession:
 
 @dataclass
 class Visit:
-    """A browser between /oauth2/authorize and the redirect back."""
+    """A browser between `/oauth2/authorize` and the redirect to the app."""
 
     id: str
     client_id: str
@@ -232,7 +231,7 @@ class Visit:
 
 @dataclass
 class Message:
-    """A text or a mail that a real pool would have sent."""
+    """A text message or a mail that a real pool would have sent."""
 
     username: str
     channel: str
@@ -246,7 +245,7 @@ class Message:
 
 @dataclass
 class Pool:
-    """A user pool: `settings` is the CreateUserPool request, `mfa` the SetUserPoolMfaConfig one."""
+    """A user pool; `settings` is its CreateUserPool request, `mfa` its MFA configuration."""
 
     id: str
     settings: dict[str, Any]
@@ -267,6 +266,10 @@ class Pool:
     messages: list[Message] = field(default_factory=list)
     domain: dict[str, Any] = field(default_factory=dict)
     sessions: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def lite(self) -> bool:
+        return bool(self.settings["UserPoolTier"] == "LITE")
 
 
 @dataclass

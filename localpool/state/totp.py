@@ -12,7 +12,7 @@ from localpool.state.records import SoftwareToken
 STEP = 30
 
 
-class Verdict(Enum):
+class CodeCheck(Enum):
     GOOD, WRONG, USED = "good", "wrong", "used"
 
 
@@ -21,17 +21,18 @@ def new_token() -> SoftwareToken:
 
 
 def code_of(token: SoftwareToken, seconds: int) -> str:
+    """The code of the token at this Unix time."""
     return pyotp.TOTP(token.secret).at(seconds)
 
 
-def present(token: SoftwareToken, code: str, seconds: int) -> Verdict:
-    """Judge a code and remember it: each step's code works once, the steps beside count too."""
+def use_code(token: SoftwareToken, code: str, seconds: int) -> CodeCheck:
+    """Check a code against this step and its neighbours; a right code is used up."""
     now = seconds // STEP
     matching = [step for step in (now - 1, now, now + 1) if code_of(token, step * STEP) == code]
     fresh = [step for step in matching if step not in token.used_steps]
     if not matching:
-        return Verdict.WRONG
+        return CodeCheck.WRONG
     if not fresh:
-        return Verdict.USED
+        return CodeCheck.USED
     token.used_steps = [step for step in token.used_steps if step >= now - 1] + fresh[:1]
-    return Verdict.GOOD
+    return CodeCheck.GOOD

@@ -6,8 +6,7 @@ Sources: `API/AdminCreateUser`, `API/AdminUpdateUserAttributes`.
 import re
 from uuid import uuid4
 
-from localpool.rules.rule import Refusal
-from localpool.rules.user_rules import UserRule
+from localpool.rules import Refusal, UserRule
 from localpool.state.records import Pool, User
 from localpool.state.world import World, aliases
 

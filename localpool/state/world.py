@@ -1,4 +1,4 @@
-"""What every operation is given: the state, the time, the switches, and how to find things."""
+"""The state, the clock and the switches of one server, and the look-ups in them."""
 
 import secrets
 import string
@@ -6,10 +6,8 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
-from localpool.rules.switches import Switch, Switches
-from localpool.rules.user_rules import UserRule
+from localpool.rules import PoolRule, Refusal, Switch, UserRule
+from localpool.rules.switches import Switches
 from localpool.state.calls import Calls
 from localpool.state.clock import Clock
 from localpool.state.records import Client, Pool, State, User
@@ -18,7 +16,7 @@ REGION = "eu-central-1"
 
 
 class World:
-    """One server's pools. `lock` is held while a request is answered: one at a time."""
+    """All pools of one server. A request holds `lock` while it is answered."""
 
     def __init__(self, state: State, base_url: str = "") -> None:
         self.state = state
@@ -34,7 +32,7 @@ class World:
     def issuer(self, pool: Pool) -> str:
         return f"{self.base_url}/{pool.id}"
 
-    def plays(self, switch: Switch, value: str, pool: Pool) -> bool:
+    def switch_is(self, switch: Switch, value: str, pool: Pool) -> bool:
         return self.switches.get(switch, pool.id) == value
 
     def pool(self, pool_id: str) -> Pool:
@@ -55,7 +53,7 @@ class World:
         raise Refusal(PoolRule.CLIENT_MISSING, id=client_id)
 
     def find_user(self, pool: Pool, name: str) -> User | None:
-        """By username, sub or alias, as admin operations allow (DOC `API/AdminGetUser`)."""
+        """The user with this username, sub or alias (DOC `API/AdminGetUser`)."""
         user = pool.users.get(name) or _by_name(pool, name) or _by_alias(pool, name)
         self.calls.note(username=user.username if user else name)
         return user
@@ -70,7 +68,7 @@ class World:
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody on their way in: through which app client, into which pool."""
+    """A user who is signing in to a pool through an app client."""
 
     world: World
     pool: Pool
@@ -78,7 +76,7 @@ class SignIn:
     user: User
     device_key: str | None = None
 
-    def plays(self, switch: Switch) -> str:
+    def switch(self, switch: Switch) -> str:
         return self.world.switches.get(switch, self.pool.id)
 
 
@@ -97,7 +95,7 @@ def aliases(pool: Pool) -> set[str]:
 
 
 def _by_alias(pool: Pool, value: str) -> User | None:
-    """An address or number is an alias once verified; where it is the username, from the start."""
+    """A contact is an alias once it is verified; as a UsernameAttribute it is one at once."""
     for user in pool.users.values():
         for attribute in aliases(pool):
             known = (
@@ -114,7 +112,14 @@ def new_id(length: int, letters: str = string.ascii_lowercase + string.digits) -
     return "".join(secrets.choice(letters) for _ in range(length))
 
 
+def digits(length: int) -> str:
+    """A random code for a text message or a mail."""
+    return new_id(length, string.digits)
+
+
 def opaque() -> str:
-    """A session or token string: long, of the characters the model allows, and never begun by
-    the hyphen that a command line would take for an option (Cognito's own begin with AYAB)."""
+    """A random session or token string, long, of the characters that the model allows.
+
+    It begins as Cognito's own do; a hyphen in front would look like a command-line option.
+    """
     return f"AYAB{secrets.token_urlsafe(96)}"

@@ -1,4 +1,4 @@
-"""One Flask app for the wire, the OAuth endpoints, the pages and the local controls."""
+"""The Flask app of the JSON API, the OAuth endpoints, the hosted pages and the controls."""
 
 import re
 from collections.abc import Callable
@@ -25,15 +25,14 @@ from localpool.api import (
 from localpool.hosted import account_pages, oauth, token_endpoint
 from localpool.hosted.browser import error_page
 from localpool.hosted.federation import federation
-from localpool.hosted.login import challenge, login
-from localpool.hosted.passkey_pages import add, sign_in_with_passkey
-from localpool.hosted.step_up_page import ask_missing
+from localpool.hosted.login import ask_missing, challenge, login
+from localpool.hosted.passkey_pages import add_passkey, sign_in_with_passkey
 from localpool.state.keys import jwks
 from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import aws_json, controls, faults
 
-# Importing them registers their operations.
+# Importing these modules registers their operations.
 BUILT = (
     account_operations,
     admin,
@@ -55,7 +54,7 @@ _READS = ("GetUser", "AdminGetUser", "Describe", "List")
 
 
 class App(Flask):
-    """Every call is recorded and played with its fault; one that may write, written down."""
+    """Records every call, applies its fault, and saves the state after a call that may write."""
 
     world: World
     faults: faults.Faults
@@ -79,7 +78,7 @@ class App(Flask):
 
 
 def _call_name() -> str | None:
-    """An operation or a path; None for what no real pool has."""
+    """The operation or path of the request; None for what no real pool has."""
     if request.path == "/" and request.method == "POST":
         return aws_json.name_of(request.headers.get("X-Amz-Target", ""))
     ours = request.path == "/" or request.path.startswith(("/local/", "/outbox"))
@@ -96,7 +95,7 @@ def create_app(world: World, waiting: faults.Faults, keep: Callable[[], None]) -
         "groups": lambda secret: " ".join(re.findall(".{1,4}", secret)),
         "ago": lambda sent_at: _ago(world, sent_at),
     }
-    app.before_request(_refuse_strangers)
+    app.before_request(_refuse_other_hosts)
     app.after_request(_headers)
     app.register_error_handler(404, _not_found)
     _route_api(app, world)
@@ -158,12 +157,12 @@ def _route_pages(app: App, world: World) -> None:
     app.add_url_rule(
         "/passkeys/sign-in", "passkey_sign_in", view(sign_in_with_passkey), methods=["POST"]
     )
-    app.add_url_rule("/passkeys/add", "passkey_add", view(add), methods=both)
+    app.add_url_rule("/passkeys/add", "passkey_add", view(add_passkey), methods=both)
     app.add_url_rule("/logout", "logout", view(oauth.logout), methods=["GET"])
 
 
-def _refuse_strangers() -> Response | None:
-    """A name that only resolves to this machine is somebody else's page (DNS rebinding)."""
+def _refuse_other_hosts() -> Response | None:
+    """Refuse a request for another host name than localhost (DNS rebinding)."""
     host = request.host
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name in LOOPBACK:

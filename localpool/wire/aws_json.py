@@ -1,7 +1,7 @@
-"""AWS JSON 1.1: `X-Amz-Target` to a function, requests and answers held against botocore's model.
+"""AWS JSON 1.1: from `X-Amz-Target` to a function, both bodies checked by botocore's model.
 
-Errors go out as Cognito's do: `{"__type": code, "message": text}`, `x-amzn-errortype`, HTTP 400
-(500 for ours).
+An error is `{"__type": code, "message": text}` with `x-amzn-errortype`, as Cognito's, and HTTP 400
+(500 for a bug of the local pool).
 """
 
 import json
@@ -12,8 +12,7 @@ from uuid import uuid4
 from flask import Response
 
 from localpool.api.registry import OPERATIONS, needs_signature, operation_model
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Refusal
+from localpool.rules import PoolRule, Refusal
 from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import shapes
@@ -30,15 +29,13 @@ def answer(world: World, name: str, body: bytes, *, signed: bool) -> Response:
         return respond(200, perform(world, name, body, signed=signed))
     except Refusal as refusal:
         return error(refusal.code, refusal.message)
-    except (
-        Exception
-    ):  # A bug of the local pool: the caller gets an answer of the wire all the same.
+    except Exception:  # A bug of the local pool; the caller gets an AWS error all the same.
         log.exception("%s failed", name)
         return error(PoolRule.OUR_FAULT.value.code, f"{name} failed inside the local pool")
 
 
 def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
-    """Errors: every `Refusal` of the operation, and those of the wire."""
+    """The response body of the operation. Errors: Refusal."""
     if name not in OPERATIONS:
         raise Refusal(PoolRule.NOT_BUILT, operation=name)
     if needs_signature(name) and not signed:
@@ -52,7 +49,7 @@ def perform(world: World, name: str, body: bytes, *, signed: bool) -> Json:
     if problems:
         raise Refusal(PoolRule.CONSTRAINT, detail=shapes.sentence(problems))
     result = OPERATIONS[name](world, {k: v for k, v in request.items() if v is not None})
-    _check_our_own(name, result)
+    _check_result(name, result)
     return result
 
 
@@ -66,8 +63,8 @@ def _read(body: bytes) -> Json:
     return request
 
 
-def _check_our_own(name: str, result: Json) -> None:
-    """An answer that real Cognito could not give is a bug here; say so, loudly."""
+def _check_result(name: str, result: Json) -> None:
+    """Refuse and log an answer that does not fit the model, which is a bug here."""
     try:
         problems = shapes.violations(operation_model(name).output_shape, result, strict=True)
     except shapes.WrongType as wrong:
@@ -85,8 +82,8 @@ def respond(status: int, body: Json) -> Response:
 
 
 def error(code: str, message: str, status: int | None = None) -> Response:
-    ours = code == PoolRule.OUR_FAULT.value.code
-    response = respond(status or (500 if ours else 400), {"__type": code, "message": message})
+    bug = code == PoolRule.OUR_FAULT.value.code
+    response = respond(status or (500 if bug else 400), {"__type": code, "message": message})
     response.headers["x-amzn-errortype"] = f"{code}:"
     response.headers["x-amzn-errormessage"] = message.encode("ascii", "replace").decode()
     return response

@@ -1,6 +1,6 @@
-"""What no real pool has: the outbox, the switches, the faults and the clock, over HTTP.
+"""The HTTP controls that no real pool has: outbox, switches, faults and clock.
 
-What changes something takes `application/json` only, which a foreign page cannot send unasked.
+A change needs `application/json`, which a foreign page cannot send without permission (CSRF).
 """
 
 from dataclasses import asdict
@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import flask
 from flask import Flask, Response, render_template, request
 
-from localpool.rules.switches import Switch
-from localpool.state.outbox import as_json
+from localpool.rules import Switch
+from localpool.state.outbox import outbox_json
 from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire.faults import Fault, Faults
@@ -45,17 +45,17 @@ def _body() -> Json:
 
 def _route_outbox(app: Flask, world: World) -> None:
     @app.get("/outbox.json")
-    def outbox_json() -> Response:
+    def outbox_document() -> Response:
         with world.lock:
             args = request.args
-            return flask.jsonify(as_json(world, args.get("pool_id"), args.get("username")))
+            return flask.jsonify(outbox_json(world, args.get("pool_id"), args.get("username")))
 
     @app.get("/outbox")
     def outbox() -> Response:
-        """Renewed by a header, since the page has no script; `still` stops that."""
+        """The outbox as a page that reloads every five seconds, unless the query has `still`."""
         query = request.args.to_dict()
         with world.lock:
-            found = as_json(world, query.get("pool_id"), query.get("username"))
+            found = outbox_json(world, query.get("pool_id"), query.get("username"))
         paused = query.pop("still", None)
         other = urlencode(query if paused else query | {"still": "1"})
         html = render_template(
@@ -65,7 +65,7 @@ def _route_outbox(app: Flask, world: World) -> None:
 
 
 def _by_person(found: Json) -> dict[tuple[str, str], Json]:
-    """Sorted by name, so that nobody jumps when the page is renewed."""
+    """The messages and authenticators by (pool id, username), in a stable order."""
     people: dict[tuple[str, str], Json] = {}
     for kind, items in found.items():
         for item in items:

@@ -1,9 +1,8 @@
-"""Trouble on request: latency, errors, broken answers, lost connections, work not done.
+"""Faults that tests inject: latency, errors, broken answers, lost connections, lost work.
 
-A fault waits for calls of one operation (`SetUserMFAPreference`), one path (`/oauth2/token`) or
-all (`*`) and is used up after `times` calls. What the caller sees (`answer`) and whether the pool
-does the work (`done`) are separate, so "did it but said no" and "said yes but did not" are both
-played.
+A fault applies to the calls of one operation (`SetUserMFAPreference`), one path
+(`/oauth2/token`) or all (`*`), and is used up after `times` calls. `answer` is the caller's
+view and `done` the pool's, so an error can hide done work and a success can hide undone work.
 """
 
 import copy
@@ -23,9 +22,10 @@ DROP = "X-Localpool-Drop"
 
 @dataclass
 class Fault:
-    """`done=None` means: done for a normal or truncated answer, not done for the others.
+    """One fault; see ANSWERS for `answer`.
 
-    `times=None` lasts until it is removed; `wait_first` waits before the work, not after it.
+    `done=None`: the work is done for a normal or truncated answer only. `times=None`: it lasts
+    until it is removed. `wait_first`: the `seconds` pass before the work, not after it.
     """
 
     on: str
@@ -46,7 +46,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait; the oldest that fits is played."""
+    """The injected faults; a call takes the oldest one that applies to it."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
@@ -78,7 +78,7 @@ class Faults:
 
 
 def play(world: World, fault: Fault | None, work: Callable[[], Response]) -> Response:
-    """Do the work as the fault wants it, and answer as it wants that."""
+    """Do the work, or not, and answer as the fault says."""
     if fault is None:
         with world.lock:
             return work()
@@ -91,7 +91,7 @@ def play(world: World, fault: Fault | None, work: Callable[[], Response]) -> Res
 
 
 def _worked(world: World, fault: Fault, work: Callable[[], Response]) -> Response | None:
-    """A normal answer to work not done comes from doing it and taking it back."""
+    """The response of the work; a fault that hides undone work is rolled back."""
     if not fault.done and fault.answer not in ("normal", "truncated"):
         return None
     with world.lock:

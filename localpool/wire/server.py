@@ -1,4 +1,4 @@
-"""The server around the app: loopback only, threads, open connections, the snapshot file.
+"""The threaded server of the app, on loopback only, and its snapshot file.
 
 `serve` embeds it in a test; `python -m localpool` runs it for the demo.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
-from localpool.state.outbox import as_json
+from localpool.state.outbox import outbox_json
 from localpool.state.records import Json, State
 from localpool.state.snapshot import load, save
 from localpool.state.world import World
@@ -22,7 +22,7 @@ from localpool.wire.app import create_app
 
 
 class _Handler(WSGIRequestHandler):
-    """Keeps connections open, as AWS does; Werkzeug's own closes each and waits 10 ms to do so."""
+    """Keeps connections open, as AWS does; Werkzeug's own handler closes each after 10 ms."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -49,7 +49,7 @@ class PortTaken(Exception):
 
 
 class _Threaded(ThreadedWSGIServer):
-    """Knows its open connections, so that stopping leaves none behind."""
+    """A server that closes its open connections when it stops."""
 
     daemon_threads = True
 
@@ -80,7 +80,7 @@ class _Threaded(ThreadedWSGIServer):
 
 
 class PoolServer:
-    """A running (or about to run) local pool, as tests and the demo hold it."""
+    """A local pool with its server, for tests and the demo."""
 
     def __init__(self, port: int = 0, state_file: Path | str | None = None) -> None:
         self._file = Path(state_file) if state_file else None
@@ -99,29 +99,29 @@ class PoolServer:
         return self.world.state
 
     def keep(self) -> None:
-        """Write the snapshot, if there is a file and something changed."""
+        """Write the snapshot if there is a file and the state changed."""
         if self._file:
             with self.lock:
                 self._saved = save(self.state, self._file, self._saved)
 
     def add_identity_provider(self, pool_id: str, name: str) -> None:
-        """The stand-in federation of `federation`, for a pool made over the API."""
+        """Let people of this pool sign in through the stand-in provider of `federation`."""
         with self.lock:
             providers = self.state.pools[pool_id].providers
             if name not in providers:
                 providers.append(name)
 
     def outbox(self, pool_id: str | None = None, username: str | None = None) -> Json:
-        """What `/outbox.json` says."""
+        """The document of `/outbox.json`."""
         with self.lock:
-            return as_json(self.world, pool_id, username)
+            return outbox_json(self.world, pool_id, username)
 
     def run(self) -> None:
-        """Answer until `stop`."""
+        """Serve requests until `stop` is called."""
         self._server.serve_forever(poll_interval=0.1)
 
     def stop(self) -> None:
-        """Called from another thread than `run`."""
+        """End `run`, from another thread, and close."""
         self._server.shutdown()
         self.close()
 
@@ -131,7 +131,7 @@ class PoolServer:
 
 @contextmanager
 def serve(port: int = 0, state_file: Path | str | None = None) -> Iterator[PoolServer]:
-    """A pool server in a thread of this process, for the length of a `with`."""
+    """Run a pool server in a thread of this process until the `with` block ends."""
     server = PoolServer(port, state_file)
     thread = threading.Thread(target=server.run, name="localpool", daemon=True)
     thread.start()

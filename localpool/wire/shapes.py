@@ -1,4 +1,4 @@
-"""Is a JSON document what botocore's service model says? One walk, for requests and answers.
+"""The check of a request or an answer against a shape of botocore's service model.
 
 The sentences are Cognito's: "1 validation error detected: Value at 'userCode' failed to satisfy
 constraint: ...". Sensitive values are not repeated.
@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.model import Shape
 
-# Java's Unicode classes, which Python's `re` lacks: "printable, not a space", and spaces.
+# Java's Unicode classes for printable characters and for spaces, which `re` lacks.
 _SPACES = "\\x20\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
 _PRINTABLE = (
     "!-~\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff"
@@ -26,7 +26,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 class WrongType(Exception):
-    """A member that cannot even be read as what it should be."""
+    """A member has another JSON type than its shape."""
 
 
 @cache
@@ -36,7 +36,7 @@ def _pattern(java: str) -> re.Pattern[str]:
 
 
 def violations(shape: Shape | None, value: Any, *, strict: bool) -> list[str]:
-    """What is wrong with the value, in Cognito's words. `strict` also refuses unknown members.
+    """The violations of the value, in Cognito's words; `strict` also counts unknown members.
 
     Errors: WrongType when a member has another JSON type.
     """
@@ -86,7 +86,7 @@ def _at(path: str, name: str) -> str:
 
 
 def _sizes(shape: Any, value: Any, path: str) -> Iterator[str]:
-    """Length, pattern, enum and range of one string, number or list."""
+    """The violations of length, pattern, enum and range by a string, number or list."""
     meta = shape.metadata
     shown = "Value" if meta.get("sensitive") else f"Value '{value}'"
     number = shape.type_name in ("integer", "long", "double")

@@ -191,7 +191,7 @@ def test_a_taken_port_has_a_plain_message(
         ("ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4"),
     ],
 )
-def test_it_does_not_start_where_it_looks_like_production(
+def test_the_command_does_not_start_where_it_looks_like_production(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -200,11 +200,11 @@ def test_it_does_not_start_where_it_looks_like_production(
 
 
 @pytest.mark.parametrize("url", ["", "http://localhost:8000", "http://127.0.0.1:8000/"])
-def test_it_starts_beside_a_portal_on_this_machine(url: str) -> None:
+def test_the_command_starts_beside_a_portal_on_this_machine(url: str) -> None:
     assert why_not_here({"PORTAL_URL": url, "AWS_REGION": "eu-central-1"}) is None
 
 
-def test_it_listens_on_loopback_only(server: PoolServer) -> None:
+def test_the_server_listens_on_loopback_only(server: PoolServer) -> None:
     assert server._server.server_address[0] == "127.0.0.1"  # noqa: SLF001 - nothing shows it
 
 

@@ -106,7 +106,7 @@ class Story(RuleBasedStateMachine):
 
     def _held(self, pool: Any, mfa: Any = None) -> Held:
         known = PasskeyFactor.objects.filter(person=self.holder.uid).first()
-        shown = mfa_preference.shown(self.ground.server.world, pool, self.user)
+        shown = mfa_preference.setting_members(self.ground.server.world, pool, self.user)
         return held_by(
             pool, self.user, shown=shown, passkey_on=bool(known and known.on), pool_settings=mfa
         )

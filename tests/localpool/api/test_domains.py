@@ -14,7 +14,7 @@ def test_a_domain_is_described_until_it_is_deleted(stage: Stage) -> None:
     assert stage.aws.describe_user_pool_domain(Domain=name)["DomainDescription"] == {}
 
 
-def test_sessions_are_not_tracked_until_they_are(stage: Stage) -> None:
+def test_sessions_are_not_tracked_until_the_pool_is_configured(stage: Stage) -> None:
     read = stage.aws.get_user_pool_session_configuration
     assert read(UserPoolId=stage.pool)["UserSessionTracking"] == "DISABLED"
     stage.aws.set_user_pool_session_configuration(
@@ -27,7 +27,7 @@ def test_sessions_are_not_tracked_until_they_are(stage: Stage) -> None:
     assert of_client["SSOSession"] == {"MaxValidityMinutes": 60}
 
 
-def test_what_a_pool_was_made_with_is_described(stage: Stage) -> None:
+def test_a_pool_is_described_with_the_settings_of_its_creation(stage: Stage) -> None:
     given = {
         "UserPoolTier": "PLUS",
         "DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": True},

@@ -97,7 +97,7 @@ def test_a_challenge_is_good_once(stage: Stage, access: str) -> None:
         _complete(stage, access, SoftPasskey().create(options))
 
 
-def test_a_challenge_is_its_persons(stage: Stage, access: str) -> None:
+def test_a_challenge_is_only_for_its_user(stage: Stage, access: str) -> None:
     options = _start(stage, access)
     with pytest.raises(ClientError, match="WebAuthnChallengeNotFound"):
         _complete(stage, stage.somebody("ben"), SoftPasskey().create(options))
@@ -130,7 +130,7 @@ def test_a_known_passkey_and_a_false_attestation_are_not_supported(
 
 
 @pytest.mark.parametrize("credential", [{}, {"id": "a", "rawId": "b"}, "text", [1]])
-def test_what_is_no_credential_is_refused(stage: Stage, access: str, credential: Any) -> None:
+def test_an_unreadable_credential_is_refused(stage: Stage, access: str, credential: Any) -> None:
     with pytest.raises(ClientError, match="InvalidParameter"):
         _complete(stage, access, credential)
 
@@ -156,7 +156,7 @@ def _claims(stage: Stage, browser: Browser) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("attachment", "method"), [("platform", "swk"), ("cross-platform", "hwk")])
-def test_signing_in_with_a_passkey(
+def test_a_passkey_signs_its_user_in(
     stage: Stage, access: str, browser: Browser, attachment: str, method: str
 ) -> None:
     passkey = _register(stage, access, SoftPasskey(attachment=attachment))
@@ -192,7 +192,7 @@ def test_an_assertion_that_does_not_hold_is_refused(
     assert "cannot be read" in _use(browser, {"id": "x"}).text
 
 
-def test_no_passkey_without_the_sign_in_policy(browser: Browser) -> None:
+def test_a_pool_without_the_sign_in_policy_accepts_no_passkey(browser: Browser) -> None:
     browser.go()
     assert "passkey" not in browser.text
     assert "cannot be used to sign in" in _use(browser, {}).text
@@ -240,7 +240,7 @@ def test_mfa_may_follow_a_passkey(stage: Stage, access: str, browser: Browser) -
     assert _claims(stage, browser)["amr"] == ["swk", "sms", "mfa"]
 
 
-def test_adding_on_the_hosted_page(stage: Stage, access: str, browser: Browser) -> None:
+def test_the_hosted_page_adds_a_passkey(stage: Stage, access: str, browser: Browser) -> None:
     where = {"client_id": stage.client, "redirect_uri": CALLBACK}
     url = f"{stage.server.url}/passkeys/add"
     assert "Sign in first" in browser.get(url, where).text

@@ -60,7 +60,7 @@ def test_a_session_tells_what_the_pool_saw_of_it(stage: Stage, browser: Browser)
         assert each["LastActiveDate"] >= each["CreateDate"].replace(microsecond=0)
 
 
-def test_what_is_linked_ends_with_a_token_session_or_with_its_cookie(
+def test_linked_sessions_end_with_a_token_session_or_with_its_cookie(
     stage: Stage, browser: Browser
 ) -> None:
     mine = stage.somebody()

@@ -1,24 +1,10 @@
-import base64
-import hashlib
 import re
 from collections.abc import Callable
-from typing import Any
 
-import jwt
 import pytest
-import requests
-from botocore.exceptions import ClientError
 
-from tests.localpool.stage import ADMIN, PASSWORD, SES, SIGNED_OUT, Browser, Stage
-
-
-def claims_of(stage: Stage, back: dict[str, str], **more: str) -> dict[str, Any]:
-    answer = stage.exchange(back["code"], **more)
-    assert answer.ok, answer.text
-    claims: dict[str, Any] = jwt.decode(
-        answer.json()["id_token"], options={"verify_signature": False}
-    )
-    return claims
+from tests.localpool.hosted.claims import claims_of
+from tests.localpool.stage import PASSWORD, SES, Browser, Stage
 
 
 def test_a_password_alone_signs_in_somebody_with_nothing_on(stage: Stage, browser: Browser) -> None:
@@ -96,7 +82,7 @@ def test_an_authenticator_app_is_asked_and_its_code_works_once(
     assert "Your software token has already been used once." in second.text
 
 
-def test_email_is_asked(stage: Stage, browser: Browser) -> None:
+def test_a_preferred_email_factor_is_asked(stage: Stage, browser: Browser) -> None:
     stage.build(EmailConfiguration=SES).mfa("OPTIONAL", email=True)
     stage.prefer(stage.somebody(), email=(True, True))
     page = browser.go().sign_in()
@@ -141,7 +127,7 @@ def test_five_wrong_codes_lock_out(stage: Stage, browser: Browser) -> None:
     assert "code" in browser.send(code=stage.last_code()).back
 
 
-def test_a_question_is_over_after_three_minutes(stage: Stage, browser: Browser) -> None:
+def test_a_challenge_expires_after_three_minutes(stage: Stage, browser: Browser) -> None:
     stage.prefer(stage.somebody(), sms=(True, True))
     browser.go().sign_in()
     stage.server.clock.advance(180)
@@ -154,7 +140,7 @@ def test_a_question_is_over_after_three_minutes(stage: Stage, browser: Browser) 
     assert browser.get(url).name == "login"
 
 
-def test_a_question_is_over_when_a_wrong_code_spends_the_session(
+def test_a_challenge_ends_when_a_wrong_code_spends_the_session(
     stage: Stage, browser: Browser
 ) -> None:
     stage.server.switches.set(stage.pool, wrong_code_keeps_session="no")
@@ -177,106 +163,6 @@ def test_a_form_from_elsewhere_is_refused(stage: Stage, browser: Browser, where:
     page = browser.send(csrf="forged", username="ana", password=PASSWORD)
     assert page.page is not None
     assert (page.name, page.page.status_code) == ("error", 403)
-
-
-# The cookie
-
-
-def test_the_cookie_signs_in_silently_for_one_hour_without_mfa(
-    stage: Stage, browser: Browser
-) -> None:
-    stage.prefer(stage.somebody(), sms=(True, True))
-    browser.go().sign_in()
-    first = claims_of(stage, browser.send(code=stage.last_code()).back)
-    stage.server.clock.advance(3590)
-    second = claims_of(stage, browser.go().back)
-    assert second["auth_time"] == first["auth_time"]
-    assert second["amr"] == first["amr"]
-    stage.server.clock.advance(10)
-    assert browser.go().name == "login"
-
-
-def test_prompt_login_asks_everything_again(stage: Stage, browser: Browser) -> None:
-    stage.prefer(stage.somebody(), sms=(True, True))
-    browser.go().sign_in()
-    first = claims_of(stage, browser.send(code=stage.last_code()).back)
-    before = dict(browser.session.cookies)
-    stage.server.clock.advance(60)
-    assert browser.go(prompt="login").name == "login"
-    assert browser.sign_in().name == "mfa-sms"
-    second = claims_of(stage, browser.send(code=stage.last_code()).back)
-    assert second["auth_time"] >= first["auth_time"] + 60
-    name = f"localpool-{stage.pool}"
-    assert browser.session.cookies[name] != before[name]
-
-
-def test_prompt_none_never_shows_a_page(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    assert browser.go(prompt="none").back["error"] == "login_required"
-    browser.go().sign_in()
-    assert "code" in browser.go(prompt="none").back
-    stage.server.clock.advance(30)
-    back = browser.go(prompt="none", max_age="10").back
-    assert (back["error"], back["state"]) == ("login_required", "as-it-was")
-
-
-def test_max_age_asks_again_when_the_sign_in_is_older(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    browser.go().sign_in()
-    stage.server.clock.advance(100)
-    assert "code" in browser.go(max_age="200").back
-    assert browser.go(max_age="50").name == "login"
-    assert browser.go(max_age="0").name == "login"
-    assert browser.go(max_age="soon").back["error"] == "invalid_request"
-
-
-def test_the_cookie_survives_global_sign_out_and_factor_changes(
-    stage: Stage, browser: Browser
-) -> None:
-    access = stage.somebody()
-    browser.go().sign_in()
-    stage.prefer(access, sms=(True, True))
-    stage.aws.global_sign_out(AccessToken=access)
-    assert claims_of(stage, browser.go().back)["amr"] == ["pwd"]
-
-
-def test_the_cookie_dies_with_the_person(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    browser.go().sign_in()
-    stage.aws.admin_disable_user(UserPoolId=stage.pool, Username="ana")
-    assert browser.go().name == "login"
-    assert "User is disabled." in browser.sign_in().text
-    stage.aws.admin_delete_user(UserPoolId=stage.pool, Username="ana")
-    assert browser.go().name == "login"
-
-
-def test_signing_out_ends_the_cookie_but_not_the_tokens(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    access = stage.exchange(browser.go().sign_in().back["code"]).json()["access_token"]
-    page = browser.go("/logout", logout_uri=SIGNED_OUT).page
-    assert page is not None
-    assert page.headers["Location"] == SIGNED_OUT
-    stage.aws.get_user(AccessToken=access)
-    assert browser.go().name == "login"
-
-
-def test_signing_out_can_lead_to_signing_in_again(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    browser.go().sign_in()
-    assert browser.go("/logout").name == "login"
-    assert "code" in browser.sign_in().back
-
-
-@pytest.mark.parametrize("more", [{"logout_uri": "http://localhost:1/"}, {"client_id": "x"}])
-def test_signing_out_leads_only_to_registered_addresses(
-    browser: Browser, more: dict[str, str]
-) -> None:
-    page = browser.go("/logout", **more).page
-    assert page is not None
-    assert (browser.name, page.status_code) == ("error", 400)
-
-
-# Enrolment where MFA is required
 
 
 def test_an_app_is_set_up_by_qr_code_where_mfa_is_required(stage: Stage, browser: Browser) -> None:
@@ -318,237 +204,6 @@ def test_a_contact_is_set_up_where_mfa_is_required(
     assert stage.attributes()[attribute] == contact.replace(" ", "")
     assert stage.attributes()[f"{attribute}_verified"] == "true"
     assert stage.start()["ChallengeName"] == factor
-
-
-# Another identity provider
-
-
-def test_somebody_from_another_provider_is_never_asked_for_mfa(
-    stage: Stage, browser: Browser
-) -> None:
-    stage.server.add_identity_provider(stage.pool, "ExampleCorp")
-    stage.server.add_identity_provider(stage.pool, "ExampleCorp")
-    assert "Continue with ExampleCorp" in browser.go().text
-    assert browser.go(identity_provider="ExampleCorp").name == "federation"
-    assert "Invalid email address format." in browser.send(email="").text
-    assert "Invalid email address format." in browser.send(email="no address").text
-    claims = claims_of(stage, browser.send(email="zoe@example.com").back)
-    assert claims["cognito:username"] == "examplecorp_zoe@example.com"
-    assert claims["identities"][0]["providerName"] == "ExampleCorp"
-    assert claims["amr"] == ["fed"]
-    user = stage.aws.admin_get_user(UserPoolId=stage.pool, Username="examplecorp_zoe@example.com")
-    assert user["UserStatus"] == "EXTERNAL_PROVIDER"
-
-
-def test_a_federated_persons_preference_changes_nothing(stage: Stage, browser: Browser) -> None:
-    stage.server.add_identity_provider(stage.pool, "ExampleCorp")
-    browser.go(identity_provider="ExampleCorp")
-    answer = stage.exchange(browser.send(email="zoe@example.com").back["code"])
-    access = answer.json()["access_token"]
-    stage.prefer(access, sms=(True, True))
-    assert stage.shown(access) == (None, None)
-    with pytest.raises(ClientError, match="User does not exist"):
-        stage.start("examplecorp_zoe@example.com")
-    again = browser.go(identity_provider="ExampleCorp", prompt="login")
-    assert "code" in again.send(email="zoe@example.com").back
-    stage.aws.admin_disable_user(UserPoolId=stage.pool, Username="examplecorp_zoe@example.com")
-    again = browser.go(identity_provider="ExampleCorp")
-    assert "User is disabled." in again.send(email="zoe@example.com").text
-
-
-def test_a_provider_the_pool_does_not_have_has_no_page(browser: Browser) -> None:
-    assert browser.go("/federation", identity_provider="Nobody").name == "error"
-    assert browser.go("/federation", client_id="x").name == "error"
-    assert browser.go(identity_provider="Nobody").name == "login"
-
-
-# The authorize request
-
-
-@pytest.mark.parametrize(
-    "more", [{"client_id": "x"}, {"redirect_uri": "http://localhost:8000/other"}]
-)
-@pytest.mark.parametrize("path", ["/oauth2/authorize", "/login"])
-def test_a_browser_is_never_sent_to_an_address_that_is_not_registered(
-    browser: Browser, path: str, more: dict[str, str]
-) -> None:
-    page = browser.go(path, **more).page
-    assert page is not None
-    assert (browser.name, page.status_code) == ("error", 400)
-    assert "Location" not in page.headers
-
-
-@pytest.mark.parametrize(
-    ("more", "error"),
-    [
-        ({"response_type": "token"}, "unsupported_response_type"),
-        ({"scope": "openid shoes"}, "invalid_scope"),
-        ({"code_challenge": "x", "code_challenge_method": "plain"}, "invalid_request"),
-        ({"code_challenge": "x"}, "invalid_request"),
-    ],
-)
-def test_a_wrong_request_goes_back_to_the_app_with_its_error(
-    browser: Browser, more: dict[str, str], error: str
-) -> None:
-    back = browser.go(**more).back
-    assert (back["error"], back["state"]) == (error, "as-it-was")
-
-
-def test_a_client_without_the_code_flow_is_not_served(stage: Stage, browser: Browser) -> None:
-    stage.client = stage.add_client(AllowedOAuthFlowsUserPoolClient=False)
-    assert browser.go().back["error"] == "unauthorized_client"
-
-
-def test_no_state_comes_back_when_none_was_sent(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    query = stage.query()
-    del query["state"]
-    browser.get(f"{stage.server.url}/oauth2/authorize", query)
-    assert browser.sign_in().back.keys() == {"code"}
-
-
-# The token endpoint
-
-
-def pkce() -> dict[str, str]:
-    digest = hashlib.sha256(b"v" * 43).digest()
-    challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return {"code_challenge": challenge, "code_challenge_method": "S256"}
-
-
-def test_a_code_sent_with_pkce_needs_its_verifier(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    code = browser.go(**pkce()).sign_in().back["code"]
-    assert stage.exchange(code, code_verifier="v" * 43).ok
-    code = browser.go(**pkce()).back["code"]
-    answer = stage.exchange(code, code_verifier="w" * 43)
-    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_grant"})
-    code = browser.go(**pkce()).back["code"]
-    assert stage.exchange(code).json() == {"error": "invalid_grant"}
-
-
-def test_a_code_is_good_once_and_for_five_minutes(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    code = browser.go().sign_in().back["code"]
-    assert stage.exchange(code).ok
-    assert stage.exchange(code).json() == {"error": "invalid_grant"}
-    code = browser.go().back["code"]
-    stage.server.clock.advance(300)
-    assert stage.exchange(code).json() == {"error": "invalid_grant"}
-
-
-@pytest.mark.parametrize(
-    ("more", "error"),
-    [
-        ({"redirect_uri": "http://localhost:8000/other"}, "unauthorized_client"),
-        ({"client_id": ""}, "invalid_request"),
-        ({"client_id": "nobody"}, "invalid_client"),
-        ({"grant_type": "password"}, "unsupported_grant_type"),
-        ({"grant_type": "refresh_token"}, "invalid_request"),
-        ({"grant_type": "refresh_token", "refresh_token": "x"}, "invalid_grant"),
-        ({"code": "x"}, "invalid_grant"),
-    ],
-)
-def test_a_wrong_exchange_has_its_error(
-    stage: Stage, browser: Browser, more: dict[str, str], error: str
-) -> None:
-    stage.somebody()
-    answer = stage.exchange(browser.go().sign_in().back["code"], **more)
-    assert (answer.status_code, answer.json()["error"]) == (400, error)
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-
-
-def test_a_code_of_a_disabled_person_is_worth_nothing(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    code = browser.go().sign_in().back["code"]
-    stage.aws.admin_disable_user(UserPoolId=stage.pool, Username="ana")
-    assert stage.exchange(code).json() == {"error": "invalid_grant"}
-
-
-def test_scope_email_needs_email_verified_to_be_readable(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    stage.client = stage.add_client(ReadAttributes=["email"])
-    code = browser.go(scope="openid email").sign_in().back["code"]
-    assert stage.exchange(code).json() == {"error": "invalid_grant"}
-
-
-def test_scopes_decide_what_the_tokens_and_user_info_say(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    tokens = stage.exchange(browser.go(scope="openid email").sign_in().back["code"]).json()
-    claims = jwt.decode(tokens["id_token"], options={"verify_signature": False})
-    assert claims["email"] == "ana@example.com"
-    assert "phone_number" not in claims
-    url = f"{stage.server.url}/oauth2/userInfo"
-    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
-    info = requests.get(url, headers=bearer, timeout=5).json()
-    assert info == {
-        "sub": claims["sub"],
-        "username": "ana",
-        "email": "ana@example.com",
-        "email_verified": "true",
-    }
-    answer = requests.get(url, headers={"Authorization": "Bearer x"}, timeout=5)
-    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
-    tokens = stage.exchange(browser.go(scope=ADMIN + " email").back["code"]).json()
-    assert "id_token" not in tokens
-
-
-def test_a_refresh_at_the_token_endpoint_rotates_only_where_the_client_says_so(
-    stage: Stage, browser: Browser
-) -> None:
-    stage.somebody()
-    form = {"grant_type": "refresh_token"}
-    token = stage.exchange(browser.go().sign_in().back["code"]).json()["refresh_token"]
-    answer = stage.exchange("", **form, refresh_token=token).json()
-    assert answer.keys() == {"access_token", "id_token", "expires_in", "token_type"}
-    rotation: Any = {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}
-    stage.client = stage.add_client(RefreshTokenRotation=rotation)
-    token = stage.exchange(browser.go().back["code"]).json()["refresh_token"]
-    answer = stage.exchange("", **form, refresh_token=token).json()
-    assert stage.exchange("", **form, refresh_token=answer["refresh_token"]).ok
-    stage.server.clock.advance(1)
-    assert stage.exchange("", **form, refresh_token=token).json()["error"] == "invalid_grant"
-
-
-def test_a_client_with_a_secret_authenticates_either_way(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    stage.client = stage.add_client(GenerateSecret=True)
-    secret = stage.aws.describe_user_pool_client(UserPoolId=stage.pool, ClientId=stage.client)[
-        "UserPoolClient"
-    ]["ClientSecret"]
-    code = browser.go().sign_in().back["code"]
-    assert stage.exchange(code).json() == {"error": "invalid_client"}
-    assert stage.exchange(code, client_secret=secret).ok
-    form = stage.query() | {"grant_type": "authorization_code", "code": browser.go().back["code"]}
-    del form["client_id"]
-    url = f"{stage.server.url}/oauth2/token"
-    assert requests.post(url, form, auth=(stage.client, secret), timeout=5).ok
-
-
-def test_the_revoke_endpoint_kills_a_refresh_token(stage: Stage, browser: Browser) -> None:
-    stage.somebody()
-    tokens = stage.exchange(browser.go().sign_in().back["code"]).json()
-
-    def revoke(**form: str) -> requests.Response:
-        url = f"{stage.server.url}/oauth2/revoke"
-        return requests.post(url, {"client_id": stage.client} | form, timeout=5)
-
-    assert revoke(token=tokens["refresh_token"]).ok
-    with pytest.raises(ClientError, match="Access Token has been revoked"):
-        stage.aws.get_user(AccessToken=tokens["access_token"])
-    assert revoke().json() == {"error": "invalid_request"}
-    assert revoke(token=tokens["access_token"]).json() == {"error": "unsupported_token_type"}
-    stage.client = stage.add_client(EnableTokenRevocation=False)
-    assert revoke(token="a.b").json() == {"error": "invalid_request"}
-
-
-def test_discovery_names_the_endpoints(stage: Stage) -> None:
-    base = f"{stage.server.url}/{stage.pool}"
-    found = requests.get(f"{base}/.well-known/openid-configuration", timeout=5).json()
-    assert found["issuer"] == base
-    assert found["jwks_uri"] == f"{base}/.well-known/jwks.json"
-    assert found["token_endpoint"] == f"{stage.server.url}/oauth2/token"
-    assert requests.get(f"{base}x/.well-known/jwks.json", timeout=5).status_code == 404
 
 
 def test_pages_are_not_kept_framed_or_scripted(browser: Browser) -> None:

@@ -83,7 +83,7 @@ def test_lite_ignores_levels_in_silence(stage: Stage, browser: Browser) -> None:
     assert "acr" not in claims(stage, browser)
 
 
-def test_no_page_is_shown_where_none_may_be(stage: Stage, browser: Browser) -> None:
+def test_prompt_none_shows_no_page_for_a_missing_factor(stage: Stage, browser: Browser) -> None:
     with_app(stage)
     browser.go().sign_in()
     assert browser.go(acr_values=FOUR, prompt="none").back["error"] == "login_required"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localpool.rules.factor_rules import FactorRule
+from localpool.rules import FactorRule
 from tests.localpool.rules.proofs import challenged, proves, with_both_on
 from tests.localpool.stage import SES, SMS, Stage
 

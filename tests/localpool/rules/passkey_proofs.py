@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localpool.rules.factor_rules import FactorRule
+from localpool.rules import FactorRule
 from tests.localpool.rules.proofs import proves
 from tests.localpool.stage import SMS, Stage
 from tests.soft_passkey import SoftPasskey

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localpool.rules.pool_rules import PoolRule
+from localpool.rules import PoolRule
 from tests.localpool.rules.proofs import proves
 from tests.localpool.stage import SES, Stage
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from localpool.rules.rule import Rule
+from localpool.rules import Rule
 from tests.localpool.stage import Stage
 
 Proof = Callable[[Stage], Any]

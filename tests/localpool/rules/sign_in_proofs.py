@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from localpool.rules.sign_in_rules import SignInRule
+from localpool.rules import SignInRule
 from tests.localpool.rules.proofs import challenged, proves, with_both_on
 from tests.localpool.stage import PASSWORD, Stage
 

@@ -5,11 +5,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from localpool.rules.factor_rules import FactorRule
-from localpool.rules.pool_rules import PoolRule
-from localpool.rules.rule import Rule
-from localpool.rules.sign_in_rules import SignInRule
-from localpool.rules.user_rules import UserRule
+from localpool.rules import FactorRule, PoolRule, Rule, SignInRule, UserRule
 from tests.localpool.rules import (
     factor_proofs,
     passkey_proofs,
@@ -32,7 +28,8 @@ PROVED_ELSEWHERE: dict[str, set[Rule]] = {
     "wire/test_aws_json": {
         PoolRule.OUR_FAULT, PoolRule.NOT_JSON, PoolRule.NO_TOKEN, PoolRule.NOT_BUILT,
     },
-    "hosted/test_login": {FactorRule.FEDERATED_NOTHING, SignInRule.COOKIE_SURVIVES},
+    "hosted/test_federation": {FactorRule.FEDERATED_NOTHING},
+    "hosted/test_oauth": {SignInRule.COOKIE_SURVIVES},
     "api/test_passkeys": {
         FactorRule.PASSKEY_SIGN_IN_OFF, FactorRule.PASSKEY_REFUSED, FactorRule.PASSKEY_NOT_ENOUGH,
     },

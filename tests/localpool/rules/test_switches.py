@@ -15,7 +15,9 @@ def _set(stage: Stage, **positions: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "asked"), [("keep", "SOFTWARE_TOKEN_MFA"), ("drop", None)])
-def test_an_abandoned_new_app(stage: Stage, value: str, asked: str | None) -> None:
+def test_an_app_that_is_never_verified_may_end_the_old_one(
+    stage: Stage, value: str, asked: str | None
+) -> None:
     _set(stage, associate_over_verified=value)
     access = stage.somebody()
     stage.app(access)
@@ -26,7 +28,7 @@ def test_an_abandoned_new_app(stage: Stage, value: str, asked: str | None) -> No
 
 
 @pytest.mark.parametrize(("value", "listed"), [("listed", ["SMS_MFA"]), ("empty", None)])
-def test_the_setting_list_of_a_required_pool(stage: Stage, value: str, listed: Any) -> None:
+def test_a_required_pool_may_list_no_factors(stage: Stage, value: str, listed: Any) -> None:
     _set(stage, setting_list_in_required_pool=value)
     access = stage.somebody()
     stage.mfa("ON")
@@ -34,7 +36,7 @@ def test_the_setting_list_of_a_required_pool(stage: Stage, value: str, listed: A
     assert stage.start()["ChallengeName"] == "SMS_MFA"
 
 
-def test_an_off_block_for_a_factor_never_set_up(stage: Stage) -> None:
+def test_turning_off_a_factor_never_set_up_is_refused_or_accepted(stage: Stage) -> None:
     access = stage.somebody()
     with pytest.raises(ClientError, match="User has not set up software token mfa"):
         stage.prefer(access, totp=(False, False))
@@ -43,7 +45,7 @@ def test_an_off_block_for_a_factor_never_set_up(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("value", ["EMAIL_OTP", "EMAIL_MFA"])
-def test_the_name_of_email_in_a_choice(stage: Stage, value: str) -> None:
+def test_a_choice_names_email_in_either_way(stage: Stage, value: str) -> None:
     stage.build(EmailConfiguration=SES).mfa("OPTIONAL", email=True)
     _set(stage, email_answer=value)
     stage.prefer(stage.somebody(), sms=(True, False), email=(True, False))
@@ -69,7 +71,9 @@ def test_the_pages_choose_email_under_either_name(
 @pytest.mark.parametrize(
     ("value", "asked"), [("choose", "SELECT_MFA_TYPE"), ("first", "SMS_MFA"), ("nothing", None)]
 )
-def test_two_on_and_none_preferred(stage: Stage, value: str, asked: str | None) -> None:
+def test_two_factors_and_no_preference_are_a_choice_the_first_or_none(
+    stage: Stage, value: str, asked: str | None
+) -> None:
     _set(stage, none_preferred=value)
     access = stage.somebody()
     stage.app(access)
@@ -78,14 +82,14 @@ def test_two_on_and_none_preferred(stage: Stage, value: str, asked: str | None) 
 
 
 @pytest.mark.parametrize(("value", "asked"), [("not-asked", None), ("asked", "SOFTWARE_TOKEN_MFA")])
-def test_an_app_that_is_set_up_but_off(stage: Stage, value: str, asked: str | None) -> None:
+def test_an_app_that_is_off_may_be_asked(stage: Stage, value: str, asked: str | None) -> None:
     _set(stage, registered_but_off=value)
     stage.app(stage.somebody())
     assert stage.start().get("ChallengeName") == asked
 
 
 @pytest.mark.parametrize(("value", "listed"), [("partial", ["SMS_MFA"]), ("atomic", None)])
-def test_one_bad_block_among_good_ones(stage: Stage, value: str, listed: Any) -> None:
+def test_a_bad_block_may_undo_the_good_ones(stage: Stage, value: str, listed: Any) -> None:
     _set(stage, bad_block_among_good=value)
     access = stage.somebody()
     with pytest.raises(ClientError, match="delivery config"):
@@ -93,7 +97,7 @@ def test_one_bad_block_among_good_ones(stage: Stage, value: str, listed: Any) ->
     assert stage.shown(access)[0] == listed
 
 
-def test_a_preference_where_mfa_is_off(stage: Stage) -> None:
+def test_a_pool_without_mfa_may_refuse_a_preference(stage: Stage) -> None:
     access = stage.somebody()
     stage.aws.set_user_pool_mfa_config(UserPoolId=stage.pool, MfaConfiguration="OFF")
     stage.prefer(access, sms=(True, True))
@@ -101,7 +105,7 @@ def test_a_preference_where_mfa_is_off(stage: Stage) -> None:
     assert "AuthenticationResult" in stage.start()
 
 
-def test_the_last_other_factor_under_a_passkey(stage: Stage) -> None:
+def test_the_last_factor_beside_a_passkey_may_be_turned_off(stage: Stage) -> None:
     _set(stage, last_factor_off_under_passkey="accept")
     access = stage.somebody()
     multi: Any = {
@@ -119,7 +123,9 @@ def test_the_last_other_factor_under_a_passkey(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("value", "listed"), [("yes", True), ("no", False)])
-def test_software_token_among_the_auth_factors(stage: Stage, value: str, listed: bool) -> None:
+def test_the_auth_factors_may_omit_the_software_token(
+    stage: Stage, value: str, listed: bool
+) -> None:
     _set(stage, software_token_in_auth_factors=value)
     access = stage.somebody()
     stage.app(access)
@@ -128,7 +134,7 @@ def test_software_token_among_the_auth_factors(stage: Stage, value: str, listed:
 
 
 @pytest.mark.parametrize(("value", "listed"), [("yes", ["SOFTWARE_TOKEN_MFA"]), ("no", None)])
-def test_setting_up_in_a_required_pool(stage: Stage, value: str, listed: Any) -> None:
+def test_mfa_setup_may_turn_the_factor_on(stage: Stage, value: str, listed: Any) -> None:
     _set(stage, mfa_setup_turns_on=value)
     stage.mfa("ON", sms=False)
     stage.person()
@@ -145,7 +151,9 @@ def test_setting_up_in_a_required_pool(stage: Stage, value: str, listed: Any) ->
 
 
 @pytest.mark.parametrize(("value", "listed"), [("removed", None), ("left", ["SOFTWARE_TOKEN_MFA"])])
-def test_a_token_deleted_by_the_desk(stage: Stage, value: str, listed: Any) -> None:
+def test_a_deleted_token_may_stay_in_the_setting_list(
+    stage: Stage, value: str, listed: Any
+) -> None:
     _set(stage, deleted_token_in_list=value)
     access = stage.somebody()
     stage.app(access)
@@ -158,7 +166,7 @@ def test_a_token_deleted_by_the_desk(stage: Stage, value: str, listed: Any) -> N
         stage.answer_code(asked, "000000")
 
 
-def test_a_wrong_code_at_verify(stage: Stage) -> None:
+def test_a_wrong_code_at_verify_is_an_exception_or_a_status(stage: Stage) -> None:
     _set(stage, wrong_code_at_verify="status-error")
     access = stage.somebody()
     stage.aws.associate_software_token(AccessToken=access)
@@ -167,7 +175,7 @@ def test_a_wrong_code_at_verify(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("value", Switch.wrong_totp_text.value.values)
-def test_the_words_of_a_wrong_authenticator_code(stage: Stage, value: str) -> None:
+def test_a_wrong_authenticator_code_has_either_message(stage: Stage, value: str) -> None:
     _set(stage, wrong_totp_text=value)
     access = stage.somebody()
     stage.app(access)
@@ -208,7 +216,7 @@ def test_a_wrong_verifier_may_leave_the_code_good(
     assert answer.status_code == status
 
 
-def test_every_switch_has_an_answer_for_both_worlds() -> None:
+def test_every_switch_has_a_question_a_source_and_two_values() -> None:
     for switch in Switch:
         assert len(switch.value.values) >= 2
         assert switch.value.asks
@@ -267,7 +275,9 @@ def test_a_contact_that_is_taken_is_refused_at_the_update_or_at_its_code(
 
 
 @pytest.mark.parametrize(("value", "asked"), [("yes", "SELECT_MFA_TYPE"), ("no", "SMS_MFA")])
-def test_the_recovery_channel_in_a_required_pool(stage: Stage, value: str, asked: str) -> None:
+def test_the_recovery_channel_may_be_no_choice_in_a_required_pool(
+    stage: Stage, value: str, asked: str
+) -> None:
     ways: Any = [
         {"Name": "verified_email", "Priority": 1},
         {"Name": "verified_phone_number", "Priority": 2},

@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import requests
 
-from localpool.rules.sign_in_rules import SignInRule
+from localpool.rules import SignInRule
 from tests.localpool.rules.proofs import challenged, proves
 from tests.localpool.stage import Browser, Stage
 

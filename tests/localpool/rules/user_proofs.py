@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localpool.rules.user_rules import UserRule
+from localpool.rules import UserRule
 from tests.localpool.rules.proofs import proves
 from tests.localpool.stage import PASSWORD, SES, Stage
 

@@ -21,7 +21,7 @@ def status(stage: Stage, name: str) -> str:
     return found
 
 
-def test_signing_up_on_the_pages(open_pool: Stage, browser: Browser) -> None:
+def test_a_person_signs_up_on_the_pages(open_pool: Stage, browser: Browser) -> None:
     assert 'href="/signup?' in browser.go().text
     assert browser.go("/signup").name == "sign-up"
     page = browser.send(**SUE, password="weak")
@@ -46,7 +46,7 @@ def test_an_unconfirmed_person_is_led_to_the_confirmation(
     assert browser.send(username="sue", code=open_pool.last_code("sue")).name == "login"
 
 
-def test_a_forgotten_password_on_the_pages(stage: Stage, browser: Browser) -> None:
+def test_a_forgotten_password_is_replaced_on_the_pages(stage: Stage, browser: Browser) -> None:
     stage.somebody()
     assert browser.go("/forgotPassword").send(username="ana").name == "confirm-forgot"
     code = stage.last_code()
@@ -79,7 +79,7 @@ def test_a_form_from_elsewhere_is_refused(browser: Browser) -> None:
     assert browser.send(csrf="forged", username="ana").name == "error"
 
 
-def test_the_reset_through_the_api(stage: Stage) -> None:
+def test_the_api_resets_a_password(stage: Stage) -> None:
     stage.somebody()
     stage.aws.forgot_password(ClientId=stage.client, Username="ana")
     answer: Any = {"ClientId": stage.client, "Username": "ana", "Password": NEW}
@@ -89,7 +89,7 @@ def test_the_reset_through_the_api(stage: Stage) -> None:
     assert "AuthenticationResult" in stage.start("ana", NEW)
 
 
-def test_an_unknown_name_through_the_api(stage: Stage) -> None:
+def test_the_api_tells_or_hides_an_unknown_name(stage: Stage) -> None:
     with pytest.raises(ClientError, match="UserNotFoundException"):
         stage.aws.forgot_password(ClientId=stage.client, Username="nobody")
     hiding = stage.add_client(PreventUserExistenceErrors="ENABLED")
@@ -138,7 +138,7 @@ def test_a_renamed_person_keeps_the_username(stage: Stage) -> None:
     assert stage.aws.get_user(AccessToken=access)["Username"] == "ana"
 
 
-def test_a_person_who_is_deleted_meanwhile(stage: Stage) -> None:
+def test_the_access_token_of_a_deleted_user_is_refused(stage: Stage) -> None:
     access = stage.somebody()
     stage.aws.admin_delete_user(UserPoolId=stage.pool, Username="ana")
     with pytest.raises(ClientError, match="UserNotFoundException"):

@@ -101,13 +101,13 @@ def test_a_name_nobody_has_is_told_or_hidden(stage: Stage) -> None:
         srp(stage, "nobody")
 
 
-def test_a_client_that_does_not_allow_srp(stage: Stage) -> None:
+def test_a_client_without_the_srp_flow_is_refused(stage: Stage) -> None:
     stage.person()
     with pytest.raises(ClientError, match="not enabled for this client"):
         srp(stage)
 
 
-def test_zero_lets_nobody_in(stage: Stage) -> None:
+def test_an_srp_value_of_zero_is_refused(stage: Stage) -> None:
     build(stage).person()
     with pytest.raises(ClientError, match="SRP_A"):
         stage.aws.initiate_auth(
@@ -181,7 +181,7 @@ def test_a_wrong_device_secret_is_refused(tracked: Stage) -> None:
         srp(tracked, **(device | {"device_password": "another"}))
 
 
-def test_a_device_besides_the_factor(stage: Stage) -> None:
+def test_a_device_may_be_asked_after_the_factor(stage: Stage) -> None:
     build(stage, DeviceConfiguration={"ChallengeRequiredOnNewDevice": False})
     secret = with_app(stage)
     device = remember(stage, signed_in_with_app(stage, secret))
@@ -265,7 +265,9 @@ def test_a_pool_that_tracks_no_devices_says_so(stage: Stage, code: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "new"), [("yes", True), ("no", False)])
-def test_device_keys_without_srp(tracked: Stage, value: str, new: bool) -> None:
+def test_a_sign_in_without_srp_may_give_no_device_keys(
+    tracked: Stage, value: str, new: bool
+) -> None:
     tracked.server.switches.set(tracked.pool, device_keys_without_srp=value)
     tracked.person()
     assert ("NewDeviceMetadata" in tracked.tokens()) is new
@@ -288,7 +290,7 @@ def test_a_refresh_names_its_device(tracked: Stage) -> None:
     assert refresh(DEVICE_KEY=device["device_key"])["AuthenticationResult"]["AccessToken"]
 
 
-def test_answers_that_no_client_would_send(tracked: Stage) -> None:
+def test_malformed_srp_answers_are_refused(tracked: Stage) -> None:
     tracked.person()
     tokens = srp(tracked)
     new = tokens["AuthenticationResult"]["NewDeviceMetadata"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localpool.sign_in.mfa import active_factors, what_is_asked
+from localpool.sign_in.mfa import active_factors, next_challenge
 from localpool.state.records import FACTORS, TOTP
 
 factors = st.sets(st.sampled_from(FACTORS))
@@ -16,7 +16,7 @@ def test_only_a_factor_that_works_is_ever_asked(
     mode: str, offered: set[str], on: set[str], ready: set[str], preferred: str | None
 ) -> None:
     active = active_factors(mode, offered, on, ready)
-    asked = what_is_asked(mode, active, preferred)
+    asked = next_challenge(mode, active, preferred)
     assert set(active) <= ready & (offered | {TOTP})
     if asked.name in FACTORS:
         assert asked.name in active
@@ -32,14 +32,14 @@ def test_only_a_factor_that_works_is_ever_asked(
 def test_a_required_pool_always_asks_something(
     offered: set[str], on: set[str], ready: set[str], preferred: str | None
 ) -> None:
-    assert what_is_asked("ON", active_factors("ON", offered, on, ready), preferred).name
+    assert next_challenge("ON", active_factors("ON", offered, on, ready), preferred).name
 
 
 @given(offered=factors, on=factors, ready=factors, preferred=preferences)
 def test_a_pool_without_mfa_asks_nothing(
     offered: set[str], on: set[str], ready: set[str], preferred: str | None
 ) -> None:
-    assert what_is_asked("OFF", active_factors("OFF", offered, on, ready), preferred).name is None
+    assert next_challenge("OFF", active_factors("OFF", offered, on, ready), preferred).name is None
 
 
 @given(offered=factors, ready=factors, preferred=preferences)
@@ -47,4 +47,4 @@ def test_an_optional_pool_asks_nothing_of_somebody_with_nothing_on(
     offered: set[str], ready: set[str], preferred: str | None
 ) -> None:
     active = active_factors("OPTIONAL", offered, set(), ready)
-    assert what_is_asked("OPTIONAL", active, preferred).name is None
+    assert next_challenge("OPTIONAL", active, preferred).name is None

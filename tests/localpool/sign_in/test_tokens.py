@@ -248,7 +248,7 @@ def test_the_name_an_app_was_given_is_shown_when_it_is_asked(stage: Stage) -> No
     assert stage.start()["ChallengeParameters"]["FRIENDLY_DEVICE_NAME"] == "Blue phone"
 
 
-def test_a_sessions_question_must_be_set_up_to_associate_an_app(stage: Stage) -> None:
+def test_only_the_session_of_mfa_setup_can_associate_an_app(stage: Stage) -> None:
     stage.prefer(stage.somebody(), sms=(True, True))
     with pytest.raises(ClientError, match="Invalid session"):
         stage.aws.associate_software_token(Session=stage.start()["Session"])
@@ -256,7 +256,7 @@ def test_a_sessions_question_must_be_set_up_to_associate_an_app(stage: Stage) ->
         stage.aws.associate_software_token(Session="x" * 30)
 
 
-def test_a_code_that_is_not_answered_is_missing(stage: Stage) -> None:
+def test_an_answer_without_a_code_is_refused(stage: Stage) -> None:
     stage.prefer(stage.somebody(), sms=(True, True))
     with pytest.raises(ClientError, match="Missing required parameter SMS_MFA_CODE"):
         stage.respond(stage.start())

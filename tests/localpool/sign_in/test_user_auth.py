@@ -46,7 +46,7 @@ def refusal(raised: pytest.ExceptionInfo[ClientError]) -> str:
     return str(raised.value.response["Error"]["Code"])
 
 
-def test_what_a_person_can_begin_with_is_told(stage: Stage, access: str) -> None:
+def test_the_first_factors_of_a_user_are_offered(stage: Stage, access: str) -> None:
     asked = begin(stage)
     assert asked["ChallengeName"] == "SELECT_CHALLENGE"
     # No passkey yet, so none is offered.
@@ -122,7 +122,9 @@ def test_a_passkey_signs_in(stage: Stage, access: str) -> None:
 
 
 @pytest.mark.parametrize(("plays", "then"), [("refuse", ""), ("ask", "SMS_MFA")])
-def test_a_passkey_that_is_not_enough(stage: Stage, access: str, plays: str, then: str) -> None:
+def test_a_passkey_that_does_not_satisfy_mfa_is_refused_or_mfa_follows(
+    stage: Stage, access: str, plays: str, then: str
+) -> None:
     passkey = SoftPasskey()
     options = stage.aws.start_web_authn_registration(AccessToken=access)
     stage.aws.complete_web_authn_registration(
@@ -141,7 +143,7 @@ def test_a_passkey_that_is_not_enough(stage: Stage, access: str, plays: str, the
     assert refusal(raised) == "NotAuthorizedException"
 
 
-def test_what_is_no_choice_is_refused(stage: Stage, access: str) -> None:
+def test_an_unknown_choice_is_refused(stage: Stage, access: str) -> None:
     with pytest.raises(ClientError) as raised:
         stage.respond(begin(stage), ANSWER="WEB_AUTHN")
     assert refusal(raised) == "InvalidParameterException"
@@ -167,7 +169,7 @@ def test_a_sign_in_that_is_too_old_begins_from_scratch(stage: Stage, access: str
     assert begin(stage, **wanted, MAX_AGE="300")["ChallengeName"] == "SELECT_CHALLENGE"
 
 
-def test_the_token_of_somebody_else_lifts_nobody(stage: Stage, access: str) -> None:
+def test_stepping_up_needs_the_users_own_token(stage: Stage, access: str) -> None:
     stage.person("ben")
     with pytest.raises(ClientError) as raised:
         stage.aws.initiate_auth(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from localpool import PoolServer
 from localpool.api.registry import OPERATIONS
-from localpool.rules.pool_rules import PoolRule
+from localpool.rules import PoolRule
 from tests.localpool.stage import ADMIN, Stage
 from tests.soft_passkey import SoftPasskey
 
@@ -41,7 +41,7 @@ BUILT |= (
     }
 )  # fmt: skip
 BUILT |= (
-    SERVICES := {  # test_pool_services calls these
+    SERVICES := {  # test_domains calls these
         "CreateUserPoolDomain", "DescribeUserPoolDomain", "UpdateUserPoolDomain",
         "DeleteUserPoolDomain", "GetUserPoolSessionConfiguration",
         "SetUserPoolSessionConfiguration", "GetUserPoolClientSessionConfiguration",
@@ -65,7 +65,7 @@ def call(server: PoolServer, name: str, body: str = "{}", **headers: str) -> req
     return requests.post(f"{server.url}/", body, headers=common | headers, timeout=5)
 
 
-def test_what_was_asked_for_is_built_and_is_in_the_model(stage: Stage) -> None:
+def test_every_listed_operation_is_built_and_in_the_model(stage: Stage) -> None:
     assert OPERATIONS.keys() == BUILT
     assert set(stage.aws.meta.service_model.operation_names) >= BUILT
 

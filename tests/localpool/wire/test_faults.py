@@ -18,7 +18,7 @@ def _turn_sms_on(stage: Stage, access: str) -> None:
     stage.prefer(access, sms=(True, True))
 
 
-def test_an_error_is_played_as_often_as_asked_and_nothing_is_done(stage: Stage) -> None:
+def test_an_error_is_answered_as_often_as_asked_and_nothing_is_done(stage: Stage) -> None:
     access = stage.somebody()
     _play(
         stage, on="SetUserMFAPreference", answer="error", times=2,
@@ -82,7 +82,7 @@ def test_an_answer_can_be_slow(stage: Stage, wait_first: bool) -> None:
     assert time.monotonic() - started >= 0.2
 
 
-def test_a_path_can_be_troubled_too_and_a_star_means_all(stage: Stage) -> None:
+def test_a_fault_applies_to_a_path_or_with_a_star_to_all(stage: Stage) -> None:
     _play(stage, on="/oauth2/token", answer="error", status=503)
     assert stage.exchange("x").status_code == 503
     _play(stage, on="*", answer="error", status=500, times=None)
@@ -96,7 +96,7 @@ def test_a_path_can_be_troubled_too_and_a_star_means_all(stage: Stage) -> None:
     assert stage.exchange("x").status_code == 400
 
 
-def test_other_calls_are_not_troubled(stage: Stage) -> None:
+def test_a_fault_leaves_other_calls_alone(stage: Stage) -> None:
     _play(stage, on="GetUser", answer="drop")
     assert stage.somebody()
 
