@@ -12,6 +12,7 @@ import hmac
 from localpool.api.registry import operation
 from localpool.rules import Refusal, SignInRule, UserRule
 from localpool.sign_in import challenges, devices, srp_challenges, tokens, user_auth
+from localpool.sign_in.accounts import hides_existence
 from localpool.sign_in.challenges import required
 from localpool.sign_in.passwords import check_password
 from localpool.state.records import Challenge, Client, Json, Pool, User
@@ -55,7 +56,7 @@ def _initiate(
     name = required(given, "USERNAME")
     user = world.find_user(pool, name)
     check_secret_hash(client, name, user, given)
-    hidden = client.settings["PreventUserExistenceErrors"] == "ENABLED"
+    hidden = hides_existence(client)
     device_key = given.get("DEVICE_KEY")
     if flow == "USER_SRP_AUTH":
         if user is None and hidden:
@@ -64,7 +65,7 @@ def _initiate(
             raise Refusal(UserRule.USER_MISSING)
         sign_in = SignIn(world, pool, client, user, device_key)
         shown = _answer(sign_in, srp_challenges.start_srp(sign_in, given), [])
-        del shown["Session"]  # Clients answer without one; see `srp_sign_in.find_session`.
+        del shown["Session"]  # Clients answer without one; see `srp_challenges.find_session`.
         return shown
     if flow == "USER_AUTH":
         if user is None:
