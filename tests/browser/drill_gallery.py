@@ -3,19 +3,26 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from mfa_settings.limits import LIMITS, Kind
 from mfa_settings.models import AuthenticatorSetUp, Try
 from signin.models import SideSignIn, User
-from tests.browser.walk import through_managed_login
+from tests.browser.walk import open_signed_in, through_managed_login
 from tests.people import Person
 
 
-def visit_drill(page: Page, person: Person, portal: str) -> Iterator[str]:
-    """From the page after a save that has turned the app on."""
-    page.get_by_role("link", name="Test your app now").click()
+def visit_drill(page: Page, person: Person) -> Iterator[str]:
+    """From the first code of a new app, which is used up, to the limit of tests."""
+    portal = settings.PORTAL_URL
+    open_signed_in(page, person)
+    person.set_up_app()
+    AuthenticatorSetUp.objects.create(
+        person=User.objects.get(), verified=True, ended_at=timezone.now()
+    )
+    page.goto(f"{portal}/test/app/")
     page.get_by_text("Wait for the next code").wait_for()
     yield "drill-wait"
     forget_used_codes()
