@@ -4,9 +4,18 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,8 +27,8 @@ from tests.people import Pool
 # same, and only from here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
+DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +69,12 @@ def open_browser(
     chromium: Browser,
     *,
     javascript: bool = True,
-    viewport: dict[str, int] = PHONE,
+    viewport: ViewportSize = PHONE,
     dark: bool = False,
 ) -> BrowserContext:
     context = chromium.new_context(
         java_script_enabled=javascript,
-        viewport={"width": viewport["width"], "height": viewport["height"]},
+        viewport=viewport,
         is_mobile=viewport is PHONE,
         has_touch=viewport is PHONE,
         color_scheme="dark" if dark else "light",
@@ -74,15 +83,26 @@ def open_browser(
     return context
 
 
+def listen(page: Page) -> list[str]:
+    """What scripts and the content security policy complain of on the page, from now on."""
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def hear(line: ConsoleMessage) -> None:
+        # 4xx answers are written to the console by the browser itself.
+        if line.type == "error" and "the server responded with a status" not in line.text:
+            said.append(line.text)
+
+    page.on("console", hear)
+    return said
+
+
 @pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     """A phone, with JavaScript and without it."""
     context = open_browser(chromium, javascript=request.param)
     page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    said = listen(page)
     yield page
     context.close()
-    # 4xx answers are written to the console by the browser itself; scripts and the CSP are not.
-    assert [line for line in said if "the server responded with a status" not in line] == []
+    assert said == []

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from playwright.sync_api import Page
 
+from tests.browser.walk import open_signed_in, turn_both_on
+from tests.people import Person
 
-def visit_contact_points(page: Page, portal: str) -> Iterator[str]:
-    """From the list to a code that waits; whoever is signed in has both, confirmed."""
+
+def visit_contact_points(page: Page, person: Person) -> Iterator[str]:
+    """The list, the forms, and a code that waits."""
+    portal = settings.PORTAL_URL
+    turn_both_on(person)
+    open_signed_in(page, person)
     page.goto(f"{portal}/contact/")
     yield "contact-points"
     page.get_by_role("link", name="Change the number").click()

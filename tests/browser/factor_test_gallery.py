@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -10,39 +11,45 @@ from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.factor_test.domain import TEST_FACTOR
 from signin.models import SideSignIn, User
 from tests.attempts import use_up
-from tests.browser.walk import through_managed_login
+from tests.browser.walk import open_signed_in, through_managed_login
 from tests.people import Person
 
 
-def visit_drill(page: Page, person: Person, portal: str) -> Iterator[str]:
-    """From the page after a save that has turned the app on."""
-    page.get_by_role("link", name="Test your app now").click()
+def visit_factor_test(page: Page, person: Person) -> Iterator[str]:
+    """From the first code of a new app, which is used up, to the limit of tests."""
+    portal = settings.PORTAL_URL
+    open_signed_in(page, person)
+    person.set_up_app()
+    AuthenticatorSetUp.objects.create(
+        person=User.objects.get(), verified=True, ended_at=timezone.now()
+    )
+    page.goto(f"{portal}/test/app/")
     page.get_by_text("Wait for the next code").wait_for()
-    yield "drill-wait"
+    yield "factor-test-wait"
     forget_used_codes()
     page.goto(f"{portal}/test/app/")
-    yield "drill"
+    yield "factor-test"
     run(page, person)
-    yield "drill-worked"
+    yield "factor-test-worked"
     forget_used_codes()
     page.goto(f"{portal}/test/app/")
     run(page, person.pool.person("eve"))
-    yield "drill-somebody-else"
+    yield "factor-test-somebody-else"
     page.get_by_role("link", name="Sign it out there").click()
     page.get_by_role("heading", name="Sign-in security").wait_for()
     page.goto(f"{portal}/test/app/")
     start(page)
     state = page.evaluate("new URLSearchParams(location.search).get('state')")
     page.goto(f"{portal}/sign-in/callback/?state={state}&error=access_denied")
-    yield "drill-cancelled"
+    yield "factor-test-cancelled"
     page.goto(f"{portal}/test/text/")
-    yield "drill-closed"
+    yield "factor-test-closed"
     for each in everybody():
         use_up(TEST_FACTOR, key=each.uid)
     page.goto(f"{portal}/test/app/")
     page.get_by_role("button", name="Start the test").click()
     page.get_by_text("Too often", exact=True).wait_for()
-    yield "drill-too-often"
+    yield "factor-test-too-often"
 
 
 def everybody() -> list[User]:

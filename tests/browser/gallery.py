@@ -1,35 +1,55 @@
-"""Every page of the portal, and of the local pool, in each state worth looking at."""
+"""Every page of the portal, and of the local pool, in each state worth looking at.
 
-from collections.abc import Iterator
+A chapter is a walk of its own, from a person as the `person` fixture makes them, through pages that
+lead to each other. Where a state can be made without a browser, it is.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
 from playwright.sync_api import Page
 
-from signin.devices.domain import FORGET_DEVICES
-from signin.models import User
-from tests.attempts import use_up
-from tests.browser.check_up_gallery import visit_check_up
 from tests.browser.contact_gallery import visit_contact_points
-from tests.browser.factor_test_gallery import visit_drill
+from tests.browser.devices_gallery import visit_devices
+from tests.browser.factor_test_gallery import visit_factor_test
 from tests.browser.passkey_gallery import visit_passkeys
 from tests.browser.sessions_gallery import visit_sessions
 from tests.browser.undo_gallery import visit_undo
 from tests.browser.walk import (
     confirm_that_it_is_you,
+    open_signed_in,
     scan,
-    sign_in,
     sign_out,
     switch,
+    through_managed_login,
     to_managed_login,
+    turn_both_on,
 )
-from tests.devices import app_of, device_of
 from tests.people import PASSWORD, Person
 
 
-def visit_all(page: Page, person: Person) -> Iterator[str]:
-    """Bring each page onto the screen in turn; its name."""
+@dataclass(frozen=True)
+class Chapter:
+    """`visit` brings each page of `names` onto the screen in turn, and yields its name there."""
+
+    visit: Callable[[Page, Person], Iterator[str]]
+    names: str
+
+    @property
+    def pages(self) -> list[str]:
+        return self.names.split()
+
+    def __str__(self) -> str:
+        return self.visit.__name__.removeprefix("visit_")
+
+
+def visit_sign_in(page: Page, person: Person) -> Iterator[str]:
+    """From the first page through managed login, and out again."""
     portal, pool = settings.PORTAL_URL, person.pool.server.url
+    turn_both_on(person)
+    person.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False})
     page.goto(portal)
     yield "sign-in"
     page.goto(f"{portal}/sign-in/callback/?state=foreign&code=foreign")
@@ -41,9 +61,26 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
     yield "managed-login-wrong"
-    sign_in(page, person)
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    yield "managed-login-choose"
+    page.locator('input[value="SMS_MFA"]').check()
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").click()
+    yield "managed-login-code"
+    through_managed_login(page, person)
+    sign_out(page)
+    yield "signed-out"
+    page.goto(f"{pool}/outbox")
+    yield "outbox"
+
+
+def visit_set_up(page: Page, person: Person) -> Iterator[str]:
+    """From nothing on to an authenticator app that is asked for."""
+    open_signed_in(page, person)
     yield "settings-nothing-on"
-    yield from visit_sessions(page, person, portal)
     page.get_by_role("link", name="Set up your app").click()
     page.get_by_role("button", name="I have the app").wait_for()
     yield "set-up-introduction"
@@ -65,8 +102,13 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved", exact=True).wait_for()
     yield "saved"
-    yield from visit_drill(page, person, portal)
-    page.goto(portal)
+
+
+def visit_step_up(page: Page, person: Person) -> Iterator[str]:
+    """An app was turned on after the sign-in, which is therefore not enough for a change."""
+    open_signed_in(page, person)
+    person.set_up_app()
+    page.goto(settings.PORTAL_URL)
     switch(page, "Text message", on=True)
     yield "settings-changed"
     page.get_by_role("button", name="Review").click()
@@ -80,24 +122,13 @@ def visit_all(page: Page, person: Person) -> Iterator[str]:
     confirm_that_it_is_you(page, person)
     page.get_by_text("Thank you, it is you").wait_for()
     yield "review-after-confirming"
-    page.get_by_role("button", name="Save").click()
-    page.get_by_text("Saved", exact=True).wait_for()
-    yield from visit_undo(page, person, portal)
-    page.goto(portal)
-    yield "settings-both-on"
-    yield from visit_check_up(page, portal)
-    yield from _troubles(page, person, portal)
-    yield from visit_passkeys(page, person, portal)
-    yield from _devices(page, person, portal)
-    page.goto(portal)
-    sign_out(page)
-    yield "signed-out"
-    yield from _managed_login(page, person)
-    page.goto(f"{pool}/outbox")
-    yield "outbox"
 
 
-def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
+def visit_changes(page: Page, person: Person) -> Iterator[str]:
+    """With both on: reviews, a change that somebody else made meanwhile, a new phone, no page."""
+    portal = settings.PORTAL_URL
+    turn_both_on(person)
+    open_signed_in(page, person)
     page.get_by_role("radio", name="Text message").check()
     page.get_by_role("button", name="Review").click()
     page.get_by_role("button", name="Save").wait_for()
@@ -116,57 +147,59 @@ def _troubles(page: Page, person: Person, portal: str) -> Iterator[str]:
     yield "review-weaker"
     page.goto(f"{portal}/authenticator/")
     yield "replace-introduction"
-    yield from visit_contact_points(page, portal)
     page.goto(f"{portal}/nowhere")
     yield "not-found"
 
 
-def _devices(page: Page, person: Person, portal: str) -> Iterator[str]:
-    page.goto(f"{portal}/devices/")
-    yield "devices-not-tracked"
-    on, preferred = person.mfa()
-    person.prefer(SMSMfaSettings={"Enabled": False}, SoftwareTokenMfaSettings={"Enabled": False})
-    app = app_of(person.pool)
-    for name in ("Ana's phone", "Laptop at work", "W" * 300):
-        device_of(person, app, name)
-    person.prefer(
-        SMSMfaSettings={"Enabled": "SMS_MFA" in on, "PreferredMfa": preferred == "SMS_MFA"},
-        SoftwareTokenMfaSettings={
-            "Enabled": "SOFTWARE_TOKEN_MFA" in on,
-            "PreferredMfa": preferred == "SOFTWARE_TOKEN_MFA",
-        },
-    )
-    cache.clear()  # what the portal knows of the pool
-    page.goto(f"{portal}/devices/")
-    yield "devices"
-    page.get_by_role("link", name="Forget all of them").click()
-    page.get_by_role("heading", name="Forget all devices?").wait_for()
-    yield "devices-forget-all"
-    page.get_by_role("link", name="Keep them").click()
-    page.get_by_role("button", name="Forget").first.click()
-    page.get_by_text("Forgotten", exact=True).wait_for()
-    yield "devices-forgotten"
-    for each in User.objects.all():
-        use_up(FORGET_DEVICES, key=each.uid)
-    page.get_by_role("button", name="Forget").first.click()
-    page.get_by_text("Too often", exact=True).wait_for()
-    yield "devices-too-often"
-    page.goto(portal)
-    page.get_by_role("radio", name="Text message").check()
-    page.get_by_role("button", name="Review").click()
-    page.get_by_role("link", name="Remembered devices").wait_for()
-    yield "review-devices"
-
-
-def _managed_login(page: Page, person: Person) -> Iterator[str]:
-    person.prefer(SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False})
-    to_managed_login(page)
-    page.get_by_label("Username").fill(person.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    yield "managed-login-choose"
-    page.locator('input[value="SMS_MFA"]').check()
-    with page.expect_navigation():
-        page.locator("main button[type=submit]").click()
-    yield "managed-login-code"
+# What each chapter has to show is written down once more here: a page that is no longer reached is
+# missed, and so is one that nobody has named.
+CHAPTERS: Final = (
+    Chapter(
+        visit_sign_in,
+        "sign-in sign-in-failed managed-login managed-login-wrong managed-login-choose"
+        " managed-login-code signed-out outbox",
+    ),
+    Chapter(
+        visit_set_up,
+        "settings-nothing-on set-up-introduction set-up set-up-wrong-code set-up-done review saved",
+    ),
+    Chapter(
+        visit_factor_test,
+        "factor-test-wait factor-test factor-test-worked factor-test-somebody-else"
+        " factor-test-cancelled factor-test-closed"
+        " factor-test-too-often",
+    ),
+    Chapter(
+        visit_step_up,
+        "settings-changed confirm-that-it-is-you confirm-in-another-way review-after-confirming",
+    ),
+    Chapter(
+        visit_undo,
+        "taken-back taken-back-too-late not-confirmed came-to-nothing settings-both-on"
+        " check-up-lost-phone check-up-put-aside",
+    ),
+    Chapter(
+        visit_changes,
+        "review-asked-first conflict review-weaker replace-introduction not-found",
+    ),
+    Chapter(
+        visit_contact_points,
+        "contact-points contact-change-error contact-remove contact-code-wrong"
+        " contact-points-waiting",
+    ),
+    Chapter(
+        visit_sessions,
+        "signed-in-not-listed signed-in signed-in-signed-out-there signed-out-everywhere",
+    ),
+    Chapter(
+        visit_passkeys,
+        "passkeys-none passkey-add passkey-cancelled passkey-added passkey-name passkey-remove"
+        " passkey-removed",
+    ),
+    Chapter(
+        visit_devices,
+        "devices-not-tracked devices devices-forget-all devices-forgotten devices-too-often"
+        " review-devices",
+    ),
+)
+PAGES: Final = tuple(name for chapter in CHAPTERS for name in chapter.pages)

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from django.core.cache import cache
+from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.browser.walk import authenticator
+from tests.browser.walk import authenticator, open_signed_in, turn_both_on
 from tests.people import Person
 
 
-def visit_passkeys(page: Page, person: Person, portal: str) -> Iterator[str]:
-    """Signed in already; with the authenticator of Chromium's own developer tools."""
+def visit_passkeys(page: Page, person: Person) -> Iterator[str]:
+    """From none to one and back, with the authenticator of Chromium's own developer tools."""
+    turn_both_on(person)
     person.pool.allow_passkeys("localhost")
-    cache.clear()
     cdp, device = authenticator(page)
-    page.goto(f"{portal}/passkeys/")
+    open_signed_in(page, person)
+    page.goto(f"{settings.PORTAL_URL}/passkeys/")
     yield "passkeys-none"
     page.get_by_role("button", name="Add a passkey", exact=True).click()
     page.get_by_role("button", name="Go on").wait_for()

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import DESKTOP, PHONE, open_browser
-from tests.browser.gallery import visit_all
+from tests.browser.gallery import CHAPTERS, PAGES, Chapter
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,16 +31,23 @@ def page_picture(page: Page) -> bytes:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize(("device", "viewport"), [("phone", PHONE), ("desktop", DESKTOP)])
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
 def test_take_a_picture_of_every_page(
-    chromium: Browser, person: Person, device: str, viewport: dict[str, int], dark: bool
+    chromium: Browser,
+    person: Person,
+    chapter: Chapter,
+    device: str,
+    viewport: ViewportSize,
+    dark: bool,
 ) -> None:
     context = open_browser(chromium, viewport=viewport, dark=dark)
     page = context.new_page()
     ALL.mkdir(parents=True, exist_ok=True)
     DOCS.mkdir(parents=True, exist_ok=True)
     suffix = "-dark" if dark else ""
-    for number, name in enumerate(visit_all(page, person)):
+    for name in chapter.visit(page, person):
         picture = page_picture(page)
+        number = PAGES.index(name)
         (ALL / f"{device}{suffix}-{number:02}-{name}.png").write_bytes(picture)
         if name in IN_DOCS and not dark:
             (DOCS / f"{name}-{device}.png").write_bytes(picture)

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.browser.walk import sign_in
+from tests.browser.walk import open_signed_in
 from tests.people import Person
 from tests.sessions import app_of, sign_in_with_app, track
 
 
-def visit_sessions(page: Page, person: Person, portal: str) -> Iterator[str]:
-    """Without a list and with one, and after a press. Whoever is signed in has nothing on that
-    an app would be asked for."""
+def visit_sessions(page: Page, person: Person) -> Iterator[str]:
+    """Without a list and with one, and after each press."""
+    portal = settings.PORTAL_URL
+    open_signed_in(page, person)
     page.goto(f"{portal}/signed-in/")
     yield "signed-in-not-listed"
     app = app_of(person.pool)
@@ -27,4 +29,3 @@ def visit_sessions(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("button", name="Sign out everywhere").click()
     page.get_by_role("heading", name="You are signed out everywhere").wait_for()
     yield "signed-out-everywhere"
-    sign_in(page, person)

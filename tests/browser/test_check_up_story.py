@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import sign_in
+from tests.browser.walk import open_signed_in
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_step_is_reviewed_saved_and_the_card_goes_on(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     card = page.get_by_role("region", name="How you sign in")
     expect(card).to_contain_text("your password alone will be enough")
     page.get_by_role("button", name="Turn text messages on").focus()
@@ -22,7 +22,7 @@ def test_a_step_is_reviewed_saved_and_the_card_goes_on(page: Page, person: Perso
 
 
 def test_a_step_is_put_aside_and_comes_back(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     card = page.get_by_role("region", name="How you sign in")
     page.get_by_role("button", name="Don't suggest this").press("Enter")
     aside = card.get_by_text("1 suggestion that you put aside")

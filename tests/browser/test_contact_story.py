@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import sign_in
+from tests.browser.walk import open_signed_in
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_contact_point_is_changed_and_confirmed(
     page: Page, person: Person, change: str, field: str, value: str
 ) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.goto(f"{page.url.rstrip('/')}/contact/")
     page.get_by_role("link", name=change).click()
     page.get_by_label(field).fill(value)

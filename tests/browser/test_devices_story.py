@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from signin.devices import service
 from signin.limits.domain import HOUR, Limit, LimitedAction
-from tests.browser.walk import sign_in
+from tests.browser.walk import open_signed_in
 from tests.devices import app_of, device_of
 from tests.people import Person
 
@@ -22,7 +22,7 @@ def devices(page: Page, person: Person) -> Page:
     for name in ("Old phone", "Laptop at work", "Tablet"):
         device_of(person, app, name)
     cache.clear()  # what the portal knows of the pool
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.goto(f"{page.url.rstrip('/')}/devices/")
     return page
 

@@ -8,14 +8,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_browser
 from tests.browser.factor_test_gallery import forget_used_codes, run, start
-from tests.browser.walk import save, set_up_app, sign_in, switch
+from tests.browser.walk import open_signed_in, save, set_up_app, switch
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def to_the_test_of_a_new_app(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
     save(page, person)
@@ -72,7 +72,7 @@ def test_without_javascript_a_test_that_starts_too_early_says_how_long_to_wait(
 def test_somebody_else_changes_nothing_and_is_signed_out_of_the_sign_in_page(
     page: Page, person: Person
 ) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Text message", on=True)
     save(page, person)
     page.get_by_role("link", name="Test text messages now").click()
@@ -86,7 +86,7 @@ def test_somebody_else_changes_nothing_and_is_signed_out_of_the_sign_in_page(
 
 
 def test_somebody_who_gives_up_there_goes_on_here(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Text message", on=True)
     save(page, person)
     page.get_by_role("link", name="Test it").first.click()

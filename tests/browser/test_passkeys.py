@@ -7,7 +7,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_browser
-from tests.browser.walk import authenticator, sign_in, sign_out
+from tests.browser.walk import authenticator, open_signed_in, sign_out
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 
 def to_passkeys(page: Page, person: Person, relying_party_id: str = "localhost") -> None:
     person.pool.allow_passkeys(relying_party_id, UserVerification="required")
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.goto(f"{settings.PORTAL_URL}/passkeys/")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from signin.models import TokenSet
 from tests.browser.conftest import open_browser
 from tests.browser.test_accessibility import RULES
-from tests.browser.walk import sign_in
+from tests.browser.walk import open_signed_in
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def age(minutes: int) -> None:
 def test_it_is_said_two_minutes_before_and_a_press_keeps_what_is_typed(
     page: Page, person: Person
 ) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.get_by_role("link", name="Phone and email").click()
     page.get_by_role("link", name="Change the number").click()
     page.get_by_label("New phone number").fill("+4915112345678")
@@ -56,7 +56,7 @@ def test_it_is_said_two_minutes_before_and_a_press_keeps_what_is_typed(
 
 
 def test_it_asks_nothing_by_itself(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.fast_forward("13:30")
@@ -67,7 +67,7 @@ def test_it_asks_nothing_by_itself(page: Page, person: Person) -> None:
 
 
 def test_a_session_that_cannot_be_kept_is_told(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.clock.fast_forward("13:30")
     page.context.set_offline(True)
     page.get_by_role("button", name="Stay signed in").click()
@@ -79,7 +79,7 @@ def test_a_session_that_cannot_be_kept_is_told(page: Page, person: Person) -> No
 
 
 def test_what_happens_in_another_tab_counts(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.clock.fast_forward("13:30")
     expect(page.get_by_text(WARNING)).to_be_visible()
     other = page.context.new_page()
@@ -93,7 +93,7 @@ def test_axe_finds_nothing_while_it_is_said(chromium: Browser, person: Person, d
     context = open_browser(chromium, dark=dark)
     page = context.new_page()
     page.clock.install()
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.clock.fast_forward("13:30")
     expect(page.get_by_text(WARNING)).to_be_visible()
     assert Axe().run(page, options=RULES).response["violations"] == []

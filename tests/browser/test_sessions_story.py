@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.walk import sign_in, to_managed_login
+from tests.browser.walk import open_signed_in, to_managed_login
 from tests.people import Person
 from tests.sessions import app_of, is_alive, sign_in_with_app, track
 
@@ -17,7 +17,7 @@ def test_signed_out_of_one_app_then_of_all_then_everywhere(page: Page, person: P
         sign_in_with_app(person, app, device=device)["AccessToken"]
         for device in ("Old phone", "Tablet", "Laptop")
     ]
-    sign_in(page, person)
+    open_signed_in(page, person)
     press(page, page.get_by_role("link", name="Where you are signed in"))
     press(page, row(page, "Old phone").get_by_role("button", name="Sign out there"))
     expect(page.locator(".told")).to_be_focused()
@@ -35,7 +35,7 @@ def test_signed_out_of_one_app_then_of_all_then_everywhere(page: Page, person: P
 
 def test_where_nothing_is_listed_everywhere_is_one_press(page: Page, person: Person) -> None:
     token = person.access_token()
-    sign_in(page, person)
+    open_signed_in(page, person)
     press(page, page.get_by_role("link", name="Sign out everywhere."))
     press(page, page.get_by_role("button", name="Sign out everywhere"))
     expect(page.get_by_role("heading", name="You are signed out everywhere")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_browser
-from tests.browser.walk import sign_in, switch
+from tests.browser.walk import open_signed_in, switch
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ def scripted(chromium: Browser) -> Iterator[Page]:
 
 def test_the_choice_follows_the_switches_at_once(scripted: Page, person: Person) -> None:
     person.set_up_app(on=False)
-    sign_in(scripted, person)
+    open_signed_in(scripted, person)
     group = scripted.get_by_role("group", name="Asked first")
     expect(group).to_be_hidden()
     switch(scripted, "Text message", on=True)
@@ -39,7 +39,7 @@ def test_a_preference_that_is_switched_off_moves_and_comes_back(
 ) -> None:
     person.set_up_app()
     person.use_text_messages(first=False)
-    sign_in(scripted, person)
+    open_signed_in(scripted, person)
     expect(scripted.get_by_role("radio", name="Authenticator app")).to_be_checked()
     switch(scripted, "Authenticator app", on=False)
     expect(scripted.get_by_role("group", name="Asked first")).to_be_hidden()
@@ -48,7 +48,7 @@ def test_a_preference_that_is_switched_off_moves_and_comes_back(
 
 
 def test_unsaved_changes_are_marked_and_unmarked(scripted: Page, person: Person) -> None:
-    sign_in(scripted, person)
+    open_signed_in(scripted, person)
     mark = scripted.get_by_role("status").filter(has_text="Not saved yet.")
     expect(mark).to_be_hidden()
     switch(scripted, "Text message", on=True)
@@ -60,7 +60,7 @@ def test_unsaved_changes_are_marked_and_unmarked(scripted: Page, person: Person)
 
 
 def test_coming_back_with_the_back_button_keeps_the_marks(scripted: Page, person: Person) -> None:
-    sign_in(scripted, person)
+    open_signed_in(scripted, person)
     switch(scripted, "Text message", on=True)
     scripted.get_by_role("button", name="Review").click()
     scripted.get_by_role("button", name="Save").wait_for()
@@ -74,7 +74,7 @@ def test_the_key_can_be_copied_with_a_button(chromium: Browser, person: Person) 
     context = open_browser(chromium)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.get_by_role("link", name="Set up your app").click()
     page.get_by_role("button", name="I have the app").click()
     page.get_by_text("Can't scan it?").click()

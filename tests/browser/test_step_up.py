@@ -9,7 +9,7 @@ from signin.models import TokenSet
 from tests.browser.walk import (
     ask_first,
     confirm_that_it_is_you,
-    sign_in,
+    open_signed_in,
     switch,
 )
 from tests.people import Person, Pool
@@ -40,7 +40,7 @@ def press_save(page: Page) -> None:
 
 
 def test_fresh_it_is_saved_at_once(page: Page, both_on: Person) -> None:
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     press_save(page)
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     assert both_on.mfa() == ({APP, TEXT}, TEXT)
@@ -49,7 +49,7 @@ def test_fresh_it_is_saved_at_once(page: Page, both_on: Person) -> None:
 def test_stale_the_change_waits_is_shown_again_and_is_saved_by_its_button(
     page: Page, both_on: Person
 ) -> None:
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     grow_old()
     press_save(page)
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
@@ -63,7 +63,7 @@ def test_stale_the_change_waits_is_shown_again_and_is_saved_by_its_button(
 
 
 def test_going_back_from_the_sign_in_page_changes_nothing(page: Page, both_on: Person) -> None:
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     grow_old()
     press_save(page)
     page.get_by_role("button", name="Sign in again").click()
@@ -79,7 +79,7 @@ def test_somebody_else_is_turned_away_and_the_person_stays(
     page: Page, both_on: Person, pool: Pool
 ) -> None:
     other = pool.person("bo", email="bo@example.com", phone_number="+4915100000000")
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     grow_old()
     press_save(page)
     confirm_that_it_is_you(page, other)
@@ -92,7 +92,7 @@ def test_somebody_else_is_turned_away_and_the_person_stays(
 def test_on_lite_the_time_is_all_that_is_asked_for(page: Page, both_on: Person, pool: Pool) -> None:
     pool.admin.update_user_pool(UserPoolId=pool.config.pool_id, UserPoolTier="LITE")
     pool.set_mfa("OPTIONAL", TEXT, APP)
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     grow_old()
     press_save(page)
     expect(page.get_by_text("only tell us when you signed in, not how")).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_lost_app_is_not_demanded_where_the_pool_can_ask_for_something_else(
     page: Page, both_on: Person, pool: Pool
 ) -> None:
     pool.server.switches.set(pool.config.pool_id, lower_level_asks="message")
-    sign_in(page, both_on)
+    open_signed_in(page, both_on)
     grow_old()
     ask_first(page, "Text message")
     switch(page, "Authenticator app", on=False)

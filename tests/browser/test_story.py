@@ -6,7 +6,16 @@ Each with JavaScript and without it. The QR code is read from the picture.
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import ask_first, save, scan, set_up_app, sign_in, sign_out, switch
+from tests.browser.walk import (
+    ask_first,
+    open_signed_in,
+    save,
+    scan,
+    set_up_app,
+    sign_in,
+    sign_out,
+    switch,
+)
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +34,7 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(page: Page, person: P
 
 
 def test_text_messages_are_turned_on_and_then_asked_for(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Text message", on=True)
     assert "a code that we text to your phone" in save(page, person)
     sign_out(page)
@@ -36,7 +45,7 @@ def test_text_messages_are_turned_on_and_then_asked_for(page: Page, person: Pers
 def test_with_both_on_the_one_chosen_first_is_asked(
     page: Page, person: Person, first: str, asked: str
 ) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
     save(page, person)
@@ -50,7 +59,7 @@ def test_with_both_on_the_one_chosen_first_is_asked(
 @pytest.mark.parametrize("answer", [APP, TEXT])
 def test_ask_me_each_time_brings_the_chooser(page: Page, person: Person, answer: str) -> None:
     person.set_up_app(on=False)
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Authenticator app", on=True)
     switch(page, "Text message", on=True)
     ask_first(page, "Ask me each time")
@@ -73,7 +82,7 @@ def test_with_everything_off_nothing_is_asked(page: Page, person: Person) -> Non
 def test_a_new_phone_takes_over_from_the_old_one(page: Page, person: Person) -> None:
     person.set_up_app()
     old = person.secret
-    sign_in(page, person)
+    open_signed_in(page, person)
     page.get_by_role("link", name="Move to a new phone or app").click()
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("button", name="I have the app: start").click()
@@ -95,7 +104,7 @@ def test_a_new_phone_takes_over_from_the_old_one(page: Page, person: Person) -> 
 
 
 def test_back_changes_nothing(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Text message", on=True)
     page.get_by_role("button", name="Review").click()
     page.get_by_role("link", name="Back").click()
@@ -108,7 +117,7 @@ def test_after_signing_out_the_back_button_shows_nothing_private(
     page: Page, person: Person
 ) -> None:
     """R21."""
-    sign_in(page, person)
+    open_signed_in(page, person)
     sign_out(page)
     page.goto(page.url)
     page.go_back()

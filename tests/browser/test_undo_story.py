@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import sign_in, switch
+from tests.browser.walk import open_signed_in, switch
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_change_is_taken_back_and_that_as_well(page: Page, person: Person) -> None:
-    sign_in(page, person)
+    open_signed_in(page, person)
     switch(page, "Text message", on=True)
     page.get_by_role("button", name="Review").press("Enter")
     page.get_by_role("button", name="Save").press("Enter")

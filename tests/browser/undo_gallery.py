@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -10,12 +11,20 @@ from playwright.sync_api import Page
 from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.preference.models import ProposedChange
-from tests.browser.walk import switch
+from tests.browser.check_up_gallery import visit_check_up
+from tests.browser.walk import open_signed_in, switch
 from tests.people import Person
 
 
-def visit_undo(page: Page, person: Person, portal: str) -> Iterator[str]:
-    """From the page after a save, and back to what it set. Text messages are on beside an app."""
+def visit_undo(page: Page, person: Person) -> Iterator[str]:
+    """From a save, back and forth, to one whose answer gets lost; then the settings and the
+    check-up, after all of that."""
+    portal = settings.PORTAL_URL
+    person.set_up_app()
+    open_signed_in(page, person)
+    switch(page, "Text message", on=True)
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Go back to that").click()
     page.get_by_text("Taken back", exact=True).wait_for()
     yield "taken-back"
@@ -39,3 +48,6 @@ def visit_undo(page: Page, person: Person, portal: str) -> Iterator[str]:
     page.get_by_role("link", name="Look again").click()
     page.get_by_text("Not saved", exact=True).wait_for()
     yield "came-to-nothing"
+    page.goto(portal)
+    yield "settings-both-on"
+    yield from visit_check_up(page)
