@@ -4,6 +4,6 @@
 `oauth` speaks to the token and revocation endpoints, `tokens` keeps what Cognito issued (sealed by
 `sealing`, refreshed one at a time), `service` begins and ends sessions, `middleware` ends those
 that are over, `guards` hands a living access token to a view. `assurance` says how recent and
-strong a sign-in was, `side_sign_in` is one beside the session, `way_out` leads out of managed
+strong a sign-in was, `side_sign_in` is one beside the session, `logout` leads out of managed
 login.
 """

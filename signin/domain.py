@@ -63,13 +63,13 @@ class Revocation(StrEnum):
     ABANDONED = "abandoned"
 
 
-class Left(StrEnum):
-    """What a browser may be told after it has left: it left this portal only, or everything, or
-    it was gone before it could be said which."""
+class LogoutKind(StrEnum):
+    """Out of this portal only, out of every app, or of a session that had ended before the logout
+    arrived."""
 
     HERE = "here"
     EVERYWHERE = "everywhere"
-    BEFORE = "before"
+    ALREADY_OVER = "already-over"
 
 
 class NotVerified(Exception):

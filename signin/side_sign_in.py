@@ -7,7 +7,7 @@ What can't be kept apart is managed login's cookie: `prompt=login` gives the bro
 for up to an hour (or until "Sign out") managed login knows whoever signed in last, here as in every
 other app of the pool. For the same person that is what any sign-in leaves behind. For another
 person it is not: revoking their tokens does not take the cookie, only managed login's own
-`/logout` does (`way_out.out_of_managed_login_url`), and the page has to offer that.
+`/logout` does (`logout.out_of_managed_login_url`), and the page has to offer that.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
 """
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from activity.request import current_request
 from cognito.errors import CognitoError, Misconfigured, SignInAgain
-from signin import domain, id_token, oauth, provider, service, side_sign_in, way_out
+from signin import domain, id_token, logout, oauth, provider, service, side_sign_in
 from signin.domain import Failure, NotVerified, ScopeMissing
 from signin.service import current
 
@@ -143,7 +143,7 @@ def _login(request: HttpRequest, state: dict[str, Any]) -> provider.CognitoLogin
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out of the portal and of managed login, whose cookie would else sign in again silently."""
     service.sign_out(request=request)
-    return way_out.out_of_managed_login()
+    return logout.out_of_managed_login()
 
 
 @never_cache
@@ -161,7 +161,9 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         # A bookmark, or another tab: nobody may walk away from a screen that says the opposite.
         return HttpResponseRedirect("/")
-    return render(request, "signin/signed_out.html", {"left": way_out.remembered(request=request)})
+    return render(
+        request, "signin/signed_out.html", {"kind": logout.remembered_kind(request=request)}
+    )
 
 
 @sensitive_variables("code", "state", "issued")

@@ -25,8 +25,8 @@ from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
 from signin.guards import person_of, with_access_token
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
+from signin.logout import out_of_managed_login_url
 from signin.views import leaving
-from signin.way_out import out_of_managed_login_url
 from userpool.service import read_policy
 from userpool.status import read_status
 from userpool.values import Factor

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cognito.errors import AccessTokenExpired, SignInAgain
+from signin import logout
 from signin import service as portal_sessions
-from signin import way_out
-from signin.domain import Left
+from signin.domain import LogoutKind
 from signin.flash import to_tell, told_in
 from signin.guards import form_posted_from, person_of, with_access_token
 from signin.sessions import service
@@ -75,10 +75,10 @@ def _everywhere(request: HttpRequest, access_token: str) -> HttpResponse:
         raise
     except SignInAgain:
         portal_sessions.end_session(request=request)
-        return _leave(request, Left.BEFORE)
+        return _leave(request, LogoutKind.ALREADY_OVER)
     if ended.end is not End.ALL:
         return _tell(request, ended)
-    return _leave(request, Left.EVERYWHERE)
+    return _leave(request, LogoutKind.EVERYWHERE)
 
 
 @login_not_required
@@ -87,15 +87,15 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     """Out of all apps and pages, this one at last."""
     is_over = portal_sessions.current(request) is None
     if request.method == "POST" and is_over and not portal_sessions.has_just_ended(request):
-        return _leave(request, Left.BEFORE)
+        return _leave(request, LogoutKind.ALREADY_OVER)
     return _everywhere(request)
 
 
-def _leave(request: HttpRequest, left: Left) -> HttpResponse:
+def _leave(request: HttpRequest, kind: LogoutKind) -> HttpResponse:
     """The same way out where the session was gone before the press came, perhaps by a first press:
     else the cookie of managed login would stay."""
-    way_out.remember(request=request, left=left)
-    return way_out.out_of_managed_login()
+    logout.remember_kind(request=request, kind=kind)
+    return logout.out_of_managed_login()
 
 
 def _tell(request: HttpRequest, ended: Ended) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from localpool import Fault
-from signin import side_sign_in, way_out
+from signin import logout, side_sign_in
 from signin.domain import Failure, Revocation
 from signin.models import SideSignIn, TokenSet, User
 from tests import log
@@ -335,7 +335,7 @@ def test_managed_login_forgets_whoever_was_there_and_the_portal_does_not(
 ) -> None:
     sign_in(client, person)
     before = held_here(client)
-    back = requests.get(way_out.out_of_managed_login_url(), allow_redirects=False, timeout=5)
+    back = requests.get(logout.out_of_managed_login_url(), allow_redirects=False, timeout=5)
     answer = client.get(path_of(back.headers["Location"]))
     assert (answer.status_code, answer["Location"]) == (302, "/")
     is_as_before(client, before)
