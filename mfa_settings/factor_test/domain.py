@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from mfa_settings.authenticator.domain import STEP
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from signin.assurance import APP_LEVEL
 from signin.domain import CLOCK_SKEW, Failure
 from userpool.next_sign_in import NOTHING_ASKED, Asked, effective, next_sign_in
@@ -75,7 +75,7 @@ def acr_values(chance: Chance, policy: Policy) -> tuple[str, ...]:
     return (policy.acr_names[APP_LEVEL],) if chance is Chance.BY_LEVEL else ()
 
 
-def worth_testing(change: Change, *, status: Status, policy: Policy) -> Factor | None:
+def worth_testing(change: PreferenceChange, *, status: Status, policy: Policy) -> Factor | None:
     """What a change has made a sign-in ask for, and can be tested: the one asked first, or one
     that was turned on."""
     moved = change.after.preferred is not change.before.preferred

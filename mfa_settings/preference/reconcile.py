@@ -14,7 +14,7 @@ from django.utils import timezone
 from activity.domain import Event
 from activity.service import Unsettled, conclude_cut_off, settle, unsettled
 from cognito.errors import CognitoError
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
 from userpool.next_sign_in import effective
@@ -79,16 +79,16 @@ def _change_left_open(person: str) -> Unsettled | None:
     return found
 
 
-def _change_of(found: Unsettled) -> Change | None:
+def _change_of(found: Unsettled) -> PreferenceChange | None:
     """None for the command's blocks that contradict one another: no preference at all."""
     if "after" not in found.detail:
         return None
     before, after = (str(found.detail[name]) for name in ("before", "after"))
-    return Change(Preference.parse(before), Preference.parse(after))
+    return PreferenceChange(Preference.parse(before), Preference.parse(after))
 
 
 def _settle(
-    found: Unsettled, change: Change, *, status: Status, policy: Policy, waited: bool
+    found: Unsettled, change: PreferenceChange, *, status: Status, policy: Policy, waited: bool
 ) -> None:
     if moves_passkey(change) and not status.passkey_is_sure:
         return  # Cognito never shows whether a passkey counts, so no read can tell.
