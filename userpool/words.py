@@ -1,4 +1,4 @@
-"""What each factor and the next sign-in are called on a page, in whole sentences."""
+"""The names of factors, the sentence for the next sign-in, and lists, as pages show them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -86,7 +86,7 @@ def joined(items: Sequence[Words]) -> str:
 
 
 def next_sign_in_sentence(coming: NextSignIn) -> Words:
-    """What the next sign-in asks for, as one sentence."""
+    """One sentence that says what the next sign-in asks for."""
     if coming.asked is Asked.FACTOR:
         return _ASKED_FOR[coming.factors[0]]
     if coming.asked is Asked.CHOICE:
@@ -99,9 +99,9 @@ def next_sign_in_sentence(coming: NextSignIn) -> Words:
 
 
 def masked(contact: ContactPoint) -> str:
-    """Enough to recognise a number or an address, not enough to use it.
+    """A number or an address, shortened so that its owner recognises it and nobody else can use it.
 
-    Cut short, and kept apart from the direction of the sentence around it.
+    Unicode isolates keep it apart from the writing direction of the sentence around it.
     """
     name, at, domain = contact.value.partition("@")
     shown = f"{name[:1]}•••@{domain[:60]}" if at else f"••• {name[-3:]}"

@@ -14,8 +14,11 @@ from userpool.words import Words
 
 @dataclass(frozen=True, slots=True)
 class CheckUpCard:
-    """`lost`: what happens if the phone is lost; `actions`: what to do once it is. `is_open`: some
-    way to sign in would be left. `step` is the one to suggest, `dismissed` those put aside."""
+    """What the card shows.
+
+    `lost`: what happens if the phone is lost. `actions`: what to do once it is lost. `is_open`: a
+    way to sign in would be left. `step` is the one to suggest; the person put `dismissed` aside.
+    """
 
     lost: list[Words]
     is_open: bool

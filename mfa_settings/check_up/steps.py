@@ -10,7 +10,7 @@ from mfa_settings.preference.domain.password_reset import (
     ResetNews,
     password_reset_after,
 )
-from mfa_settings.preference.domain.rules import Change, plan, with_implied_preference
+from mfa_settings.preference.domain.rules import PreferenceChange, plan, with_implied_preference
 from userpool.next_sign_in import NOTHING_ASKED, Asked
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference
 
@@ -40,11 +40,11 @@ def _wish(situation: Situation, on: frozenset[Factor], first: Factor | None) -> 
     now, policy = situation.now, situation.policy
     wanted = with_implied_preference(wanted=Preference(on, first), now=now, policy=policy)
     planned = plan(wanted=wanted, status=situation.status, policy=policy)
-    return wanted if isinstance(planned, Change) and not planned.is_empty else None
+    return wanted if isinstance(planned, PreferenceChange) and not planned.is_empty else None
 
 
 def _keeps_reset(situation: Situation, wish: Preference) -> bool:
-    change, verified = Change(situation.now, wish), situation.status.verified
+    change, verified = PreferenceChange(situation.now, wish), situation.status.verified
     news = password_reset_after(change, situation.policy, verified=verified).news
     return news is not ResetNews.LOST
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from mfa_settings.check_up import service
 from mfa_settings.check_up.forms import StepForm
 from mfa_settings.check_up.steps import next_steps
-from mfa_settings.preference.domain.rules import Change, plan
+from mfa_settings.preference.domain.rules import PreferenceChange, plan
 from mfa_settings.preference.proposals import propose
 from signin.guards import person_of, with_access_token
 from userpool.service import read_policy
@@ -35,7 +35,7 @@ def take(request: HttpRequest, access_token: str) -> HttpResponse:
     situation = service.situation_of(status=status, policy=policy)
     wish = next((s.wish for s in next_steps(situation) if s.id == step_id), None)
     change = plan(wanted=wish, status=status, policy=policy) if wish else None
-    if not isinstance(change, Change):
+    if not isinstance(change, PreferenceChange):
         return redirect(CARD)
     return redirect("review", propose(person=person, change=change, status=status).id)
 

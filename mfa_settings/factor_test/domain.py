@@ -12,7 +12,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from mfa_settings.authenticator.domain import STEP
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from signin.assurance import APP_LEVEL, factors_used
 from signin.domain import CLOCK_SKEW, Failure
 from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
@@ -73,7 +73,7 @@ def acr_values(way: WayToTest, policy: Policy) -> tuple[str, ...]:
     return (policy.acr_names[APP_LEVEL],) if way is WayToTest.BY_LEVEL else ()
 
 
-def worth_testing(change: Change, *, status: Status, policy: Policy) -> Factor | None:
+def worth_testing(change: PreferenceChange, *, status: Status, policy: Policy) -> Factor | None:
     """What a change has made a sign-in ask for, and can be tested: the one asked first, or one
     that was turned on."""
     moved = change.after.preferred is not change.before.preferred

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mfa_settings.factor_test.domain import Verdict, WayToTest, used, worth_testing
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from signin.domain import Revocation
 from userpool.policy import Policy
 from userpool.values import Factor, Status
@@ -191,7 +191,7 @@ _REVOCATION: Final[Mapping[str, Words]] = {
 }
 
 
-def offer(change: Change, status: Status, policy: Policy) -> tuple[str, Words] | None:
+def offer(change: PreferenceChange, status: Status, policy: Policy) -> tuple[str, Words] | None:
     """The button that leads from a change to a test: the factor's name in addresses, and words."""
     factor = worth_testing(change, status=status, policy=policy)
     return (SLUG_OF_FACTOR[factor], _OFFER[factor]) if factor else None

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.preference.domain.factor_views import FactorView, State
+from mfa_settings.preference.domain.factor_views import FactorState, FactorView
 from userpool.policy import Obstacle
 from userpool.values import Factor, Status
 from userpool.words import Words, masked
@@ -19,12 +19,12 @@ WHAT_IT_IS: Final[Mapping[Factor, Words]] = {
     ),
 }
 
-STATE: Final[Mapping[State, Words]] = {
-    State.ON: _("On"),
-    State.OFF: _("Off"),
-    State.NOT_SET_UP: _("Not set up"),
-    State.NOT_OFFERED: _("Not offered"),
-    State.MANAGED_ELSEWHERE: _("Managed by your organisation"),
+STATE: Final[Mapping[FactorState, Words]] = {
+    FactorState.ON: _("On"),
+    FactorState.OFF: _("Off"),
+    FactorState.NOT_SET_UP: _("Not set up"),
+    FactorState.NOT_OFFERED: _("Not offered"),
+    FactorState.MANAGED_ELSEWHERE: _("Managed by your organisation"),
 }
 
 _SET_IT_UP: Final[Mapping[Factor, Words]] = {
@@ -64,7 +64,7 @@ def note_sentence(view: FactorView, status: Status) -> Words:
         return _passkey_note(view, status)
     if view.is_on and not view.offered:
         return _NO_LONGER_OFFERED if view.locked_by else _NO_LONGER_OFFERED_BUT_MOVABLE
-    if view.factor is Factor.TOTP and view.state is State.OFF:
+    if view.factor is Factor.TOTP and view.state is FactorState.OFF:
         return _("Your app is set up. Turn it on to be asked for its code.")
     if view.factor not in _CONTACT_NOTES or status.identity_provider:
         return ""

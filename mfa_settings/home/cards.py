@@ -42,9 +42,9 @@ class FactorCard:
 def factor_cards(
     form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime]
 ) -> list[FactorCard]:
-    """One card for each factor, in page order, as posted where something was posted.
+    """One card for each factor, in page order; its switch is as posted, if the form was posted.
 
-    `successful_tests`: when each factor was last seen to work in a test.
+    `successful_tests`: factor -> when a test of it last worked.
     """
     return [_card(form, view, worked_at=successful_tests.get(view.factor)) for view in form.views]
 
@@ -74,7 +74,7 @@ def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None)
 
 
 def _says_it(note: Words, locked: Violation, view: FactorView) -> bool:
-    """The page, or the note on the number or the address, says more than the rule does."""
+    """The note on the card, or the page around it, says more than the sentence of the rule."""
     if locked.rule is Rule.MANAGED_ELSEWHERE:
         return True
     own = locked.factor is view.factor

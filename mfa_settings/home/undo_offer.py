@@ -1,4 +1,4 @@
-"""How the settings page offers to take the last change back."""
+"""The offer of the settings page to undo the last change."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from userpool.words import Words, next_sign_in_sentence
 
 @dataclass(frozen=True, slots=True)
 class OfferWords:
-    """`lines` is what would be on again, `next_sign_in` what would then be asked."""
+    """The offer in words: `lines` name what would be on, `next_sign_in` what is asked then."""
 
     change_id: UUID
     until: datetime
@@ -27,6 +27,7 @@ class OfferWords:
 
 
 def offer_words(offer: Offer, *, status: Status, policy: Policy) -> OfferWords:
+    """The offer in words, with the minutes that are left for it."""
     coming = next_sign_in_with(
         offer.back_to,
         policy,

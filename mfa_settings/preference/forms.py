@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.preference.domain.factor_views import FactorView, factor_views
 from mfa_settings.preference.domain.rules import (
-    Change,
+    PreferenceChange,
     Refused,
     Rule,
     plan,
@@ -45,7 +45,7 @@ class PreferenceForm(forms.Form):
         self.now = effective_preference(status, policy)
         shown = draft or self.now
         self.views = factor_views(status, policy)
-        self.change: Change | None = None
+        self.change: PreferenceChange | None = None
         for view in self.views:
             if view.locked_by is None:
                 self.fields[SLUG_OF_FACTOR[view.factor]] = forms.BooleanField(
@@ -112,7 +112,7 @@ class PreferenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         posted: dict[str, Any] = super().clean() or {}
         planned = plan(wanted=self.wanted, status=self.status, policy=self.policy)
-        if isinstance(planned, Change):
+        if isinstance(planned, PreferenceChange):
             self.change = planned
             return posted
         self._add_violations(planned)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mfa_settings.preference.domain.preview import Preview
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.models import ProposedChange
 from signin.models import User
 from userpool.policy import Policy
@@ -19,7 +19,7 @@ PROPOSAL_LIVES: Final = timedelta(hours=1)
 NEWS_LIVES: Final = timedelta(minutes=1)
 
 
-def propose(*, person: User, change: Change, status: Status) -> ProposedChange:
+def propose(*, person: User, change: PreferenceChange, status: Status) -> ProposedChange:
     """Keep a change for its review. Nothing reaches Cognito."""
     return ProposedChange.objects.create(
         person=person,
@@ -62,8 +62,8 @@ def reachable_of(proposal: ProposedChange) -> frozenset[Factor]:
     return frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
 
 
-def change_of(proposal: ProposedChange) -> Change:
-    return Change(Preference.parse(proposal.before), Preference.parse(proposal.after))
+def change_of(proposal: ProposedChange) -> PreferenceChange:
+    return PreferenceChange(Preference.parse(proposal.before), Preference.parse(proposal.after))
 
 
 def is_news(proposal: ProposedChange) -> bool:

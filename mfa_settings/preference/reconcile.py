@@ -16,7 +16,7 @@ from activity.reconcile import (
     resolve_all,
     unresolved_events,
 )
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
 from userpool.next_sign_in import effective_preference
@@ -45,12 +45,12 @@ def read_and_reconcile(
     return reading
 
 
-def _change_of(found: UnresolvedEvent) -> Change | None:
+def _change_of(found: UnresolvedEvent) -> PreferenceChange | None:
     """None for a set-up, and for the command's blocks that contradict one another."""
     if "after" not in found.detail:
         return None
     before, after = (str(found.detail[name]) for name in ("before", "after"))
-    return Change(Preference.parse(before), Preference.parse(after))
+    return PreferenceChange(Preference.parse(before), Preference.parse(after))
 
 
 def _preference_changed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:

@@ -14,7 +14,7 @@ from activity.domain import TAKES_BACK, Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
 from cognito.errors import Applied, CognitoError, SignInAgain
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.passkey_flag import remember_accepted, remember_doubt
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
@@ -40,7 +40,7 @@ def write(
     *,
     person: str,
     access_token: str,
-    change: Change,
+    change: PreferenceChange,
     status: Status,
     policy: Policy,
     event_id: uuid.UUID | None = None,
@@ -91,7 +91,7 @@ def write(
     return Written(outcome, refusal, after)
 
 
-def send(*, access_token: str, change: Change, usable: frozenset[Factor]) -> None:
+def send(*, access_token: str, change: PreferenceChange, usable: frozenset[Factor]) -> None:
     """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
     blocks: dict[str, user_pool.FactorSettings] = {
         factor: {"Enabled": enabled, "PreferredMfa": preferred}

@@ -1,4 +1,4 @@
-"""One factor as a page shows it."""
+"""The state of each factor as the settings page shows it."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -15,8 +15,8 @@ from userpool.policy import Obstacle, Policy
 from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_order
 
 
-class State(StrEnum):
-    """How a factor's card names its state."""
+class FactorState(StrEnum):
+    """Whether a factor is on, and if not, why."""
 
     ON = auto()
     OFF = auto()
@@ -27,10 +27,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactorView:
-    """One factor as the page shows it: its state, and whether its switch may move and why not."""
+    """One factor of a person: its state, and the rule that locks its switch, if one does."""
 
     factor: Factor
-    state: State
+    state: FactorState
     offered: bool
     ready: bool
     locked_by: Violation | None
@@ -38,7 +38,7 @@ class FactorView:
 
     @property
     def is_on(self) -> bool:
-        return self.state is State.ON
+        return self.state is FactorState.ON
 
     @property
     def may_be_preferred(self) -> bool:
@@ -46,15 +46,14 @@ class FactorView:
 
 
 def factor_views(status: Status, policy: Policy) -> tuple[FactorView, ...]:
-    """Each factor that the pool offers or would like to, that is on, or that is set up, in page
-    order."""
+    """Each factor to show, in page order: offered or obstructed by the pool, on, or a ready app."""
     now = effective_preference(status, policy)
     shown = policy.offered | now.enabled | (status.ready & {Factor.TOTP}) | set(policy.obstacles)
     return tuple(_factor_view(f, now, status, policy) for f in in_page_order(shown))
 
 
-# Another switch, or the choice of the one asked first, can meet these: no lock on one switch.
-_FOR_THE_WHOLE_WISH = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO, Rule.FIRST_NOT_OFFERED})
+# The person can keep these rules with another switch, so they lock no single one.
+_KEPT_BY_OTHERS = frozenset({Rule.PASSKEY_ALONE, Rule.CHOICE_NEEDS_TWO, Rule.FIRST_NOT_OFFERED})
 
 
 def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorView:
@@ -64,7 +63,7 @@ def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy
     wanted = with_implied_preference(wanted=flipped, now=now, policy=policy)
     planned = plan(wanted=wanted, status=status, policy=policy)
     violations = planned.violations if isinstance(planned, Refused) else ()
-    broken = [v for v in violations if v.rule not in _FOR_THE_WHOLE_WISH]
+    broken = [v for v in violations if v.rule not in _KEPT_BY_OTHERS]
     return FactorView(
         factor=factor,
         state=_state(factor, now, status, policy),
@@ -75,11 +74,11 @@ def _factor_view(factor: Factor, now: Preference, status: Status, policy: Policy
     )
 
 
-def _state(factor: Factor, now: Preference, status: Status, policy: Policy) -> State:
+def _state(factor: Factor, now: Preference, status: Status, policy: Policy) -> FactorState:
     if status.identity_provider:
-        return State.MANAGED_ELSEWHERE
+        return FactorState.MANAGED_ELSEWHERE
     if factor in now.enabled:
-        return State.ON
+        return FactorState.ON
     if factor not in policy.offered:
-        return State.NOT_OFFERED
-    return State.OFF if factor in status.ready else State.NOT_SET_UP
+        return FactorState.NOT_OFFERED
+    return FactorState.OFF if factor in status.ready else FactorState.NOT_SET_UP

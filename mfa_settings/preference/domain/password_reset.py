@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from typing import Final
 
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Mode, Policy
 from userpool.values import (
@@ -149,7 +149,7 @@ class PasswordReset:
 
 
 def password_reset_after(
-    change: Change, policy: Policy, *, verified: frozenset[Attribute]
+    change: PreferenceChange, policy: Policy, *, verified: frozenset[Attribute]
 ) -> PasswordReset:
     """What the change does to the password reset of a person with these verified contact points."""
     had, keeps = (
@@ -176,7 +176,9 @@ _CONFIRM: Final = {
 }
 
 
-def _remedies(change: Change, policy: Policy, verified: frozenset[Attribute]) -> frozenset[Remedy]:
+def _remedies(
+    change: PreferenceChange, policy: Policy, verified: frozenset[Attribute]
+) -> frozenset[Remedy]:
     """Each remedy that keeps a channel by itself."""
     blocked = _blocked_by_factors(change.after, policy)
     if blocked == frozenset(Attribute):
@@ -193,7 +195,7 @@ def _remedies(change: Change, policy: Policy, verified: frozenset[Attribute]) ->
     return frozenset(found)
 
 
-def _without(factor: Factor, change: Change) -> Preference:
+def _without(factor: Factor, change: PreferenceChange) -> Preference:
     """The wanted preference without this factor: the person's own choice of the first factor where
     it is still on, else a remaining message factor."""
     left = change.after.enabled - {factor}

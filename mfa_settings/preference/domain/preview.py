@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from mfa_settings.preference.domain.password_reset import PasswordReset, password_reset_after
-from mfa_settings.preference.domain.rules import Change, Refused, Violation, plan
+from mfa_settings.preference.domain.rules import PreferenceChange, Refused, Violation, plan
 from mfa_settings.preference.domain.statements import Statement, lasting_of, moves_of
 from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in_with
 from userpool.policy import DeviceTracking, Mode, Policy
@@ -35,7 +35,7 @@ class Preview:
     Both may be a little older than the policy.
     """
 
-    change: Change
+    change: PreferenceChange
     policy: Policy
     reachable: frozenset[Factor]
     verified: frozenset[Attribute]

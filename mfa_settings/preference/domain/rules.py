@@ -1,8 +1,8 @@
-"""Which wishes can be met: each rule is one line of one table.
+"""The rules that a change of preference has to keep, as one table.
 
-The preference moves as SetUserMFAPreference wants it: only blocks that change, a passkey has no
-preference and needs another factor beside it, and where the pool requires MFA only the preference
-can move.
+They follow SetUserMFAPreference: a request carries only the blocks that change, a passkey can't be
+preferred and needs another factor beside it, and a pool that requires MFA lets only the preferred
+factor change.
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
 """
@@ -17,7 +17,7 @@ from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_orde
 
 
 class Rule(StrEnum):
-    """Why a wish can't be met."""
+    """The name of each rule that a wanted preference can break."""
 
     MANAGED_ELSEWHERE = auto()
     NOT_OFFERED = auto()
@@ -33,15 +33,15 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One rule that the wish breaks, and the factor it breaks it for, if one."""
+    """A broken rule, and the factor that breaks it; None where it is the wish as a whole."""
 
     rule: Rule
     factor: Factor | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What moves between two preferences."""
+class PreferenceChange:
+    """The preference that counts before a change, and the one that is wanted after it."""
 
     before: Preference
     after: Preference
@@ -56,7 +56,7 @@ class Change:
 
     @property
     def weakens(self) -> bool:
-        """Afterwards there is less between a stranger with the password and the account."""
+        """The change turns a factor off: it may be easier to sign in as this person afterwards."""
         return bool(self.turned_off)
 
     @property
@@ -64,19 +64,20 @@ class Change:
         return self.before == self.after
 
     def settings(self, usable: frozenset[Factor]) -> Mapping[Factor, tuple[bool, bool]]:
-        """(enabled, preferred) of each factor whose pair changes, and of no other: a block for a
-        factor that was never set up can be refused even when it turns it off.
+        """The blocks of a SetUserMFAPreference call: factor -> (enabled, preferred).
 
-        `usable` are the factors that the pool would let be on. One that is not, and only gives up
-        its preference to another, is left out as well: the other's block moves the preference,
-        and its own would be refused. A passkey that is turned on takes another one's block along:
-        it needs one beside it, and where MFA is required a factor can count that was never set.
+        A factor that does not change gets no block: Cognito can refuse a block for a factor that
+        was never set up, even one that turns it off. `usable` are the factors that the pool lets be
+        on. A factor outside them that only loses its preference to another gets no block either:
+        Cognito would refuse it, and the block of the other moves the preference. A passkey that is
+        turned on comes with the block of another factor: Cognito wants one beside it, and where MFA
+        is required a factor can count that was never set.
         """
         pairs = {f: (_pair(self.before, f), _pair(self.after, f)) for f in Factor}
         changed = {f: after for f, (before, after) in pairs.items() if before != after}
         if Factor.PASSKEY in self.turned_on and changed.keys() == {Factor.PASSKEY}:
             beside = self.after.enabled & usable & PREFERABLE
-            # The one asked first, so that it stays so.
+            # The preferred one, so that it stays preferred.
             first = beside & {self.after.preferred} or frozenset(in_page_order(beside)[:1])
             changed |= {f: _pair(self.after, f) for f in first}
         if self.after.preferred is None:
@@ -92,14 +93,14 @@ def _pair(preference: Preference, factor: Factor) -> tuple[bool, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Every rule that the wish breaks, at once."""
+    """Every rule that a wanted preference breaks."""
 
     violations: tuple[Violation, ...]
 
 
-def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refused:
-    """The change that leads from what counts now to `wanted`, or every reason against it."""
-    change = Change(before=effective_preference(status, policy), after=wanted)
+def plan(*, wanted: Preference, status: Status, policy: Policy) -> PreferenceChange | Refused:
+    """The change from the effective preference to `wanted`, or every rule against it."""
+    change = PreferenceChange(before=effective_preference(status, policy), after=wanted)
     if change.is_empty:
         return change
     violations = tuple(
@@ -111,11 +112,11 @@ def plan(*, wanted: Preference, status: Status, policy: Policy) -> Change | Refu
 
 
 def with_implied_preference(*, wanted: Preference, now: Preference, policy: Policy) -> Preference:
-    """A wish whose preference follows its switches, where there is only one way to follow.
+    """The wanted preference, with the preferred factor that its switches leave as the only choice.
 
-    The one factor that a moved switch leaves on is asked first, since pools are known that ask
-    only for a preferred one; a pool that does not offer it would refuse that. With nothing on,
-    nothing is preferred. Otherwise the person has chosen.
+    Where a moved switch leaves one factor on, that one becomes preferred, since some pools ask only
+    for a preferred factor; not where the pool does not offer it, since Cognito would refuse that.
+    With nothing on, nothing is preferred. In every other case the person has chosen.
     """
     preferable = wanted.enabled & PREFERABLE
     if wanted.enabled == now.enabled or len(preferable) > 1:
@@ -124,35 +125,36 @@ def with_implied_preference(*, wanted: Preference, now: Preference, policy: Poli
     return Preference(wanted.enabled, next(iter(preferable & policy.offered), kept))
 
 
-_Broken = Callable[[Change, Status, Policy], Iterable[Factor | None]]
+# The factors that break a rule; None stands for the wish as a whole.
+_Broken = Callable[[PreferenceChange, Status, Policy], Iterable[Factor | None]]
 
 
-def _nobody(*, unless: bool) -> tuple[None, ...]:
-    """The rule is broken for the wish as a whole, or not at all."""
+def _wish(*, unless: bool) -> tuple[None, ...]:
+    """The wish as a whole breaks the rule, unless the condition holds."""
     return () if unless else (None,)
 
 
-def _newly_used(change: Change) -> frozenset[Factor]:
-    """Factors that the wish turns on or newly prefers."""
+def _newly_used(change: PreferenceChange) -> frozenset[Factor]:
+    """The factors that a change turns on or newly prefers."""
     moved = change.after.preferred is not change.before.preferred
     return change.turned_on | (_preferred(change) if moved else frozenset())
 
 
-def _preferred(change: Change) -> frozenset[Factor]:
+def _preferred(change: PreferenceChange) -> frozenset[Factor]:
     return frozenset({change.after.preferred} if change.after.preferred else ())
 
 
 _RULES: tuple[tuple[Rule, _Broken], ...] = (
     (
         Rule.MANAGED_ELSEWHERE,
-        lambda _change, status, _policy: _nobody(unless=not status.identity_provider),
+        lambda _change, status, _policy: _wish(unless=not status.identity_provider),
     ),
     (
         Rule.NOT_OFFERED,
         lambda change, _status, policy: in_page_order(_newly_used(change) - policy.offered),
     ),
     (
-        # One that is on may have lost its proof: its codes would go where nobody confirmed.
+        # A factor that is on may have an unverified contact point by now.
         Rule.NOT_READY,
         lambda change, status, _policy: in_page_order(_newly_used(change) - status.ready),
     ),
@@ -166,11 +168,11 @@ _RULES: tuple[tuple[Rule, _Broken], ...] = (
     ),
     (
         Rule.PASSKEY_ALONE,
-        lambda change, _status, _policy: _nobody(unless=change.after.enabled != {Factor.PASSKEY}),
+        lambda change, _status, _policy: _wish(unless=change.after.enabled != {Factor.PASSKEY}),
     ),
     (
         Rule.LAST_FACTOR_STAYS,
-        lambda change, _status, policy: _nobody(
+        lambda change, _status, policy: _wish(
             unless=policy.mode is not Mode.ON
             or not change.turned_off
             or bool(change.after.enabled - {Factor.PASSKEY})
@@ -183,18 +185,18 @@ _RULES: tuple[tuple[Rule, _Broken], ...] = (
         ),
     ),
     (
-        # Only a block that turns it on once more could take its preference away, and the pool
-        # refuses that block.
+        # To take the preference from a factor, its block has to turn it on once more; Cognito
+        # refuses that block for a factor that the pool no longer offers.
         Rule.FIRST_NOT_OFFERED,
-        lambda change, _status, policy: _nobody(
+        lambda change, _status, policy: _wish(
             unless=change.after.preferred is not None
             or change.before.preferred not in change.after.enabled - policy.offered
         ),
     ),
     (
-        # Pools are known that ask only for a preferred factor: alone, it has to stay preferred.
+        # Some pools ask only for a preferred factor: the only one that is on stays preferred.
         Rule.CHOICE_NEEDS_TWO,
-        lambda change, _status, policy: _nobody(
+        lambda change, _status, policy: _wish(
             unless=change.after.preferred is not None
             or change.before.preferred is None
             or len(change.after.enabled & PREFERABLE) != 1

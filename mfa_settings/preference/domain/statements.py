@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
-from mfa_settings.preference.domain.rules import Change, Rule, Violation
+from mfa_settings.preference.domain.rules import PreferenceChange, Rule, Violation
 from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn
 from userpool.values import PREFERABLE, Factor, in_page_order
 
@@ -45,7 +45,7 @@ class Statement:
     factor: Factor | None = None
 
 
-def moves_of(change: Change, coming: NextSignIn) -> tuple[Statement, ...]:
+def moves_of(change: PreferenceChange, coming: NextSignIn) -> tuple[Statement, ...]:
     """The effects of saving, in page order; `coming` is the sign-in after it."""
     moves = [Statement(Move.TURNED_ON, f) for f in in_page_order(change.turned_on)]
     for factor in in_page_order(change.turned_off):
@@ -63,7 +63,7 @@ def moves_of(change: Change, coming: NextSignIn) -> tuple[Statement, ...]:
     return tuple(moves)
 
 
-def lasting_of(change: Change, against: tuple[Violation, ...]) -> tuple[Statement, ...]:
+def lasting_of(change: PreferenceChange, against: tuple[Violation, ...]) -> tuple[Statement, ...]:
     """The effects that can't be taken back; `against` are the rules that going back would break."""
     found: dict[Statement, None] = {}
     # NOT_OFFERED stands before NOT_READY: to make such a factor ready would not help.
@@ -78,7 +78,7 @@ def lasting_of(change: Change, against: tuple[Violation, ...]) -> tuple[Statemen
     return tuple(found) or (() if harmless else (Statement(Lasting.NO_WAY_BACK),))
 
 
-def _part_of(factor: Factor, change: Change) -> str:
+def _part_of(factor: Factor, change: PreferenceChange) -> str:
     if factor in change.turned_off:
         return "goes off"
     return "goes on" if factor in change.turned_on else "was first"

@@ -1,4 +1,4 @@
-"""How long a saved change may be taken back, and why one can't be."""
+"""How long a person may undo a saved change, and why they may not."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -8,7 +8,7 @@ UNDO_LIVES: Final = timedelta(minutes=15)
 
 
 class Reason(StrEnum):
-    """Why there is nothing to take back."""
+    """Why a change can't be undone."""
 
     TOO_LATE = auto()
     NOT_KNOWN = auto()
@@ -16,5 +16,5 @@ class Reason(StrEnum):
 
 
 def until(saved_at: datetime) -> datetime:
-    """Until when a change that was saved then may be taken back."""
+    """The end of the time in which a change that was saved at `saved_at` may be undone."""
     return saved_at + UNDO_LIVES

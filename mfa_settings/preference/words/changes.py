@@ -1,4 +1,4 @@
-"""What saving a change does, and what of it can't be taken back: a sentence for each statement."""
+"""The sentence of each effect of a change, and of each that can't be taken back."""
 
 from collections.abc import Mapping
 from typing import Final

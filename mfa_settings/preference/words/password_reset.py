@@ -1,4 +1,4 @@
-"""What a change means for a forgotten password, in whole sentences."""
+"""What a review says about resetting a forgotten password."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -13,7 +13,7 @@ from mfa_settings.check_up.steps import next_steps
 from mfa_settings.check_up.words import lost_phone_actions, lost_phone_sentences
 from mfa_settings.preference.domain.lost_phone import WayIn, lost_phone
 from mfa_settings.preference.domain.password_reset import ResetDestination
-from mfa_settings.preference.domain.rules import Change, plan
+from mfa_settings.preference.domain.rules import PreferenceChange, plan
 from tests.mfa_settings.strategies import policies, statuses
 from userpool.next_sign_in import Asked, effective_preference, next_sign_in_with
 from userpool.policy import DeviceTracking, Mode, PasskeyConfig, Policy
@@ -56,7 +56,7 @@ def test_every_step_is_allowed_by_the_rules_or_done_on_a_page(situation: Situati
         assert bool(step.wish) is not bool(words.url)
         if step.wish:
             change = plan(wanted=step.wish, status=situation.status, policy=situation.policy)
-            assert isinstance(change, Change)
+            assert isinstance(change, PreferenceChange)
             assert not change.is_empty
             assert not change.turned_off
         assert step.id in STEP_IDS

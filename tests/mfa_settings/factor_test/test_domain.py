@@ -17,7 +17,7 @@ from mfa_settings.factor_test.domain import (
     worth_testing,
 )
 from mfa_settings.factor_test.words import result_notice
-from mfa_settings.preference.domain.rules import Change
+from mfa_settings.preference.domain.rules import PreferenceChange
 from signin.domain import Failure
 from userpool.policy import Mode, PasskeyConfig, Policy, Tier
 from userpool.values import Factor, Preference, Status
@@ -180,7 +180,7 @@ def test_the_claims_alone_decide(back: SideSignInResult, expected: Verdict) -> N
 def test_what_a_change_makes_worth_testing(
     before: str, after: str, expected: Factor | None
 ) -> None:
-    change = Change(Preference.parse(before), Preference.parse(after))
+    change = PreferenceChange(Preference.parse(before), Preference.parse(after))
     status = Status("ana", change.after, ready=ALL, reachable=ALL)
     assert worth_testing(change, status=status, policy=POOL) is expected
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mfa_settings.preference.domain.factor_views import State, factor_views
+from mfa_settings.preference.domain.factor_views import FactorState, factor_views
 from mfa_settings.preference.domain.password_reset import reset_channels
 from mfa_settings.preference.domain.rules import (
-    Change,
+    PreferenceChange,
     Refused,
     Rule,
     Violation,
@@ -80,7 +80,9 @@ def test_a_factor_that_the_pool_does_not_offer_can_not_become_the_preferred_one(
 def test_a_factor_that_the_pool_no_longer_offers_can_be_turned_off() -> None:
     policy = Policy(Mode.OPTIONAL, frozenset({APP}))
     status = person(on(APP, TEXT, first=TEXT), APP, TEXT)
-    assert isinstance(plan(wanted=on(APP, first=APP), status=status, policy=policy), Change)
+    assert isinstance(
+        plan(wanted=on(APP, first=APP), status=status, policy=policy), PreferenceChange
+    )
 
 
 def test_a_factor_that_is_not_ready_can_not_be_turned_on() -> None:
@@ -124,7 +126,7 @@ def test_a_required_pool_allows_no_switch_to_move() -> None:
 def test_a_required_pool_allows_the_preference_to_move() -> None:
     status = person(on(APP, TEXT, first=APP), APP, TEXT)
     planned = plan(wanted=on(APP, TEXT, first=TEXT), status=status, policy=REQUIRED)
-    assert isinstance(planned, Change)
+    assert isinstance(planned, PreferenceChange)
     assert planned.settings(EVERYTHING) == {TEXT: (True, True), APP: (True, False)}
 
 
@@ -166,10 +168,10 @@ def test_an_unproved_number_is_not_asked_first_even_where_text_messages_are_on()
 
 
 def test_a_factor_that_the_pool_would_refuse_gives_up_its_preference_without_a_block() -> None:
-    change = Change(on(APP, TEXT, first=TEXT), on(APP, TEXT, first=APP))
+    change = PreferenceChange(on(APP, TEXT, first=TEXT), on(APP, TEXT, first=APP))
     assert change.settings(frozenset({APP})) == {APP: (True, True)}
     # Where no other block would move the preference, its own has to.
-    to_each_time = Change(on(APP, TEXT, first=TEXT), on(APP, TEXT))
+    to_each_time = PreferenceChange(on(APP, TEXT, first=TEXT), on(APP, TEXT))
     assert to_each_time.settings(frozenset({APP})) == {TEXT: (True, False)}
 
 
@@ -182,8 +184,8 @@ def test_an_allowed_change_keeps_every_promise(
 ) -> None:
     wanted, status, policy = wish
     planned = plan(wanted=wanted, status=status, policy=policy)
-    assume(isinstance(planned, Change) and not planned.is_empty)
-    assert isinstance(planned, Change)
+    assume(isinstance(planned, PreferenceChange) and not planned.is_empty)
+    assert isinstance(planned, PreferenceChange)
     after = planned.after
     assert not status.identity_provider
     assert after.preferred is None or after.preferred in after.enabled - {PASSKEY}
@@ -215,8 +217,8 @@ def test_only_pairs_that_change_are_sent_and_they_lead_to_what_was_wanted(
 ) -> None:
     wanted, status, policy = wish
     planned = plan(wanted=wanted, status=status, policy=policy)
-    assume(isinstance(planned, Change))
-    assert isinstance(planned, Change)
+    assume(isinstance(planned, PreferenceChange))
+    assert isinstance(planned, PreferenceChange)
     before, settings = planned.before, planned.settings(EVERYTHING)
     assert bool(settings) is not planned.is_empty
     held = {f: (f in before.enabled, f is before.preferred) for f in Factor}
@@ -236,15 +238,15 @@ def test_no_call_ever_prefers_two_factors(
 ) -> None:
     wanted, status, policy = wish
     planned = plan(wanted=wanted, status=status, policy=policy)
-    assume(isinstance(planned, Change))
-    assert isinstance(planned, Change)
+    assume(isinstance(planned, PreferenceChange))
+    assert isinstance(planned, PreferenceChange)
     assert sum(first for _, first in planned.settings(EVERYTHING).values()) <= 1
 
 
 @given(status=statuses, policy=policies)
 def test_wanting_what_is_so_is_never_refused(status: Status, policy: Policy) -> None:
     planned = plan(wanted=effective_preference(status, policy), status=status, policy=policy)
-    assert isinstance(planned, Change)
+    assert isinstance(planned, PreferenceChange)
     assert planned.is_empty
 
 
@@ -260,7 +262,7 @@ def test_a_switch_that_is_not_locked_can_be_moved(status: Status, policy: Policy
         if wanted.enabled == {PASSKEY}:
             continue
         planned = plan(wanted=wanted, status=status, policy=policy)
-        assert isinstance(planned, Change) is (view.locked_by is None)
+        assert isinstance(planned, PreferenceChange) is (view.locked_by is None)
 
 
 @given(status=statuses, policy=policies)
@@ -381,13 +383,13 @@ def test_each_state_of_a_factor_has_its_name() -> None:
     policy = Policy(Mode.OPTIONAL, frozenset({TEXT, EMAIL}))
     status = person(on(TEXT, first=TEXT), APP, TEXT)
     assert {v.factor: v.state for v in factor_views(status, policy)} == {
-        APP: State.NOT_OFFERED,
-        TEXT: State.ON,
-        EMAIL: State.NOT_SET_UP,
+        APP: FactorState.NOT_OFFERED,
+        TEXT: FactorState.ON,
+        EMAIL: FactorState.NOT_SET_UP,
     }
     elsewhere = person(on(), APP, identity_provider="ExampleCorp")
-    assert {v.state for v in factor_views(elsewhere, policy)} == {State.MANAGED_ELSEWHERE}
-    assert factor_views(person(on(), TEXT), policy)[0].state is State.OFF
+    assert {v.state for v in factor_views(elsewhere, policy)} == {FactorState.MANAGED_ELSEWHERE}
+    assert factor_views(person(on(), TEXT), policy)[0].state is FactorState.OFF
 
 
 # --- resetting a forgotten password ---

@@ -16,7 +16,7 @@ from mfa_settings.preference.domain.password_reset import (
     reset_channels,
 )
 from mfa_settings.preference.domain.preview import Preview
-from mfa_settings.preference.domain.rules import Change, plan
+from mfa_settings.preference.domain.rules import PreferenceChange, plan
 from mfa_settings.preference.domain.statements import Move
 from mfa_settings.preference.words import password_reset, preview
 from mfa_settings.preference.words.changes import STATEMENTS
@@ -59,7 +59,7 @@ class Case:
     verified: frozenset[Attribute] = frozenset(Attribute)
 
     def sections(self) -> list[ReviewSection]:
-        change = Change(self.before, self.after)
+        change = PreferenceChange(self.before, self.after)
         found = Preview(change, self.policy, reachable=self.reachable, verified=self.verified)
         return review_sections(found, draft_url=DRAFT)
 
@@ -214,6 +214,11 @@ NEXT = {
     ),
     "chooses": Case(
         APP_ON, on(APP, TEXT), "choose between your authenticator app and a text message."
+    ),
+    "chooses-from-three": Case(
+        APP_ON,
+        on(APP, TEXT, EMAIL),
+        "choose between your authenticator app, a text message and an email.",
     ),
     "app-idle": Case(
         APP_ON, on(APP, TEXT, first=TEXT), "Your authenticator app is on as well, but is not asked"
@@ -446,7 +451,7 @@ def test_how_long_it_may_be_taken_back_is_counted(
     monkeypatch: pytest.MonkeyPatch, minutes: int, said: str
 ) -> None:
     monkeypatch.setattr(preview, "UNDO_LIVES", timedelta(minutes=minutes))
-    change = Change(NOTHING, APP_ON)
+    change = PreferenceChange(NOTHING, APP_ON)
     found = Preview(change, pool(), reachable=frozenset({APP}), verified=frozenset())
     assert str(take_back_sentence(found)).startswith(said)
 
@@ -511,7 +516,7 @@ def test_the_review_leaves_out_what_is_not_so_or_does_not_matter(silence: Silenc
 
 # --- what holds for every change ---
 
-Drawn = tuple[Change, Policy, frozenset[Factor], frozenset[Attribute]]
+Drawn = tuple[PreferenceChange, Policy, frozenset[Factor], frozenset[Attribute]]
 ALL_WISHES = [
     Preference(frozenset(enabled), preferred)
     for size in range(len(Factor) + 1)
@@ -535,7 +540,9 @@ def changes(draw: st.DrawFn) -> Drawn:
         adaptive=draw(st.booleans()),
     )
     planned = (plan(wanted=wanted, status=status, policy=policy) for wanted in ALL_WISHES)
-    able = [change for change in planned if isinstance(change, Change) and not change.is_empty]
+    able = [
+        change for change in planned if isinstance(change, PreferenceChange) and not change.is_empty
+    ]
     assume(able)
     return draw(st.sampled_from(able)), policy, status.reachable, draw(CONTACTS)
 
@@ -617,6 +624,6 @@ def test_what_can_be_taken_back_is_what_the_rules_would_take_back(
     )
     then = Status("ana", change.after, ready=ready, reachable=reachable)
     back = plan(wanted=change.before, status=then, policy=policy)
-    assert found.may_be_taken_back is isinstance(back, Change)
+    assert found.may_be_taken_back is isinstance(back, PreferenceChange)
     assert bool(take_back_sentence(found)) is found.may_be_taken_back
     assert not (found.lasting and found.may_be_taken_back)
