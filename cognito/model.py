@@ -1,4 +1,4 @@
-"""What botocore's own service model says of an operation, without asking anybody.
+"""Reads an operation's request from botocore's own service model; asks nobody.
 
 https://botocore.amazonaws.com/v1/documentation/api/latest/development/designnotes.html
 """
@@ -24,8 +24,10 @@ def _input(operation: str) -> Shape:
 
 
 def problems_with(*, operation: str, request: Mapping[str, object]) -> str:
-    """What botocore would say of this request before sending it: one line for each problem, ""
-    for a request that it would send. The lines repeat values that have a wrong type."""
+    """The report of botocore's validation: one line for each problem, "" for a valid request.
+
+    The lines repeat values that have a wrong type.
+    """
     report: str = ParamValidator().validate(dict(request), _input(operation)).generate_report()
     return report
 

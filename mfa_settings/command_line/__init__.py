@@ -1,1 +1,1 @@
-"""SetUserMFAPreference as the AWS CLI takes it, for scripts and for people who assist others."""
+"""Takes SetUserMFAPreference as the AWS CLI does, for scripts and for people who assist others."""

@@ -1,4 +1,4 @@
-"""From the arguments of a command line to a wish. Plain Python."""
+"""Turns the arguments of the command line into a preference. Plain Python."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from mfa_settings.preference.domain.rules import Rule, Violation
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Factor, Preference, Status
 
-# The member of SetUserMFAPreference that a factor has.
+# The member of a SetUserMFAPreference request for each factor.
 MEMBER_OF_FACTOR: Final[Mapping[Factor, str]] = {
     Factor.SMS: "SMSMfaSettings",
     Factor.TOTP: "SoftwareTokenMfaSettings",
@@ -26,12 +26,12 @@ _LIKE_A_TOKEN: Final = re.compile(r"[A-Za-z0-9_=.-]{48,}")
 
 
 class NotParsed(Exception):
-    """An argument can't be read. The text says why, in the AWS CLI's words."""
+    """An argument is neither JSON nor shorthand. The text explains it in the AWS CLI's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One factor's part of a wish. What the caller leaves out is false, as for Cognito."""
+    """The settings that a request has for one factor. A member left out is false, as in Cognito."""
 
     enabled: bool = False
     preferred: bool = False
@@ -40,8 +40,8 @@ class Block:
 def structure(text: str, *, load: Load = str) -> dict[str, object]:
     """The structure that an argument holds, in JSON or in shorthand (`Enabled=true`).
 
-    Its members are not checked here. `load` reads the file that a value of shorthand may name
-    (`Enabled@=file://…`). Raises NotParsed, and what `load` raises.
+    Does not check its members. `load` reads the file that a value of shorthand may name
+    (`Enabled@=file://…`). Raises NotParsed, and the errors of `load`.
     """
     begins = text.lstrip()[:1]
     if begins == "{":
@@ -64,7 +64,7 @@ def _boolean(name: str, value: Value) -> object:
 
 
 def json_object(text: str, words: str) -> dict[str, object]:
-    """Raises NotParsed with `words`, whose `{problem}` says what is wrong."""
+    """The JSON object in the text. Raises NotParsed with `words` and the `{problem}` in them."""
     try:
         found = json.loads(text)
     except RecursionError:
@@ -77,12 +77,12 @@ def json_object(text: str, words: str) -> dict[str, object]:
 
 
 def without_tokens(text: str) -> str:
-    """The text, with everything hidden that is as long as a token."""
+    """The text, with every run of characters that is as long as a token hidden."""
     return _LIKE_A_TOKEN.sub("(not shown)", text)
 
 
 def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
-    """The blocks of a SetUserMFAPreference request whose types have been checked."""
+    """The blocks in a SetUserMFAPreference request whose types were checked before."""
     blocks = {}
     for factor, member in MEMBER_OF_FACTOR.items():
         settings = request.get(member)
@@ -94,10 +94,10 @@ def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
 
 
 def apply_blocks(now: Preference, blocks: Mapping[Factor, Block]) -> Preference | None:
-    """What the blocks make of what is so now, as SetUserMFAPreference does it: a factor without a
-    block stays as it is, and one that is on and not preferred gives its preference up.
+    """The preference after the blocks, as SetUserMFAPreference makes it of the one `now`.
 
-    None for blocks that contradict one another (two preferred, or preferred but off).
+    A factor without a block stays as it is; a block that is not preferred ends the preference for
+    its factor. None for blocks that contradict one another (two preferred, or preferred but off).
     """
     preferred = [factor for factor, block in blocks.items() if block.preferred]
     if len(preferred) > 1 or any(not blocks[factor].enabled for factor in preferred):
@@ -115,11 +115,10 @@ def refused_by_cognito(
     status: Status,
     policy: Policy,
 ) -> frozenset[Factor]:
-    """The factors whose blocks break a rule that Cognito keeps by itself, so that its own answer
-    can be given.
+    """The factors whose blocks break a rule that Cognito enforces too, with an answer of its own.
 
-    Only where it was seen to refuse, or where its consent would harm nobody: a factor that can't
-    be reached or that the pool does not offer is never asked for.
+    Only rules that Cognito was seen to enforce, or whose breach harms nobody: a sign-in never asks
+    for a factor that can't be reached or that the pool does not offer.
     """
     if status.identity_provider:
         return frozenset()

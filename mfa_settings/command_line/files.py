@@ -1,4 +1,4 @@
-"""Arguments that name a file."""
+"""Reads the files that arguments name."""
 
 import os
 from pathlib import Path
@@ -8,13 +8,13 @@ _PREFIX: Final = "file://"
 
 
 class Unloadable(Exception):
-    """The file that an argument names can't be read. The text is the AWS CLI's."""
+    """An argument names a file that can't be read. The text is the AWS CLI's."""
 
 
 def load(text: str) -> str:
-    """What is in the file that `text` names, or `text` itself. Raises Unloadable.
+    """The content of the file that `text` names, or `text` itself. Raises Unloadable.
 
-    `http://` and `https://` are not fetched, as the AWS CLI does not from version 2 on.
+    Does not fetch `http://` and `https://`; nor does the AWS CLI from version 2 on.
     """
     if not text.startswith(_PREFIX):
         return text

@@ -1,4 +1,4 @@
-"""Apply the blocks of a command line to the person whose access token it was given."""
+"""Applies the blocks of a command line to the owner of the access token."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,25 +22,25 @@ from userpool.values import PREFERABLE, Factor, Preference, Status
 
 @dataclass(eq=False)
 class RulesBroken(Exception):
-    """Nothing was sent: a rule of the portal is against it."""
+    """A rule of the portal forbids the change; nothing was sent."""
 
     violations: tuple[Violation, ...]
 
 
 @dataclass(eq=False)
 class NotConfirmed(Exception):
-    """It was sent, and the pool does not show it. `now` is None when nothing could be read."""
+    """The pool does not show the change that was sent. `now` is None if nothing could be read."""
 
     now: Preference | None
 
 
 @sensitive_variables("access_token")
 def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
-    """Lay the blocks over what is so now, and save what that changes.
+    """Applies the blocks to the person's preference, and saves the change.
 
     The person need not have signed in here before. Raises `CognitoError`, `NotRecorded`,
-    `RulesBroken`, `NotConfirmed`, and `NotVerified` for a token that Cognito takes and that is
-    still none of this pool.
+    `RulesBroken`, `NotConfirmed`, and `NotVerified` for a token that Cognito accepts although
+    another pool issued it.
     """
     try:
         person = uid_of_token(pool=settings.COGNITO, access_token=access_token)
@@ -64,7 +64,7 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
         refused = refused_by_cognito(blocks, planned.violations, status=status, policy=policy)
         if not refused:
             raise RulesBroken(planned.violations)
-        # Without the others, which it might do: of a call that is refused nothing must remain.
+        # Cognito might carry out the other blocks, and a refused call must change nothing.
         blocks = {factor: blocks[factor] for factor in refused}
         _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)
         return
@@ -82,7 +82,10 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
 
 
 def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
-    """A passkey's flag that nobody could confirm is sent again, whatever is remembered of it."""
+    """The status, with the passkey's flag turned round if it is in doubt, so that it is sent again.
+
+    A flag is in doubt after a change that may or may not have taken effect.
+    """
     if status.passkey_is_sure or Factor.PASSKEY not in blocks:
         return status
     enabled = status.preference.enabled - {Factor.PASSKEY}
@@ -95,8 +98,11 @@ def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
 def _let_cognito_refuse(
     *, person: str, access_token: str, blocks: Mapping[Factor, Block], now: Preference
 ) -> None:
-    """Cognito refuses these whole, and its words are what a script may look for. Blocks that
-    contradict one another are no preference that a rule could judge at all."""
+    """Sends blocks that Cognito refuses as a whole: scripts may look for its own words.
+
+    No rule of the portal can judge blocks that contradict one another. Raises `CognitoError`, or
+    `NotConfirmed` should Cognito accept them.
+    """
     given: dict[str, user_pool.FactorSettings] = {
         factor: {"Enabled": block.enabled, "PreferredMfa": block.preferred}
         if factor in PREFERABLE

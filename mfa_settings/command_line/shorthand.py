@@ -1,4 +1,4 @@
-"""The AWS CLI's shorthand: `Enabled=true,PreferredMfa=true`.
+"""Reads the AWS CLI's shorthand: `Enabled=true,PreferredMfa=true`.
 
     parameter = pair *("," pair)
     pair      = key ("=" / "@=") values         ; "@=" reads a file that the value names
@@ -6,22 +6,25 @@
     list      = "[" [item *("," item)] "]"
     hash      = "{" [pair *("," pair)] "}"
 
-No more than two words of it make sense here, but the rest must be refused with the same answer, so
-all of it is read. A comma is read twice: `a=b,c=d` looks like a list until its second `=`.
+The command needs two words of it, but it must refuse the rest with the AWS CLI's own answer, and so
+it reads all of it. The parser goes back at a comma: `a=b,c=d` looks like a list up to its second
+`=`.
 
 https://docs.aws.amazon.com/cli/v1/userguide/cli-usage-shorthand.html
+https://github.com/aws/aws-cli/blob/develop/awscli/shorthand.py
 """
 
 import re
-import string
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias, TypeVar
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 Load = Callable[[str], str]
+_Item = TypeVar("_Item")
 
-_KEY: Final = frozenset(string.ascii_letters + string.digits + "-_.#/:")
-# A bare word. The first of a list may hold "=", the ones after it may hold brackets.
+_SPACES: Final = re.compile(r"\s*", re.ASCII)
+_KEY: Final = re.compile(r"[\w.#/:-]*", re.ASCII)
+# A bare word. The first of a list may hold "=", the later ones may hold brackets.
 _FIRST: Final = re.compile(
     r"(?:\\,|[!#-&(-+\--<>-Z\\-z|-\uffff])(?:\\,|[\s!#-&(-+\--\\^-|~-\uffff])*"
 )
@@ -37,11 +40,11 @@ class NotShorthand(Exception):
 
 
 class _Unexpected(NotShorthand):
-    """Something else stands where only `expected` can."""
+    """The text has another character than the grammar needs here."""
 
 
 def parse(text: str, *, load: Load) -> dict[str, Value]:
-    """`load` gives the content for a value after "@=", or the value itself.
+    """The members that the text holds. `load` returns the file's text for a value after "@=".
 
     Raises NotShorthand, RecursionError for brackets without end, and what `load` raises.
     """
@@ -49,18 +52,16 @@ def parse(text: str, *, load: Load) -> dict[str, Value]:
 
 
 class _Reader:
-    """One pass over `text`; `at` is how far it has come."""
+    """One pass over `text`; `at` is the next position to read."""
 
     def __init__(self, text: str, load: Load) -> None:
         self.text, self.at, self.load = text, 0, load
         self.names_a_file = False
 
     def parameter(self) -> dict[str, Value]:
-        key, value = self._pair(self._values)
-        read = {key: value}
-        ended = self.at
-        while self.at < len(self.text):
-            self._expect(",", spaced=True)
+        read: dict[str, Value] = {}
+        ended = 0
+        while True:
             key, value = self._pair(self._values)
             if key in read:
                 raise NotShorthand(
@@ -70,14 +71,13 @@ class _Reader:
                 )
             read[key] = value
             ended = self.at
-        return read
+            if not self._now:
+                return read
+            self._expect(",", spaced=True)
 
     def _pair(self, values: Callable[[], Value]) -> tuple[str, Value]:
-        begin = self.at
-        while self._now in _KEY:
-            self.at += 1
-        key = self.text[begin : self.at]
-        self._skip_spaces()
+        key = self._take(_KEY)
+        self._take(_SPACES)
         self.names_a_file = self._now == "@"
         if self.names_a_file:
             self._expect("@", spaced=True)
@@ -88,15 +88,17 @@ class _Reader:
         return self._item() if self._now in {"[", "{"} else self._words()
 
     def _words(self) -> Value:
-        words: list[Value] = [self._first_word()]
-        self._skip_spaces()
+        words: list[Value] = [self._word(_FIRST) or ""]
+        self._take(_SPACES)
         if self._now != ",":
             return words[0]
         self._expect(",", spaced=True)
         while True:
             try:
-                word = self._later_word()
-                self._skip_spaces()
+                word = self._word(_LATER)
+                if word is None:
+                    raise self._unexpected("<second>", "<none>")
+                self._take(_SPACES)
                 if not self._now:
                     words.append(word)
                     break
@@ -105,88 +107,63 @@ class _Reader:
             except _Unexpected:
                 if not self._now:
                     raise
-                # It was the key of the next pair: go back to the comma before it.
+                # This word is the key of the next pair: go back to the comma before it.
                 self.at = self.text.rindex(",", 0, self.at + 1)
                 break
         return words if len(words) > 1 else words[0]
 
     def _item(self) -> Value:
         if self._now == "[":
-            return self._list()
-        return self._hash() if self._now == "{" else self._first_word()
+            return list(self._between("[", "]", self._item))
+        if self._now == "{":
+            return dict(self._between("{", "}", lambda: self._pair(self._item)))
+        return self._word(_FIRST) or ""
 
-    def _list(self) -> Value:
-        items = []
-        self._expect("[", spaced=True)
-        while self._now != "]":
-            items.append(self._item())
-            self._to_next("]")
-        self._expect("]")
-        return items
+    def _between(self, begin: str, end: str, read: Callable[[], _Item]) -> Iterator[_Item]:
+        self._expect(begin, spaced=True)
+        while self._now != end:
+            yield read()
+            self._take(_SPACES)
+            if self._now != end:
+                self._expect(",")
+                self._take(_SPACES)
+        self._expect(end)
 
-    def _hash(self) -> Value:
-        pairs = {}
-        self._expect("{", spaced=True)
-        while self._now != "}":
-            key, value = self._pair(self._item)
-            self._to_next("}")
-            pairs[key] = value
-        self._expect("}")
-        return pairs
-
-    def _to_next(self, end: str) -> None:
-        self._skip_spaces()
-        if self._now != end:
-            self._expect(",")
-            self._skip_spaces()
-
-    def _first_word(self) -> str:
-        if self._now in _QUOTED:
-            return self._quoted()
-        found = _FIRST.match(self.text, self.at)
-        return self._bare(found) if found else ""
-
-    def _later_word(self) -> str:
-        if self._now in _QUOTED:
-            return self._quoted()
-        found = _LATER.match(self.text, self.at)
-        if not found:
-            raise self._unexpected("<second>", "<none>")
-        return self._bare(found)
-
-    def _bare(self, found: re.Match[str]) -> str:
-        self.at = found.end()
-        return self._loaded(found[0].replace("\\,", ",").rstrip())
-
-    def _quoted(self) -> str:
+    def _word(self, bare: re.Pattern[str]) -> str | None:
+        """The quoted word, or the one that `bare` matches; None for neither."""
         mark = self._now
-        name, pattern = _QUOTED[mark]
-        found = pattern.match(self.text, self.at)
-        if not found:
-            raise self._unexpected(f"<{name}>", "<none>")
-        self.at = found.end()
-        return self._loaded(found[0][1:-1].replace(f"\\{mark}", mark).replace("\\\\", "\\"))
-
-    def _loaded(self, word: str) -> str:
+        name, pattern = _QUOTED.get(mark, ("", bare))
+        word = self._take(pattern)
+        if not word:
+            if name:
+                raise self._unexpected(f"<{name}>", "<none>")
+            return None
+        if name:
+            word = word[1:-1].replace(f"\\{mark}", mark).replace("\\\\", "\\")
+        else:
+            word = word.replace("\\,", ",").rstrip()
         return self.load(word) if self.names_a_file else word
 
     @property
     def _now(self) -> str:
-        """The character that comes next, or "" at the end."""
+        """The next character, or "" at the end."""
         return self.text[self.at : self.at + 1]
 
-    def _skip_spaces(self) -> None:
-        while self._now and self._now in string.whitespace:
-            self.at += 1
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        """Reads the text that the pattern matches here, perhaps none."""
+        found = pattern.match(self.text, self.at)
+        text = found[0] if found else ""
+        self.at += len(text)
+        return text
 
     def _expect(self, mark: str, *, spaced: bool = False) -> None:
         if spaced:
-            self._skip_spaces()
+            self._take(_SPACES)
         if self._now != mark:
             raise self._unexpected(mark, self._now or "EOF")
         self.at += 1
         if spaced:
-            self._skip_spaces()
+            self._take(_SPACES)
 
     def _unexpected(self, expected: str, received: str) -> _Unexpected:
         return _Unexpected(
@@ -194,7 +171,7 @@ class _Reader:
         )
 
     def _shown(self, at: int) -> str:
-        """The text with a mark under one place; the lines after that place come below."""
+        """The text with a mark under the position `at`; its later lines follow below the mark."""
         line_begins = self.text.rfind("\n", 0, at) + 1
         line_ends = self.text.find("\n", at)
         line_ends = len(self.text) if line_ends < 0 else line_ends

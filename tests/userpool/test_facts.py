@@ -1,4 +1,4 @@
-"""What the portal makes of a pool, and of settings in its place."""
+"""The policy that the portal reads from a pool, or from the settings in its place."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from localpool.wire.faults import Fault
 from tests.people import Pool
+from userpool import service
 from userpool.facts import PoolFacts, policy_of
 from userpool.policy import STANDARD_ACR_NAMES, DeviceTracking, Mode, Obstacle, Tier
 from userpool.service import facts_of_settings, read_facts, read_policy
@@ -59,7 +60,7 @@ def test_passkeys_need_more_than_the_lite_plan() -> None:
         (("admin_only",), frozenset[Attribute]()),
     ],
 )
-def test_how_a_password_is_reset(
+def test_the_pools_recovery_tells_which_attributes_reset_a_password(
     recovery: tuple[str, ...] | None, reset_channels: frozenset[Attribute] | None
 ) -> None:
     assert policy_of(replace(EMAIL_POOL, recovery=recovery)).reset_channels == reset_channels
@@ -128,6 +129,17 @@ def test_the_pool_is_asked_for_all_that_matters_to_its_people(pool: Pool) -> Non
     assert read_policy().devices is DeviceTracking.ALWAYS
     configure(pool)
     assert read_policy().devices is DeviceTracking.OFF
+
+
+@pytest.mark.django_db
+def test_the_policy_is_built_once_and_then_read_from_the_cache(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = read_policy()
+    monkeypatch.setattr(service, "policy_of", None)
+    pool.server.calls.clear()
+    assert read_policy() == policy
+    assert pool.server.calls.names() == []
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""From Cognito's words to the domain's, whatever Cognito says."""
+"""The status that the portal makes of Cognito's answers, whatever they hold."""
 
 import json
 

@@ -1,28 +1,30 @@
-"""`set-user-mfa-preference` of the AWS CLI, over the portal's own rules and log.
+"""Runs the AWS CLI's `set-user-mfa-preference` under the portal's own rules and log.
 
-The same arguments, answers and exit codes as the AWS CLI (version 2's codes; the texts are those
-that both versions share), and no output on success:
+Takes the same arguments, gives the same answers and exit codes as the AWS CLI (version 2's codes;
+the texts are those that both versions share), and prints nothing on success:
 
 0    done, or there was nothing to change
-252  the arguments can't be used: nothing was sent
+252  the arguments can't be used; nothing was sent
 254  Cognito refused it
 255  anything else: no connection, no token of this pool, the log can't be written
 130  stopped by Ctrl-C
 
-It differs where the portal knows better than to send what was asked, or to show it:
+Two exit codes are its own:
 
-3    a rule of the portal is against it; nothing was sent. The AWS CLI would have let through a
+3    a rule of the portal forbids the change; nothing was sent. The AWS CLI would have let through a
      text message or an app that the pool does not offer (no sign-in asks for it), an unverified
-     number or address
-     (codes would go to a stranger), a lone factor that loses its preference (some pools then ask
-     for nothing), an off-switch in a pool that requires MFA (Cognito answers 200 and does
-     nothing), and any change for somebody whom another identity provider signs in
-4    it was sent, and reading it back did not show it
-     `--access-token -` reads the token from standard input
-     the token, JSON that may hold it, and whatever is as long as one is never repeated
-     lists and nested values, which the AWS CLI stumbles over (255), are usage errors (252)
-     of what Cognito refuses nothing is done; the AWS CLI may leave half of it
-     `--mfa-options`, which SetUserMFAPreference never took, is answered with what to write instead
+     number or address (codes would go to a stranger), a lone factor that loses its preference (some
+     pools then ask for nothing), a factor turned off in a pool that requires MFA (Cognito answers
+     200 and does nothing), and any change for a person whom another identity provider signs in
+4    the change was sent, but reading it back did not show it
+
+It also differs on purpose in these:
+
+- `--access-token -` reads the token from standard input
+- it never repeats the token, JSON that may hold it, or any text as long as a token
+- lists and nested values, on which the AWS CLI crashes (255), are usage errors (252)
+- it does nothing of a request that Cognito refuses; the AWS CLI may leave half of it done
+- its answer to `--mfa-options`, which SetUserMFAPreference never took, is the line to write instead
 
 docs/adr/0007-the-command-line.md has the reasons.
 https://docs.aws.amazon.com/cli/latest/reference/cognito-idp/set-user-mfa-preference.html
@@ -70,7 +72,7 @@ _INSTEAD_OF_MFA_OPTIONS: Final = (
     "write:\nmanage.py set_user_mfa_preference --access-token - "
     "--sms-mfa-settings Enabled=true,PreferredMfa=true"
 )
-# Calls that only read, on the way to the one that this command is named after.
+# The reads before the one call that this command is named after.
 _READS: Final = frozenset({"GetUser", "GetUserAuthFactors"})
 
 
@@ -86,7 +88,7 @@ class _Unusable(Exception):
 
 class Command(BaseCommand):
     help = "Sets which MFA factors a person has on and which is preferred, with their access token."
-    # Nothing but the answer may be printed; the portal itself is checked when it starts.
+    # They would print more than the answer; the portal runs them when it starts.
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -103,11 +105,11 @@ class Command(BaseCommand):
             metavar="input|output",
         )  # fmt: skip
         parser.add_argument("--mfa-options", nargs="*", help="not taken any more")
-        # So that a token in the wrong place is not repeated as an unknown argument.
+        # Takes a misplaced token: argparse would repeat an unknown argument.
         parser.add_argument("stray", nargs="*", metavar="")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        # A process of its own that says nothing but its answer; boto3 tells where it found keys.
+        # The process prints only its answer; boto3 would log where it found keys.
         logging.disable(logging.WARNING)
         self._called_from_command_line = True
         try:
@@ -118,7 +120,7 @@ class Command(BaseCommand):
 
     @sensitive_variables("argv", "known", "unknown")
     def _refuse_unknown_options(self, argv: list[str]) -> None:
-        """By their names only: argparse would repeat what was given with them."""
+        """Refuses options by their names alone; argparse would repeat their values."""
         known, unknown = self.create_parser(argv[0], argv[1]).parse_known_args(argv[2:])
         try:
             _check_that_a_token_is_there(vars(known))
@@ -168,9 +170,9 @@ class Command(BaseCommand):
 
 
 def _answer_of(error: CognitoError) -> tuple[int, str]:
-    """Exit code and sentence, as the AWS CLI gives them."""
+    """The exit code and sentence that the AWS CLI has for this error."""
     if not error.request_id:
-        # No answer of Cognito's at all: its class of boto3 says why (EndpointConnectionError …).
+        # Cognito did not answer; the code is boto3's class of error (EndpointConnectionError …).
         unsure = "" if error.applied is Applied.NO else " Whether it took effect is not known."
         return FAILED, f"{error.operation} got no answer: {error.code}.{unsure}"
     operation = OPERATION if error.operation in _READS else error.operation
@@ -211,10 +213,8 @@ def _request(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
-    brings_its_own = options["cli_input_json"] is not None
-    if brings_its_own or options["generate_cli_skeleton"] == "input":
-        return
-    if options["access_token"] is None:
+    is_given = options["access_token"] is not None or options["cli_input_json"] is not None
+    if not is_given and options["generate_cli_skeleton"] != "input":
         raise _Unusable(
             "manage.py set_user_mfa_preference: error: "
             "the following arguments are required: --access-token"
@@ -222,7 +222,7 @@ def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
 
 
 def _token(text: str) -> str:
-    """Never in the list of processes, when it comes by standard input or from a file."""
+    """The token itself, or read from standard input or a file: never in the list of processes."""
     if text == "-":
         try:
             return sys.stdin.read().strip()
@@ -232,7 +232,7 @@ def _token(text: str) -> str:
 
 
 def _read(option: str, text: str) -> str:
-    """The argument, or what is in the file that it names."""
+    """The argument, or the content of the file that it names. Raises _Unusable."""
     try:
         return load(text)
     except Unloadable as error:
@@ -241,7 +241,7 @@ def _read(option: str, text: str) -> str:
 
 @sensitive_variables("request", "shown")
 def _check(request: dict[str, Any]) -> None:
-    """Raises _Unusable with botocore's own report."""
+    """Raises _Unusable with botocore's report if the request is not valid."""
     shown = dict(request)
     if not isinstance(shown.get("AccessToken", ""), str):
         # botocore repeats a value of the wrong type, and this one may hold the token.

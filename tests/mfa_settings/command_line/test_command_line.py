@@ -146,7 +146,7 @@ SAME = [
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("arguments", "code"), SAME, ids=[" ".join(a) or "-" for a, _ in SAME])
-def test_it_answers_as_the_aws_cli_does(
+def test_the_command_answers_as_the_aws_cli_does(
     pool: Pool, tmp_path: Path, arguments: tuple[str, ...], code: int
 ) -> None:
     people = [pool.person("ours"), pool.person("theirs")]
@@ -219,7 +219,7 @@ def test_a_token_in_the_wrong_place_is_not_repeated() -> None:
     ],
     ids=str,
 )
-def test_a_mislaid_token_is_not_repeated(
+def test_a_token_in_another_argument_is_not_repeated(
     arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = "eyJraWQiOiJhIn0." + "a1_-" * 40
@@ -265,7 +265,7 @@ def test_a_passkeys_flag_that_is_in_doubt_is_sent_again(pool: Pool) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_is_written_down_and_said_nothing_about(person: Person) -> None:
+def test_a_change_is_recorded_and_nothing_is_printed(person: Person) -> None:
     answer = run("--access-token", "-", "--sms-mfa-settings", ON, typed=person.access_token())
     assert answer == Answer(0, "", "")
     assert person.mfa() == ({TEXT}, TEXT)
@@ -332,7 +332,7 @@ def test_a_token_of_another_pool_is_refused_as_cognito_does(
     assert not log.intents().exists()
 
 
-def test_as_a_process(pool: Pool) -> None:
+def test_a_process_with_unusable_arguments_leaves_with_252_and_no_traceback(pool: Pool) -> None:
     environment = {**os.environ, "COGNITO_USER_POOL_ID": pool.config.pool_id}
     cases = [
         (("--generate-cli-skeleton",), 0), ((), 252), (("--bogus",), 252),
@@ -430,7 +430,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(held_preferences, st.dictionaries(st.sampled_from(list(Factor)), blocks))
-def test_blocks_are_applied_to_the_preference_of_now(
+def test_blocks_change_their_own_factors_and_no_other(
     now: Preference, given: dict[Factor, Block]
 ) -> None:
     wanted = apply_blocks(now, given)
@@ -446,5 +446,5 @@ def test_blocks_are_applied_to_the_preference_of_now(
     assert wanted.preferred is None or wanted.preferred in wanted.enabled
 
 
-def test_every_factor_has_its_member() -> None:
+def test_every_factor_has_a_member_of_the_request() -> None:
     assert set(MEMBER_OF_FACTOR) == set(Factor)

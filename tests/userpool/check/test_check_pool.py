@@ -1,4 +1,4 @@
-"""`manage.py check_pool`: what it finds, and that each line it prints mends what it says."""
+"""`manage.py check_pool` finds what is wrong, and each line that it prints mends it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,7 +68,7 @@ def _email_without_own_sender(doctor: Doctor) -> None:
     doctor.change_pool(EmailConfiguration={"EmailSendingAccount": "COGNITO_DEFAULT"})
 
 
-def test_a_pool_in_which_all_is_well(doctor: Doctor) -> None:
+def test_a_pool_in_which_all_is_well_has_no_findings_and_no_lines(doctor: Doctor) -> None:
     assert doctor.not_well() == {}
     code, out = doctor.run()
     assert code == 0
@@ -172,7 +172,9 @@ def test_risk_needs_a_plan_and_a_protection_that_is_on(doctor: Doctor) -> None:
     assert doctor.findings()["mfa.by-risk"]["level"] == "OK"
 
 
-def test_passkeys_of_a_pool_that_names_no_relying_party(doctor: Doctor) -> None:
+def test_passkeys_without_a_named_relying_party_belong_to_the_domain(
+    doctor: Doctor,
+) -> None:
     doctor.change_pool(
         Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
     )
@@ -195,7 +197,9 @@ def test_the_levels_of_a_sign_in_are_told_as_the_pool_names_them(doctor: Doctor)
         ({"EumsSms": {"CallerArn": "arn:aws:iam::123456789012:role/eums"}}, Level.OK),
     ],
 )
-def test_who_sends_text_messages(sender: dict[str, Any], level: Level) -> None:
+def test_text_messages_need_a_role_that_lets_cognito_send_them(
+    sender: dict[str, Any], level: Level
+) -> None:
     portal = PortalConfig("r", "p", "c", "https://a.example", "https://b.example", "", "")
     answers = {
         "GetUserPoolMfaConfig": {

@@ -1,4 +1,4 @@
-"""`manage.py check_pool`: what it can't read, what the settings say, and what must stay true."""
+"""`manage.py check_pool`: unreadable pools, settings that differ, the process, the page."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def test_what_may_not_be_read_is_said_with_the_permission(doctor: Doctor, operat
     assert doctor.run()[0] == 0
 
 
-def test_a_pool_of_which_nothing_can_be_read(doctor: Doctor) -> None:
+def test_the_exit_code_is_2_when_nothing_can_be_read(doctor: Doctor) -> None:
     doctor.pool.server.faults.add(
         Fault("*", answer="error", code="AccessDeniedException", status=400, times=None)
     )
@@ -59,7 +59,7 @@ def test_a_client_that_is_not_there_is_a_blocker(doctor: Doctor) -> None:
     assert "look at COGNITO_REGION, COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID" in out
 
 
-def test_a_pool_that_does_not_answer(doctor: Doctor) -> None:
+def test_a_pool_that_does_not_answer_is_to_be_read_again(doctor: Doctor) -> None:
     doctor.settings.COGNITO = replace(
         doctor.settings.COGNITO, endpoint_url="http://127.0.0.1:9", domain="http://localhost:9"
     )
@@ -104,7 +104,7 @@ def test_settings_that_say_something_else_are_found(doctor: Doctor) -> None:
     assert doctor.findings()[DIFFERENCE]["level"] == "OK"
 
 
-def test_settings_that_do_not_know_the_pools_own_names_of_levels(doctor: Doctor) -> None:
+def test_settings_without_the_pools_own_names_of_levels_differ(doctor: Doctor) -> None:
     doctor.settings.COGNITO_MFA = "OPTIONAL"
     doctor.settings.COGNITO_MFA_FACTORS = ("totp", "sms")
     doctor.settings.COGNITO_KEEPS_UNTIL_VERIFIED = ("phone", "email")
