@@ -13,8 +13,8 @@ from cognito import devices
 from cognito.errors import CognitoError, DeviceGone, DevicesNotTracked
 from signin.devices.domain import (
     FORGET_DEVICES,
-    MOST_AT_ONCE,
-    MOST_SECONDS,
+    MAX_AT_ONCE,
+    MAX_SECONDS,
     End,
     Forgotten,
     RememberedDevice,
@@ -69,7 +69,7 @@ def forget(*, person: User, access_token: str, key: str | None = None) -> Forgot
         event=Event.DEVICES_FORGOTTEN,
         detail={"devices": len(wanted)},
     ) as recording:
-        trouble = _forget_each(wanted[:MOST_AT_ONCE], access_token)
+        trouble = _forget_each(wanted[:MAX_AT_ONCE], access_token)
         return _read_back(wanted, trouble, access_token, recording)
 
 
@@ -78,7 +78,7 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
 
     Trouble with the very first is raised if nothing can have been written: it is the plain case.
     """
-    give_up = time.monotonic() + MOST_SECONDS
+    give_up = time.monotonic() + MAX_SECONDS
     for number, key in enumerate(keys):
         try:
             devices.forget_device(pool=settings.COGNITO, access_token=access_token, device_key=key)

@@ -25,11 +25,11 @@ from signin.models import User
 from signin.sessions.domain import (
     BROWSERS_SECONDS,
     END_SIGN_INS,
-    MOST_AT_ONCE,
-    MOST_SECONDS,
+    MAX_AT_ONCE,
+    MAX_SECONDS,
     End,
     Ended,
-    Place,
+    SignedInPlace,
     how_it_ended,
     places,
 )
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
 
 
-def where_signed_in(*, access_token: str) -> list[Place] | None:
+def where_signed_in(*, access_token: str) -> list[SignedInPlace] | None:
     """This place first; None where the pool keeps no count. Raises `CognitoError`.
 
     A pool that keeps none may refuse the question or list nothing, and one that does lists at
@@ -78,7 +78,7 @@ def end(
         event=Event.OTHERS_ENDED,
         detail={"places": len(wanted)},
     ) as recording:
-        accepted, trouble = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
+        accepted, trouble = _end_each(wanted[:MAX_AT_ONCE], access_token, MAX_SECONDS)
         if key is None:
             portal_sessions.end_others(request=request)
         return _read_back(wanted, accepted, trouble, access_token, recording)
@@ -89,7 +89,7 @@ def _too_often(wait: Wait) -> Ended:
 
 
 def _end_each(
-    wanted: Sequence[Place], access_token: str, seconds: float
+    wanted: Sequence[SignedInPlace], access_token: str, seconds: float
 ) -> tuple[set[str], CognitoError | None]:
     """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
     rest is left; if that is with the very first and nothing can have been written, it is raised."""
@@ -119,7 +119,7 @@ def _end_each(
 
 
 def _read_back(
-    wanted: Sequence[Place],
+    wanted: Sequence[SignedInPlace],
     accepted: set[str],
     trouble: CognitoError | None,
     access_token: str,
@@ -184,7 +184,7 @@ def _end_browsers(access_token: str) -> None:
     try:
         found = where_signed_in(access_token=access_token) or []
         others = [place for place in found if not place.is_here]
-        _end_each(others[:MOST_AT_ONCE], access_token, BROWSERS_SECONDS)
+        _end_each(others[:MAX_AT_ONCE], access_token, BROWSERS_SECONDS)
     except AccessTokenExpired:
         raise
     except CognitoError as error:
