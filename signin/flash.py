@@ -1,6 +1,7 @@
-"""How the last press ended, carried in the address of the page that tells it.
+"""One-time notice in the URL, signed for its person, valid 5 minutes.
 
-Signed for its person: nobody else can make a page say that all is well, nor a bookmark for long.
+The signature keeps others from making a page say that all is well; the time keeps a bookmark from
+saying it for long.
 """
 
 from collections.abc import Mapping
@@ -15,21 +16,21 @@ from signin.guards import person_of
 _SECONDS: Final = 300
 
 
-def told_in(request: HttpRequest, *, about: str) -> dict[str, Any] | None:
-    """What the address says of `about`; None where it says nothing, or nothing of ours."""
+def read_flash(request: HttpRequest, *, about: str) -> dict[str, Any] | None:
+    """The values of the notice about `about` in this URL; None without a valid one."""
     try:
-        said: dict[str, Any] = signing.loads(
+        values: dict[str, Any] = signing.loads(
             request.GET.get("told", ""), salt=_salt(request, about), max_age=_SECONDS
         )
     except signing.BadSignature:
         return None
-    return said
+    return values
 
 
-def to_tell(request: HttpRequest, said: Mapping[str, Any], *, about: str) -> str:
-    """The query of the address that tells it: plain values by name."""
-    told = signing.dumps(dict(said), salt=_salt(request, about))
-    return f"?{urlencode({'told': told})}"
+def flash_query(request: HttpRequest, values: Mapping[str, Any], *, about: str) -> str:
+    """The query of a URL whose page shows the notice; `values` are plain, by name."""
+    signed = signing.dumps(dict(values), salt=_salt(request, about))
+    return f"?{urlencode({'told': signed})}"
 
 
 def _salt(request: HttpRequest, about: str) -> str:

@@ -7,9 +7,9 @@ from django.db import models
 
 from signin.domain import LONGEST_UID, Revocation
 from signin.limits.models import Attempt, AttemptLock
-from signin.step_up.models import WaitingChange
+from signin.step_up.models import SuspendedForm
 
-__all__ = ["Attempt", "AttemptLock", "SideSignIn", "TokenSet", "User", "WaitingChange"]
+__all__ = ["Attempt", "AttemptLock", "SideSignIn", "SuspendedForm", "TokenSet", "User"]
 
 
 class User(AbstractBaseUser):

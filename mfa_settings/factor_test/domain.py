@@ -67,7 +67,7 @@ def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
     return WayToTest.BY_LEVEL if by_level else WayToTest.ANOTHER_FIRST
 
 
-def acr_values(way: WayToTest, policy: Policy) -> tuple[str, ...]:
+def levels_to_ask_for(way: WayToTest, policy: Policy) -> tuple[str, ...]:
     """The level to ask for. Only where a plain sign-in would ask for another factor: everywhere
     else the test is the very sign-in that the person has before them."""
     return (policy.acr_names[APP_LEVEL],) if way is WayToTest.BY_LEVEL else ()

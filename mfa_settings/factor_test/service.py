@@ -22,7 +22,7 @@ from mfa_settings.factor_test.domain import (
     SideSignInResult,
     Verdict,
     WayToTest,
-    acr_values,
+    levels_to_ask_for,
     verdict_of,
 )
 from mfa_settings.factor_test.models import FactorTest
@@ -61,7 +61,7 @@ def start(
         factor_test.side_sign_in, answer = side_sign_in.start(
             request=request,
             next_path=reverse("factor_test_result", args=[factor_test.id]),
-            acr_values=acr_values(way, policy),
+            acr_values=levels_to_ask_for(way, policy),
         )
     except UpdateError:
         raise SignInAgain(operation="StartSideSignIn", code="SignedOut") from None

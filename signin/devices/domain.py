@@ -11,8 +11,8 @@ from signin.untrusted import shown_address, shown_name
 
 # One press of the button stays well under the account's 25 calls a second, and under the time
 # that a person or a proxy waits.
-MOST_AT_ONCE: Final = 20
-MOST_SECONDS: Final = 8.0
+MAX_AT_ONCE: Final = 20
+MAX_SECONDS: Final = 8.0
 # Presses an hour: enough to get through 600 devices.
 FORGET_DEVICES: Final = LimitedAction("devices-forgotten", (Limit(30, HOUR),))
 NOT_REMEMBERED: Final = "not_remembered"

@@ -13,8 +13,8 @@ from cognito import devices
 from cognito.errors import Applied, CognitoError, DeviceGone, DevicesNotTracked
 from signin.devices.domain import (
     FORGET_DEVICES,
-    MOST_AT_ONCE,
-    MOST_SECONDS,
+    MAX_AT_ONCE,
+    MAX_SECONDS,
     End,
     Forgotten,
     RememberedDevice,
@@ -68,7 +68,7 @@ def forget(*, person: User, access_token: str, key: str | None = None) -> Forgot
         person=person.uid,
         event=Event.DEVICES_FORGOTTEN,
         detail={"devices": len(wanted)},
-        call=lambda: _forget_each(wanted[:MOST_AT_ONCE], access_token),
+        call=lambda: _forget_each(wanted[:MAX_AT_ONCE], access_token),
         shows=lambda trouble: _what_is_left(wanted, trouble, access_token),
     )
     return tried.shown.value if tried.shown else Forgotten(End.NOT_KNOWN)
@@ -79,7 +79,7 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
 
     Trouble with the very first is raised if nothing can have been written: it is the plain case.
     """
-    give_up = time.monotonic() + MOST_SECONDS
+    give_up = time.monotonic() + MAX_SECONDS
     for number, key in enumerate(keys):
         try:
             devices.forget_device(pool=settings.COGNITO, access_token=access_token, device_key=key)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from signin.devices import service
 from signin.devices.domain import End, Forgotten
 from signin.devices.words import TITLE, forgotten_sentences
-from signin.flash import to_tell, told_in
+from signin.flash import flash_query, read_flash
 from signin.guards import form_posted_from, page_with_form, person_of, with_access_token
 
 _ABOUT = "devices"
@@ -23,15 +23,15 @@ _ABOUT = "devices"
 @with_access_token
 def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     """All of them, or why there can be none. Looking costs one call for each 60 devices."""
-    told = _told(request)
-    tone, title = TITLE[told.end] if told else ("", "")
+    flash = _flash(request)
+    tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.remembered_devices(access_token=access_token)
     context = {
         "tracked": found is not None,
         "devices": found or [],
         "tone": tone,
-        "told_title": title,
-        "told": forgotten_sentences(told) if told else [],
+        "flash_title": title,
+        "flash_lines": forgotten_sentences(flash) if flash else [],
     }
     return render(request, "signin/devices/overview.html", context)
 
@@ -60,9 +60,9 @@ def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
 def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpResponse:
     person = person_of(request)
     forgotten = service.forget(person=person, access_token=access_token, key=key)
-    return redirect(f"{reverse('devices')}{to_tell(request, asdict(forgotten), about=_ABOUT)}")
+    return redirect(f"{reverse('devices')}{flash_query(request, asdict(forgotten), about=_ABOUT)}")
 
 
-def _told(request: HttpRequest) -> Forgotten | None:
-    said = told_in(request, about=_ABOUT)
-    return Forgotten(**said | {"end": End(said["end"])}) if said else None
+def _flash(request: HttpRequest) -> Forgotten | None:
+    values = read_flash(request, about=_ABOUT)
+    return Forgotten(**values | {"end": End(values["end"])}) if values else None

@@ -13,8 +13,8 @@ SSO: Final = "SSO"
 # Enough to get through all 100 that a pool keeps, one by one.
 END_SIGN_INS: Final = LimitedAction("sign-ins-ended", (Limit(100, HOUR),))
 # One press of the button stays well under the time that a person or a proxy waits.
-MOST_AT_ONCE: Final = 20
-MOST_SECONDS: Final = 6.0
+MAX_AT_ONCE: Final = 20
+MAX_SECONDS: Final = 6.0
 # Of signing out everywhere, which has more to do afterwards.
 BROWSERS_SECONDS: Final = 2.0
 
@@ -46,7 +46,7 @@ class Session(Protocol):
     def country(self) -> str: ...
 
 
-class Kind(StrEnum):
+class PlaceKind(StrEnum):
     """A browser that the sign-in page knows, an app by itself, or this portal by itself."""
 
     BROWSER = auto()
@@ -55,14 +55,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SignedInPlace:
     """A sign-in with all that came of it, `ids`; `key` is the one to end. `apps` counts the apps
     that were opened in a browser, this portal not among them. Texts are empty where nothing is
     known."""
 
     key: str
     ids: frozenset[str]
-    kind: Kind
+    kind: PlaceKind
     is_here: bool
     apps: int
     device: str
@@ -77,7 +77,7 @@ class End(StrEnum):
     nobody knows, or it was pressed too often and not begun."""
 
     ALL = auto()
-    SOON = auto()
+    PENDING = auto()
     PART = auto()
     NOTHING = auto()
     NOT_KNOWN = auto()
@@ -97,7 +97,7 @@ class Ended:
     wait_seconds: int = 0
 
 
-def places(sessions: Sequence[Session], *, portal: str) -> list[Place]:
+def places(sessions: Sequence[Session], *, portal: str) -> list[SignedInPlace]:
     """This one first, then the last seen. `portal` is the app client of this portal.
 
     What came through one browser's cookie is one place with it: a person signs out of a browser,
@@ -114,12 +114,12 @@ def places(sessions: Sequence[Session], *, portal: str) -> list[Place]:
     return sorted(found, key=_order)
 
 
-def _browser(cookie: Session, through: Sequence[Session], portal: str) -> Place:
+def _browser(cookie: Session, through: Sequence[Session], portal: str) -> SignedInPlace:
     times = [each.last_active for each in (cookie, *through) if each.last_active]
-    return Place(
+    return SignedInPlace(
         key=cookie.id,
         ids=frozenset(each.id for each in (cookie, *through)),
-        kind=Kind.BROWSER,
+        kind=PlaceKind.BROWSER,
         is_here=cookie.is_current or any(each.is_current for each in through),
         apps=len({each.client_id for each in through} - {portal}),
         device=shown_name(cookie.device),
@@ -130,14 +130,14 @@ def _browser(cookie: Session, through: Sequence[Session], portal: str) -> Place:
     )
 
 
-def _alone(each: Session, portal: str) -> Place:
+def _alone(each: Session, portal: str) -> SignedInPlace:
     """Of this portal's own sign-ins Cognito may have seen no more than the portal's computer, which
     fetches the tokens: a device and a place of that would only frighten."""
     is_ours = each.client_id == portal
-    return Place(
+    return SignedInPlace(
         key=each.id,
         ids=frozenset({each.id}),
-        kind=Kind.PORTAL if is_ours else Kind.APP,
+        kind=PlaceKind.PORTAL if is_ours else PlaceKind.APP,
         is_here=each.is_current,
         apps=0,
         device="" if is_ours else shown_name(each.device),
@@ -152,7 +152,7 @@ def _where(each: Session) -> tuple[str, ...]:
     return tuple(text for text in (shown_name(each.city), shown_name(each.country)) if text)
 
 
-def _order(place: Place) -> tuple[bool, float]:
+def _order(place: SignedInPlace) -> tuple[bool, float]:
     return not place.is_here, -(place.last_seen.timestamp() if place.last_seen else 0.0)
 
 
@@ -163,4 +163,4 @@ def how_it_ended(*, wanted: set[str], accepted: set[str], listed: set[str]) -> E
     gone = len(wanted) - len(left)
     if left:
         return Ended(End.PART if gone else End.NOTHING, gone, len(left))
-    return Ended(End.SOON if listed & wanted else End.ALL, gone)
+    return Ended(End.PENDING if listed & wanted else End.ALL, gone)

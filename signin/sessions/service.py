@@ -26,11 +26,11 @@ from signin.models import User
 from signin.sessions.domain import (
     BROWSERS_SECONDS,
     END_SIGN_INS,
-    MOST_AT_ONCE,
-    MOST_SECONDS,
+    MAX_AT_ONCE,
+    MAX_SECONDS,
     End,
     Ended,
-    Place,
+    SignedInPlace,
     how_it_ended,
     places,
 )
@@ -42,7 +42,7 @@ _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
 EndedEach = tuple[set[str], CognitoError | None]
 
 
-def where_signed_in(*, access_token: str) -> list[Place] | None:
+def where_signed_in(*, access_token: str) -> list[SignedInPlace] | None:
     """This place first; None where the pool keeps no count. Raises `CognitoError`.
 
     A pool that keeps none may refuse the question or list nothing, and one that does lists at
@@ -78,7 +78,7 @@ def end(
         return Ended(End.ALL)
 
     def end_them() -> EndedEach:
-        ended = _end_each(wanted[:MOST_AT_ONCE], access_token, MOST_SECONDS)
+        ended = _end_each(wanted[:MAX_AT_ONCE], access_token, MAX_SECONDS)
         if key is None:
             portal_sessions.end_others(request=request)
         return ended
@@ -97,7 +97,7 @@ def _too_often(wait: Wait) -> Ended:
     return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
 
 
-def _end_each(wanted: Sequence[Place], access_token: str, seconds: float) -> EndedEach:
+def _end_each(wanted: Sequence[SignedInPlace], access_token: str, seconds: float) -> EndedEach:
     """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
     rest is left; if that is with the very first and nothing can have been written, it is raised."""
     accepted: set[str] = set()
@@ -126,7 +126,7 @@ def _end_each(wanted: Sequence[Place], access_token: str, seconds: float) -> End
 
 
 def _what_is_left(
-    wanted: Sequence[Place], ended_each: EndedEach | None, access_token: str
+    wanted: Sequence[SignedInPlace], ended_each: EndedEach | None, access_token: str
 ) -> Shown[Ended]:
     """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
     if not wanted:
@@ -196,7 +196,7 @@ def _end_browsers(access_token: str) -> None:
     try:
         found = where_signed_in(access_token=access_token) or []
         others = [place for place in found if not place.is_here]
-        _end_each(others[:MOST_AT_ONCE], access_token, BROWSERS_SECONDS)
+        _end_each(others[:MAX_AT_ONCE], access_token, BROWSERS_SECONDS)
     except AccessTokenExpired:
         raise
     except CognitoError as error:

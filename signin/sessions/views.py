@@ -13,7 +13,7 @@ from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import logout
 from signin import service as portal_sessions
 from signin.domain import LogoutKind
-from signin.flash import to_tell, told_in
+from signin.flash import flash_query, read_flash
 from signin.guards import form_posted_from, person_of, with_access_token
 from signin.sessions import service
 from signin.sessions.domain import End, Ended
@@ -27,8 +27,8 @@ _ABOUT = "sign-ins"
 @with_access_token
 def overview(request: HttpRequest, access_token: str) -> HttpResponse:
     """All places that the pool tells of, or what else can be said. Looking costs one call."""
-    told = _told(request)
-    tone, title = TITLE[told.end] if told else ("", "")
+    flash = _flash(request)
+    tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.where_signed_in(access_token=access_token)
     context = {
         "tracked": found is not None,
@@ -36,8 +36,8 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
         "others": [place for place in found or [] if not place.is_here],
         "portal_others": portal_sessions.count_others(request=request),
         "tone": tone,
-        "told_title": title,
-        "told": ended_sentences(told) if told else [],
+        "flash_title": title,
+        "flash_lines": ended_sentences(flash) if flash else [],
     }
     return render(request, "signin/sessions/overview.html", context)
 
@@ -99,9 +99,9 @@ def _leave(request: HttpRequest, kind: LogoutKind) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, ended: Ended) -> HttpResponse:
-    return redirect(f"{reverse('sessions')}{to_tell(request, asdict(ended), about=_ABOUT)}")
+    return redirect(f"{reverse('sessions')}{flash_query(request, asdict(ended), about=_ABOUT)}")
 
 
-def _told(request: HttpRequest) -> Ended | None:
-    said = told_in(request, about=_ABOUT)
-    return Ended(**said | {"end": End(said["end"])}) if said else None
+def _flash(request: HttpRequest) -> Ended | None:
+    values = read_flash(request, about=_ABOUT)
+    return Ended(**values | {"end": End(values["end"])}) if values else None

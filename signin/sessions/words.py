@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
-from signin.sessions.domain import End, Ended, Kind, Place
+from signin.sessions.domain import End, Ended, PlaceKind, SignedInPlace
 
 TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
     End.ALL: ("good", gettext_lazy("Signed out there")),
-    End.SOON: ("info", gettext_lazy("Signing out there")),
+    End.PENDING: ("info", gettext_lazy("Signing out there")),
     End.PART: ("warning", gettext_lazy("Not finished yet")),
     End.NOTHING: ("warning", gettext_lazy("Not signed out")),
     End.NOT_KNOWN: ("warning", gettext_lazy("Not confirmed")),
@@ -22,19 +22,19 @@ TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
     End.NOT_EVERYWHERE: ("warning", gettext_lazy("Not signed out everywhere")),
     End.EVERYWHERE_NOT_KNOWN: ("warning", gettext_lazy("Not confirmed")),
 }
-_KINDS: Final[dict[Kind, str | Promise]] = {
-    Kind.BROWSER: gettext_lazy("A browser"),
-    Kind.APP: gettext_lazy("An app"),
-    Kind.PORTAL: gettext_lazy("This page, in another browser"),
+_KINDS: Final[dict[PlaceKind, str | Promise]] = {
+    PlaceKind.BROWSER: gettext_lazy("A browser"),
+    PlaceKind.APP: gettext_lazy("An app"),
+    PlaceKind.PORTAL: gettext_lazy("This page, in another browser"),
 }
 
 
-def headings(places: Sequence[Place]) -> list[tuple[str | Promise, Place]]:
+def headings(places: Sequence[SignedInPlace]) -> list[tuple[str | Promise, SignedInPlace]]:
     """Each with what it is called, as a whole where its device is known."""
     return [(heading(place), place) for place in places]
 
 
-def heading(place: Place) -> str | Promise:
+def heading(place: SignedInPlace) -> str | Promise:
     if place.is_here:
         return _("Here, in this browser")
     return _KINDS[place.kind]
@@ -44,7 +44,7 @@ def ended_sentences(ended: Ended) -> list[str]:
     """What is done, what is left, and the next step."""
     if ended.end is End.ALL:
         return [_("An app that is open there may go on for a while, as a rule for an hour.")]
-    if ended.end is End.SOON:
+    if ended.end is End.PENDING:
         return [
             _(
                 "It may take a few seconds until it is gone from the list below. "

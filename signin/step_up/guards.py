@@ -64,14 +64,14 @@ def sign_in_first(
     demand = unmet(request, access_token, within=within, second_step=second_step)
     if demand is None:
         return None
-    waiting = service.wait(
+    suspended = service.suspend(
         person=person_of(request),
         back=request.path,
         leave_to=leave_to or request.path,
         demand=demand,
-        entered=[(name, request.POST.get(name, "")) for name in keep],
+        fields=[(name, request.POST.get(name, "")) for name in keep],
     )
-    return redirect("confirm", waiting.id)
+    return redirect("confirm", suspended.id)
 
 
 def unmet(
@@ -91,15 +91,15 @@ def unmet(
 
 
 def entered_before(request: HttpRequest) -> dict[str, str]:
-    """What was typed into this form before its person was sent to sign in again."""
+    """What was typed into this page's form before its person was sent to sign in again."""
     try:
-        waiting_id = uuid.UUID(request.GET.get("waiting", ""))
+        form_id = uuid.UUID(request.GET.get("waiting", ""))
     except ValueError:
         return {}
-    waiting = service.waiting_change_of(person=person_of(request), waiting_id=waiting_id)
-    if waiting is None or waiting.back != request.path:
+    suspended = service.suspended_form_of(person=person_of(request), form_id=form_id)
+    if suspended is None or suspended.back != request.path:
         return {}
-    return service.entered(waiting)
+    return service.fields_of(suspended)
 
 
 def will_be_asked(request: HttpRequest, demand: Demand) -> bool:

@@ -1,4 +1,4 @@
-"""A form put aside while its person signs in again."""
+"""Forms put aside while their people sign in again."""
 
 import uuid
 from datetime import timedelta
@@ -10,13 +10,13 @@ from signin.assurance import Demand
 from userpool.values import Factor
 
 
-class WaitingChange(models.Model):
-    """A change that waits until its person has signed in again.
+class SuspendedForm(models.Model):
+    """A form put aside while its person signs in again; its fields encrypted.
 
-    `back` is the path that shows it again, `sealed_fields` what was typed there. The sign-in has to
-    meet `demand`, whose parts are columns. `way` is the factor that the person chose to use, where
-    it is not the usual one. `leave_to` is where to go without signing in: `back` itself, unless
-    that page can't be seen without it.
+    `back` is the path of the page that shows the form again, with what was typed there. The new
+    sign-in has to meet `demand`, whose parts are columns. `way` is the factor that the person chose
+    to use, where it is not the usual one. `leave_to` is where "Not now" leads: to `back`, unless
+    that page can't be seen without the new sign-in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,7 +31,7 @@ class WaitingChange(models.Model):
     way = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:
-        return f"waiting change {self.id}"
+        return f"suspended form {self.id}"
 
     @property
     def demand(self) -> Demand:

@@ -1,4 +1,4 @@
-"""Changes that wait until their person has signed in again."""
+"""Put a form aside while its person signs in again, and find it afterwards."""
 
 import uuid
 from collections.abc import Iterable
@@ -13,9 +13,10 @@ from signin.assurance import Demand
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 from signin.step_up.domain import TIME_TO_FINISH
-from signin.step_up.models import WaitingChange
+from signin.step_up.models import SuspendedForm
 
-WAITS: Final = timedelta(hours=1)
+# How long the person has to sign in again.
+SUSPENDED_FOR: Final = timedelta(hours=1)
 # Longer than any number or address.
 LONGEST_FIELD: Final = 300
 
@@ -30,47 +31,49 @@ def time_to_finish() -> timedelta:
     return max(recent(), TIME_TO_FINISH)
 
 
-def wait(
+def suspend(
     *,
     person: User,
     back: str,
     leave_to: str,
     demand: Demand,
-    entered: Iterable[tuple[str, str]] = (),
-) -> WaitingChange:
-    """Keep what somebody was about to do, once for each `back`: the path whose GET shows it again.
-    `entered` are the fields to fill in there, sealed as long as they wait."""
-    since = timezone.now() - WAITS
-    found = WaitingChange.objects.filter(person=person, back=back, created_at__gte=since).first()
-    waiting = found or WaitingChange(person=person, back=back)
-    # It waits from now on, and a way that was chosen the last time may be off by now.
-    waiting.created_at, waiting.way, waiting.leave_to = timezone.now(), "", leave_to
-    waiting.demand = demand
-    fields = urlencode([(name, value[:LONGEST_FIELD]) for name, value in entered])
-    waiting.sealed_fields = seal(fields, purpose=_purpose(waiting)) if fields else ""
-    waiting.save()
-    return waiting
+    fields: Iterable[tuple[str, str]] = (),
+) -> SuspendedForm:
+    """Put a form aside until its person has met `demand`; one row for each person and `back`.
+
+    `back` is the path whose GET shows the form again, `fields` what to fill in there.
+    """
+    since = timezone.now() - SUSPENDED_FOR
+    found = SuspendedForm.objects.filter(person=person, back=back, created_at__gte=since).first()
+    suspended = found or SuspendedForm(person=person, back=back)
+    # Its time begins anew, and a way that was chosen the last time may be off by now.
+    suspended.created_at, suspended.way, suspended.leave_to = timezone.now(), "", leave_to
+    suspended.demand = demand
+    text = urlencode([(name, value[:LONGEST_FIELD]) for name, value in fields])
+    suspended.sealed_fields = seal(text, purpose=_purpose(suspended)) if text else ""
+    suspended.save()
+    return suspended
 
 
-def waiting_change_of(*, person: User, waiting_id: uuid.UUID) -> WaitingChange | None:
-    """The person's own, while it waits."""
-    since = timezone.now() - WAITS
-    return WaitingChange.objects.filter(id=waiting_id, person=person, created_at__gte=since).first()
+def suspended_form_of(*, person: User, form_id: uuid.UUID) -> SuspendedForm | None:
+    """The person's own suspended form of this id; None once its time is over."""
+    since = timezone.now() - SUSPENDED_FOR
+    return SuspendedForm.objects.filter(id=form_id, person=person, created_at__gte=since).first()
 
 
-def entered(waiting: WaitingChange) -> dict[str, str]:
-    """What was typed, to be shown again."""
+def fields_of(suspended: SuspendedForm) -> dict[str, str]:
+    """What was typed into the form, by field name; nothing where no key opens it."""
     try:
-        text = unseal(waiting.sealed_fields, purpose=_purpose(waiting))
+        text = unseal(suspended.sealed_fields, purpose=_purpose(suspended))
     except Unsealable:
         return {}
     return dict(parse_qsl(text))
 
 
 def erase_expired() -> int:
-    """Forget the changes that nobody came back for."""
-    return WaitingChange.objects.filter(created_at__lt=timezone.now() - WAITS).delete()[0]
+    """Delete the suspended forms that nobody came back for; how many."""
+    return SuspendedForm.objects.filter(created_at__lt=timezone.now() - SUSPENDED_FOR).delete()[0]
 
 
-def _purpose(waiting: WaitingChange) -> str:
-    return f"waiting-change:{waiting.person_id}:{waiting.id}"
+def _purpose(suspended: SuspendedForm) -> str:
+    return f"suspended-form:{suspended.person_id}:{suspended.id}"

@@ -16,7 +16,7 @@ from signin.provider import to_managed_login
 from signin.service import assurance
 from signin.step_up import service
 from signin.step_up.domain import acr_values, asks_second_step, expected_way, other_ways
-from signin.step_up.models import WaitingChange
+from signin.step_up.models import SuspendedForm
 from signin.step_up.words import asked_sentence, problem_sentence, way_sentence
 from signin.views import leaving
 from userpool.next_sign_in import Asked, next_sign_in_of
@@ -33,25 +33,25 @@ SIGNED_IN_AGAIN = "signed_in_again"
 
 @require_safe
 @with_access_token
-def confirm(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+def confirm(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
     """Why to sign in again and what will be asked; straight on where that has been done."""
-    waiting = _own(request, waiting_id)
+    suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
-    if waiting.second_step and not asks_second_step(status, policy):
+    if suspended.second_step and not asks_second_step(status, policy):
         # Somebody who helped has turned it off meanwhile: no sign-in could show it any more.
-        waiting.second_step = False
-        waiting.save(update_fields=["second_step"])
-    missing = _missing(request, waiting, policy)
+        suspended.second_step = False
+        suspended.save(update_fields=["second_step"])
+    missing = _missing(request, suspended, policy)
     if missing is None:
-        request.session[SIGNED_IN_AGAIN] = "begun" if waiting.is_begun else "unchanged"
-        fields = f"?{urlencode({'waiting': str(waiting.id)})}" if waiting.sealed_fields else ""
-        return redirect(f"{waiting.back}{fields}")
+        request.session[SIGNED_IN_AGAIN] = "begun" if suspended.is_begun else "unchanged"
+        fields = f"?{urlencode({'waiting': str(suspended.id)})}" if suspended.sealed_fields else ""
+        return redirect(f"{suspended.back}{fields}")
     context = {
-        "waiting": waiting,
-        "asked": asked_sentence(next_sign_in_of(status, policy), way=_chosen(waiting)),
+        "suspended": suspended,
+        "asked": asked_sentence(next_sign_in_of(status, policy), way=_chosen(suspended)),
         "problem": _problem(request, missing),
-        "only_time_counts": waiting.second_step
+        "only_time_counts": suspended.second_step
         and _shown(request, policy).used_second_step is None,
     }
     return render(request, "signin/step_up/confirm.html", context)
@@ -67,31 +67,31 @@ def _problem(request: HttpRequest, missing: Shortfall) -> object:
 
 @form_posted_from("confirm")
 @with_access_token
-def start(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+def start(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
     """To managed login, which is asked to ask again; `way` is what the person can use."""
-    waiting = _own(request, waiting_id)
+    suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
-    way = FACTOR_OF_SLUG.get(request.POST.get("way", "")) or _chosen(waiting)
-    if way is not None and way.value != waiting.way:
-        waiting.way = way.value
-        waiting.save(update_fields=["way"])
+    way = FACTOR_OF_SLUG.get(request.POST.get("way", "")) or _chosen(suspended)
+    if way is not None and way.value != suspended.way:
+        suspended.way = way.value
+        suspended.save(update_fields=["way"])
     answer = to_managed_login(
         request=request,
-        next_path=f"{reverse('confirm', args=[waiting.id])}?returned",
+        next_path=f"{reverse('confirm', args=[suspended.id])}?returned",
         prompt="login",
-        max_age=waiting.max_age_seconds,
-        acr_values=_acr_values(waiting, way, status, policy),
+        max_age=suspended.max_age_seconds,
+        acr_values=_acr_values(suspended, way, status, policy),
         same_person=person_of(request).uid,
     )
     return leaving(request, answer)
 
 
 def _acr_values(
-    waiting: WaitingChange, way: Factor | None, status: Status, policy: Policy
+    suspended: SuspendedForm, way: Factor | None, status: Status, policy: Policy
 ) -> tuple[str, ...]:
-    demanded = waiting.demand.factors
-    if not waiting.second_step and not demanded:
+    demanded = suspended.demand.factors
+    if not suspended.second_step and not demanded:
         return ()
     expected = expected_way(next_sign_in_of(status, policy), demanded=demanded)
     return acr_values(way or expected, policy.acr_names)
@@ -99,36 +99,36 @@ def _acr_values(
 
 @require_safe
 @with_access_token
-def other(request: HttpRequest, access_token: str, waiting_id: uuid.UUID) -> HttpResponse:
+def other(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
     """For somebody who can't use what they would be asked for: what else is on, then people."""
-    waiting = _own(request, waiting_id)
+    suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(access_token=access_token, person=person_of(request).uid)
     coming = next_sign_in_of(status, policy)
     # Of several to choose from none is demanded, so none is known to be lost.
-    lost = _chosen(waiting) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
+    lost = _chosen(suspended) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
     ways = other_ways(status, policy, unusable=frozenset({lost} if lost else ()))
     context = {
-        "waiting": waiting,
+        "suspended": suspended,
         "ways": [(SLUG_OF_FACTOR[way], way_sentence(way)) for way in ways],
     }
     return render(request, "signin/step_up/other.html", context)
 
 
-def _missing(request: HttpRequest, waiting: WaitingChange, policy: Policy) -> Shortfall | None:
-    return shortfall(waiting.demand, _shown(request, policy), now=timezone.now())
+def _missing(request: HttpRequest, suspended: SuspendedForm, policy: Policy) -> Shortfall | None:
+    return shortfall(suspended.demand, _shown(request, policy), now=timezone.now())
 
 
 def _shown(request: HttpRequest, policy: Policy) -> Assurance:
     return assurance(request=request, level_names=policy.acr_names)
 
 
-def _chosen(waiting: WaitingChange) -> Factor | None:
-    return Factor(waiting.way) if waiting.way else None
+def _chosen(suspended: SuspendedForm) -> Factor | None:
+    return Factor(suspended.way) if suspended.way else None
 
 
-def _own(request: HttpRequest, waiting_id: uuid.UUID) -> WaitingChange:
-    found = service.waiting_change_of(person=person_of(request), waiting_id=waiting_id)
+def _own(request: HttpRequest, form_id: uuid.UUID) -> SuspendedForm:
+    found = service.suspended_form_of(person=person_of(request), form_id=form_id)
     if found is None:
         raise Http404
     return found

@@ -12,7 +12,7 @@ from mfa_settings.preference import proposals as changes
 from signin import service as sign_ins
 from signin import side_sign_in
 from signin.limits import service as limits
-from signin.step_up import service as waiting_changes
+from signin.step_up import service as suspended_forms
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "
-            f"{waiting_changes.erase_expired()} changes that waited for a sign-in, "
+            f"{suspended_forms.erase_expired()} changes that waited for a sign-in, "
             f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed, "
             f"{ceremonies.erase_expired()} additions of passkeys."
         )

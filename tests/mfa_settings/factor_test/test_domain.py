@@ -9,7 +9,7 @@ from mfa_settings.factor_test.domain import (
     SideSignInResult,
     Verdict,
     WayToTest,
-    acr_values,
+    levels_to_ask_for,
     time_until_next_code,
     used,
     verdict_of,
@@ -84,7 +84,7 @@ def test_what_can_be_tested(
 
 
 def test_a_level_is_asked_for_only_where_nothing_else_gets_to_the_app() -> None:
-    asked = {way: acr_values(way, POOL) for way in WayToTest}
+    asked = {way: levels_to_ask_for(way, POOL) for way in WayToTest}
     assert asked.pop(WayToTest.BY_LEVEL) == ("urn:cognito:loa:4",)
     assert set(asked.values()) == {()}
 

@@ -81,7 +81,7 @@ def test_all_are_forgotten_after_a_question(client: Browser, person: Person, app
 def test_what_one_press_does_not_reach_is_told_and_can_go_on(
     client: Browser, person: Person, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(service, "MAX_AT_ONCE", 2)
     for number in range(3):
         device_of(person, app, f"Device {number}")
     person.sign_in(client)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import requests
 import time_machine
 from django.conf import settings as portal_settings
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from localpool.wire.faults import Fault
 from signin.limits.domain import HOUR, Limit, LimitedAction
@@ -263,13 +265,13 @@ def test_what_cannot_be_read_back_is_not_called_done(
 def test_what_one_press_does_not_reach_is_left_for_the_next(
     client: Browser, person: Person, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(service, "MAX_AT_ONCE", 2)
     for _ in range(3):
         sign_in_with_app(person, app)
     person.sign_in(client)
     page = press(client, "/signed-in/end-others/")
     assert "You are signed out in 2 places. In 1 place you are still signed in." in page
-    monkeypatch.setattr(service, "MOST_SECONDS", 0.0)
+    monkeypatch.setattr(service, "MAX_SECONDS", 0.0)
     sign_in_with_app(person, app)
     assert "In 1 place you are still signed in." in press(client, "/signed-in/end-others/")
     assert "Signed out there" in press(client, "/signed-in/end-others/")
@@ -589,7 +591,10 @@ def test_somebody_whom_another_organisation_signs_in_is_led_there_too(
 # --- what the operator is told ---
 
 
-def test_the_pool_doctor_says_what_people_can_do(doctor: Doctor, pool: Pool) -> None:
+def test_the_pool_doctor_says_what_people_can_do(
+    pool: Pool, settings: Settings, tmp_path: Path
+) -> None:
+    doctor = Doctor(pool, settings, tmp_path)
     assert "only sign out everywhere" in doctor.findings()["sessions"]["what"]
     track(pool)
     assert "people see where they are signed in" in doctor.findings()["sessions"]["what"]

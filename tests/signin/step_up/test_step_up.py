@@ -12,8 +12,8 @@ from mfa_settings.authenticator.models import AuthenticatorSetUp
 from signin.assurance import Demand
 from signin.models import TokenSet, User
 from signin.step_up import service
-from signin.step_up.models import WaitingChange
-from signin.step_up.service import WAITS
+from signin.step_up.models import SuspendedForm
+from signin.step_up.service import SUSPENDED_FOR
 from tests import log
 from tests.pages import Page, fields, form_of, way_out, words
 from tests.people import Browser, Person, Pool
@@ -212,7 +212,7 @@ def test_what_waits_is_sealed(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
     client.submit("/contact/phone/change/", value="+4915112345678")
-    assert "15112345678" not in WaitingChange.objects.get().sealed_fields
+    assert "15112345678" not in SuspendedForm.objects.get().sealed_fields
 
 
 def test_connecting_an_app_is_not_interrupted_for_a_quarter_of_an_hour(
@@ -341,12 +341,12 @@ def test_a_demand_for_an_app_or_a_passkey_is_met_by_the_app_alone(
         timedelta(minutes=5), second_step=False, factors=frozenset({Factor.TOTP, Factor.PASSKEY})
     )
     person = User.objects.get()
-    waits = service.wait(person=person, back="/devices/", leave_to="/", demand=demand)
-    assert WaitingChange.objects.get().demand == demand
-    assert "Confirm that it is you" in words(client.get(f"/confirm/{waits.id}/"))
-    start = client.submit(f"/confirm/{waits.id}/start/", way="app")
+    suspended = service.suspend(person=person, back="/devices/", leave_to="/", demand=demand)
+    assert SuspendedForm.objects.get().demand == demand
+    assert "Confirm that it is you" in words(client.get(f"/confirm/{suspended.id}/"))
+    start = client.submit(f"/confirm/{suspended.id}/start/", way="app")
     assert parse_qs(urlsplit(way_out(start)).query)["acr_values"][0].startswith("urn:cognito:loa:4")
-    page = both_on.step_up(client, client.get(f"/confirm/{waits.id}/start/"), way="app")
+    page = both_on.step_up(client, client.get(f"/confirm/{suspended.id}/start/"), way="app")
     assert page.request["PATH_INFO"] == "/devices/"
 
 
@@ -400,8 +400,8 @@ def test_after_an_hour_it_waits_no_longer(client: Browser, both_on: Person) -> N
     both_on.sign_in(client)
     grow_old(6)
     waiting = client.submit(f"{review(client, off=('text',))}save/")["Location"]
-    WaitingChange.objects.update(
-        created_at=WaitingChange.objects.get().created_at - timedelta(hours=2)
+    SuspendedForm.objects.update(
+        created_at=SuspendedForm.objects.get().created_at - timedelta(hours=2)
     )
     assert client.get(waiting).status_code == 404
 
@@ -411,10 +411,10 @@ def test_what_waits_waits_anew_from_each_press(client: Browser, both_on: Person)
     both_on.sign_in(client)
     grow_old(6)
     client.submit("/signed-in/end-others/")
-    nearly = timezone.now() - WAITS + timedelta(seconds=1)
-    WaitingChange.objects.update(created_at=nearly)
+    nearly = timezone.now() - SUSPENDED_FOR + timedelta(seconds=1)
+    SuspendedForm.objects.update(created_at=nearly)
     answer = client.submit("/signed-in/end-others/")
-    assert WaitingChange.objects.get().created_at > nearly
+    assert SuspendedForm.objects.get().created_at > nearly
     assert asked_first(answer)
 
 
