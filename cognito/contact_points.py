@@ -6,9 +6,9 @@ scope `aws.cognito.signin.user.admin`. `attribute` is phone_number or email.
 
 from dataclasses import dataclass
 
+from cognito.account import Account
 from cognito.client import client, translate_errors
 from cognito.errors import Applied, TryLater
-from cognito.pool import UserPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,7 @@ class Sent:
     medium: str
 
 
-def update_attribute(
-    *, pool: UserPool, access_token: str, attribute: str, value: str
-) -> Sent | None:
+def update_attribute(account: Account, *, attribute: str, value: str) -> Sent | None:
     """Store a new value, or let it wait for its code where the pool keeps the old one.
 
     Returns where a code was sent, or None when the pool sent none by itself. Nothing in the
@@ -29,8 +27,8 @@ def update_attribute(
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
     """
     with translate_errors("UpdateUserAttributes", writes=True):
-        answer = client(pool, "person-once").update_user_attributes(
-            AccessToken=access_token, UserAttributes=[{"Name": attribute, "Value": value}]
+        answer = client(account.pool, "person-once").update_user_attributes(
+            AccessToken=account.access_token, UserAttributes=[{"Name": attribute, "Value": value}]
         )
     for sent in answer.get("CodeDeliveryDetailsList", []):
         if sent.get("AttributeName") == attribute:
@@ -38,14 +36,14 @@ def update_attribute(
     return None
 
 
-def send_code(*, pool: UserPool, access_token: str, attribute: str) -> Sent:
+def send_code(account: Account, *, attribute: str) -> Sent:
     """A new code to the value that waits, or to the current one. `LimitReached` after 5 an hour.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
     """
     with translate_errors("GetUserAttributeVerificationCode", writes=True):
-        answer = client(pool, "person-once").get_user_attribute_verification_code(
-            AccessToken=access_token, AttributeName=attribute
+        answer = client(account.pool, "person-once").get_user_attribute_verification_code(
+            AccessToken=account.access_token, AttributeName=attribute
         )
     sent = answer.get("CodeDeliveryDetails")
     if not sent:
@@ -57,23 +55,23 @@ def send_code(*, pool: UserPool, access_token: str, attribute: str) -> Sent:
     return Sent(sent.get("Destination", ""), sent.get("DeliveryMedium", ""))
 
 
-def verify_attribute(*, pool: UserPool, access_token: str, attribute: str, code: str) -> None:
+def verify_attribute(account: Account, *, attribute: str, code: str) -> None:
     """Prove the value with the code that was sent to it. The answer is empty: read it back.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
     """
     with translate_errors("VerifyUserAttribute", writes=True):
-        client(pool, "person-once").verify_user_attribute(
-            AccessToken=access_token, AttributeName=attribute, Code=code
+        client(account.pool, "person-once").verify_user_attribute(
+            AccessToken=account.access_token, AttributeName=attribute, Code=code
         )
 
 
-def delete_attribute(*, pool: UserPool, access_token: str, attribute: str) -> None:
+def delete_attribute(account: Account, *, attribute: str) -> None:
     """Remove the value, verified or not. The answer is empty: read it back.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
     """
     with translate_errors("DeleteUserAttributes", writes=True):
-        client(pool, "person-once").delete_user_attributes(
-            AccessToken=access_token, UserAttributeNames=[attribute]
+        client(account.pool, "person-once").delete_user_attributes(
+            AccessToken=account.access_token, UserAttributeNames=[attribute]
         )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from cognito.account import Account
 from cognito.client import client, translate_errors
 from cognito.errors import TryLater
-from cognito.pool import UserPool
 
 PAGE_SIZE: Final = 60
 MAX_PAGES: Final = 5
@@ -35,7 +35,7 @@ class DeviceList:
     is_whole: bool
 
 
-def list_devices(*, pool: UserPool, access_token: str) -> DeviceList:
+def list_devices(account: Account) -> DeviceList:
     """All pages of at most 60, at most MAX_PAGES calls.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
@@ -44,8 +44,8 @@ def list_devices(*, pool: UserPool, access_token: str) -> DeviceList:
     more: dict[str, str] = {}
     for _ in range(MAX_PAGES):
         with translate_errors("ListDevices"):
-            answer = client(pool, "person").list_devices(
-                AccessToken=access_token,
+            answer = client(account.pool, "person").list_devices(
+                AccessToken=account.access_token,
                 Limit=PAGE_SIZE,
                 **more,
             )
@@ -62,10 +62,12 @@ def list_devices(*, pool: UserPool, access_token: str) -> DeviceList:
     return DeviceList(tuple(found), is_whole=False)
 
 
-def forget_device(*, pool: UserPool, access_token: str, device_key: str) -> None:
+def forget_device(account: Account, *, device_key: str) -> None:
     """`DeviceGone` when it was forgotten before. The quota of 25 a second is the whole account's.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
     """
     with translate_errors("ForgetDevice", writes=True):
-        client(pool, "person-once").forget_device(AccessToken=access_token, DeviceKey=device_key)
+        client(account.pool, "person-once").forget_device(
+            AccessToken=account.access_token, DeviceKey=device_key
+        )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from cognito.account import Account
 from cognito.client import client, translate_errors
 from cognito.errors import TryLater
-from cognito.pool import UserPool
 
 # Twenty passkeys in pages of twenty: a list that goes on beyond this is not one of Cognito's.
 _MOST_PAGES: Final = 5
@@ -30,33 +30,33 @@ class Credential:
     created_at: datetime
 
 
-def start_registration(*, pool: UserPool, access_token: str) -> Mapping[str, Any]:
+def start_registration(account: Account) -> Mapping[str, Any]:
     """PublicKeyCredentialCreationOptionsJSON with a challenge that is good once.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html
     """
     with translate_errors("StartWebAuthnRegistration", writes=True):
-        answer = client(pool, "person-once").start_web_authn_registration(AccessToken=access_token)
+        answer = client(account.pool, "person-once").start_web_authn_registration(
+            AccessToken=account.access_token
+        )
     options = answer.get("CredentialCreationOptions")
     if not isinstance(options, Mapping) or not options.get("challenge"):
         raise TryLater(operation="StartWebAuthnRegistration", code="EmptyAnswer")
     return options
 
 
-def complete_registration(
-    *, pool: UserPool, access_token: str, credential: Mapping[str, Any]
-) -> None:
+def complete_registration(account: Account, *, credential: Mapping[str, Any]) -> None:
     """Finish with the browser's RegistrationResponseJSON. A read of the list shows whether.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html
     """
     with translate_errors("CompleteWebAuthnRegistration", writes=True):
-        client(pool, "person-once").complete_web_authn_registration(
-            AccessToken=access_token, Credential=credential
+        client(account.pool, "person-once").complete_web_authn_registration(
+            AccessToken=account.access_token, Credential=credential
         )
 
 
-def list_credentials(*, pool: UserPool, access_token: str) -> tuple[Credential, ...]:
+def list_credentials(account: Account) -> tuple[Credential, ...]:
     """All of them, oldest first. A 200 without a list is `TryLater` and never "no passkeys".
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html
@@ -65,8 +65,8 @@ def list_credentials(*, pool: UserPool, access_token: str) -> tuple[Credential, 
     more: dict[str, str] = {}
     for _ in range(_MOST_PAGES):
         with translate_errors("ListWebAuthnCredentials"):
-            answer = client(pool, "person").list_web_authn_credentials(
-                AccessToken=access_token,
+            answer = client(account.pool, "person").list_web_authn_credentials(
+                AccessToken=account.access_token,
                 MaxResults=20,
                 **more,
             )
@@ -89,12 +89,12 @@ def list_credentials(*, pool: UserPool, access_token: str) -> tuple[Credential, 
     return tuple(sorted(found, key=lambda each: each.created_at))
 
 
-def delete_credential(*, pool: UserPool, access_token: str, credential_id: str) -> None:
+def delete_credential(account: Account, *, credential_id: str) -> None:
     """`Misconfigured` with the code ResourceNotFoundException where it is gone already.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html
     """
     with translate_errors("DeleteWebAuthnCredential", writes=True):
-        client(pool, "person-once").delete_web_authn_credential(
-            AccessToken=access_token, CredentialId=credential_id
+        client(account.pool, "person-once").delete_web_authn_credential(
+            AccessToken=account.access_token, CredentialId=credential_id
         )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from cognito.account import Account
 from cognito.client import client, translate_errors
 from cognito.errors import AccessTokenExpired, SignInAgain
-from cognito.pool import UserPool
 
 MAX_PAGES: Final = 5
 UNKNOWN: Final = "unknown"
@@ -37,7 +37,7 @@ class Session:
     country: str = field(repr=False)
 
 
-def list_sessions(*, pool: UserPool, access_token: str) -> tuple[Session, ...]:
+def list_sessions(account: Account) -> tuple[Session, ...]:
     """All pages of at most 125, at most MAX_PAGES calls. New ones take a few seconds to appear,
     ended ones perhaps to disappear.
 
@@ -45,10 +45,12 @@ def list_sessions(*, pool: UserPool, access_token: str) -> tuple[Session, ...]:
     """
     found: list[Session] = []
     more: dict[str, str] = {}
-    newer_than_the_stubs: Any = client(pool, "person")
+    newer_than_the_stubs: Any = client(account.pool, "person")
     for _ in range(MAX_PAGES):
         with translate_errors("ListUserSessions"):
-            answer = newer_than_the_stubs.list_user_sessions(AccessToken=access_token, **more)
+            answer = newer_than_the_stubs.list_user_sessions(
+                AccessToken=account.access_token, **more
+            )
         for one in answer.get("Sessions", []):
             location = one.get("LastLocation", {})
             found.append(
@@ -77,21 +79,23 @@ def _known(text: str | None) -> str:
     return text if text and text.lower() != UNKNOWN else ""
 
 
-def end_session(*, pool: UserPool, access_token: str, session_id: str) -> None:
+def end_session(account: Account, *, session_id: str) -> None:
     """End this one and what is linked with it: an app's sign-in and the cookie it came through,
     or a cookie and the sign-ins that came through it. Never the caller's own (it is refused).
 
     The answer is empty, and an unknown id may be refused or not: read the list afterwards.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeUserSession.html
     """
-    newer_than_the_stubs: Any = client(pool, "person-once")
+    newer_than_the_stubs: Any = client(account.pool, "person-once")
     with translate_errors("RevokeUserSession", writes=True):
         newer_than_the_stubs.revoke_user_session(
-            AccessToken=access_token, SessionId=session_id, RevokeAssociatedSessions="LINKED"
+            AccessToken=account.access_token,
+            SessionId=session_id,
+            RevokeAssociatedSessions="LINKED",
         )
 
 
-def sign_out_everywhere(*, pool: UserPool, access_token: str) -> None:
+def sign_out_everywhere(account: Account) -> None:
     """End every refresh and access token of the person, the given one too. Cookies of managed
     login stay, and so does what others accept without asking Cognito until it expires.
 
@@ -99,15 +103,15 @@ def sign_out_everywhere(*, pool: UserPool, access_token: str) -> None:
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
     """
     with translate_errors("GlobalSignOut", writes=True):
-        client(pool, "person-once").global_sign_out(AccessToken=access_token)
+        client(account.pool, "person-once").global_sign_out(AccessToken=account.access_token)
 
 
-def is_accepted(*, pool: UserPool, access_token: str) -> bool:
+def is_accepted(account: Account) -> bool:
     """Whether Cognito still takes this access token. Raises `AccessTokenExpired` where its time is
     over, which tells nothing."""
     try:
         with translate_errors("GetUser"):
-            client(pool, "person").get_user(AccessToken=access_token)
+            client(account.pool, "person").get_user(AccessToken=account.access_token)
     except AccessTokenExpired:
         raise
     except SignInAgain:

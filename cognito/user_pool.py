@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
+from cognito.account import Account
 from cognito.client import client, translate_errors
 from cognito.errors import Applied, Misconfigured, NotAllowedByPool, TryLater, WrongCode
-from cognito.pool import UserPool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import SetUserMFAPreferenceRequestTypeDef
@@ -54,7 +54,7 @@ SETTINGS_OF_FACTOR: Final[Mapping[str, str]] = {
 }
 
 
-def get_user(*, pool: UserPool, access_token: str) -> User:
+def get_user(account: Account) -> User:
     """Ask GetUser and GetUserAuthFactors at the same time: one round trip.
 
     A 200 without a `Username` is `TryLater` and never "no MFA": boto3 reports a cut or foreign
@@ -62,12 +62,12 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
     """
-    person = client(pool, "person")
+    person = client(account.pool, "person")
 
     def ask_auth_factors() -> frozenset[str]:
         try:
             with translate_errors("GetUserAuthFactors"):
-                answer = person.get_user_auth_factors(AccessToken=access_token)
+                answer = person.get_user_auth_factors(AccessToken=account.access_token)
         except (NotAllowedByPool, Misconfigured) as refused:
             # A pool that has no such call still has people. If it is the token that lacks
             # something, GetUser says so as well.
@@ -77,10 +77,10 @@ def get_user(*, pool: UserPool, access_token: str) -> User:
             raise TryLater(operation="GetUserAuthFactors", code="EmptyAnswer")
         return frozenset(answer.get("ConfiguredUserAuthFactors", []))
 
-    asked = _beside(pool.threads).submit(copy_context().run, ask_auth_factors)
+    asked = _beside(account.pool.threads).submit(copy_context().run, ask_auth_factors)
     try:
         with translate_errors("GetUser"):
-            answer = person.get_user(AccessToken=access_token)
+            answer = person.get_user(AccessToken=account.access_token)
         if not answer.get("Username"):
             raise TryLater(operation="GetUser", code="EmptyAnswer")
     finally:
@@ -103,9 +103,7 @@ def _beside(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="cognito")
 
 
-def set_user_mfa_preference(
-    *, pool: UserPool, access_token: str, settings: Mapping[str, FactorSettings]
-) -> None:
+def set_user_mfa_preference(account: Account, *, settings: Mapping[str, FactorSettings]) -> None:
     """Send these blocks and no others; a factor without a block stays as it is.
 
     `settings` maps a factor's name in GetUser to its block. A 200 is not a success until a read
@@ -113,12 +111,14 @@ def set_user_mfa_preference(
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
     """
     blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
-    request = cast("SetUserMFAPreferenceRequestTypeDef", {"AccessToken": access_token, **blocks})
+    request = cast(
+        "SetUserMFAPreferenceRequestTypeDef", {"AccessToken": account.access_token, **blocks}
+    )
     with translate_errors("SetUserMFAPreference", writes=True):
-        client(pool, "person-once").set_user_mfa_preference(**request)
+        client(account.pool, "person-once").set_user_mfa_preference(**request)
 
 
-def associate_software_token(*, pool: UserPool, access_token: str) -> str:
+def associate_software_token(account: Account) -> str:
     """Begin the set-up of an authenticator app; the secret key in base32.
 
     It may already silence the app that was set up before (sources disagree), so it is never
@@ -126,7 +126,9 @@ def associate_software_token(*, pool: UserPool, access_token: str) -> str:
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
     """
     with translate_errors("AssociateSoftwareToken", writes=True):
-        answer = client(pool, "person-once").associate_software_token(AccessToken=access_token)
+        answer = client(account.pool, "person-once").associate_software_token(
+            AccessToken=account.access_token
+        )
     secret = answer.get("SecretCode", "")
     if not secret:
         raise TryLater(
@@ -135,15 +137,15 @@ def associate_software_token(*, pool: UserPool, access_token: str) -> str:
     return secret
 
 
-def verify_software_token(*, pool: UserPool, access_token: str, code: str) -> None:
+def verify_software_token(account: Account, *, code: str) -> None:
     """Finish the set-up with a code of the app; `code` is six ASCII digits.
 
     Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
     """
     with translate_errors("VerifySoftwareToken", writes=True):
-        answer = client(pool, "person-once").verify_software_token(
-            AccessToken=access_token, UserCode=code
+        answer = client(account.pool, "person-once").verify_software_token(
+            AccessToken=account.access_token, UserCode=code
         )
     status = answer.get("Status")
     if status == "ERROR":

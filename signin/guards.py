@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import domain, service
+from signin.caller import Caller
 from signin.models import User
 
 P = ParamSpec("P")
@@ -45,25 +45,24 @@ def form_posted_from(url_name: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def with_access_token(
-    view: Callable[Concatenate[HttpRequest, str, P], HttpResponse],
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, Caller, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, access_token, …)` with a fresh access token of the signed-in person.
+    """Call `view(request, caller, …)` with the signed-in person and a fresh access token of theirs.
 
     Where Cognito calls the token expired before the portal's clock does, the view runs once more
     with a new one. Any other SignInAgain ends the session; the person signs in and comes back.
     """
 
     @wraps(view)
-    @sensitive_variables("access_token")
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            access_token = service.access_token(request=request)
+            caller = service.caller(request=request)
             try:
-                return view(request, access_token, *args, **kwargs)
+                return view(request, caller, *args, **kwargs)
             except AccessTokenExpired:
-                access_token = service.access_token(request=request, rejected_token=access_token)
-                return view(request, access_token, *args, **kwargs)
+                caller = service.caller(request=request, rejected_token=caller.access_token)
+                return view(request, caller, *args, **kwargs)
         except SignInAgain:
             service.end_session(request=request)
             return sign_in_again(request)

@@ -22,6 +22,7 @@ from activity.service import NotRecorded, record
 from cognito.errors import SignInAgain
 from signin import domain, oauth, sealing, tokens
 from signin.assurance import PASSWORD_ALONE, Assurance, factors_used, used_second_step
+from signin.caller import Caller
 from signin.domain import Ending, SignIn
 from signin.models import TokenSet, User
 
@@ -167,12 +168,16 @@ def seconds_left(*, request: HttpRequest) -> int:
     return max(0, int(left.total_seconds()))
 
 
-def access_token(*, request: HttpRequest, rejected_token: str = "") -> str:
-    """A living access token of the person who is signed in (see `tokens.fresh_access_token`)."""
+def caller(*, request: HttpRequest, rejected_token: str = "") -> Caller:
+    """The signed-in person with a fresh access token (see `tokens.fresh_access_token`).
+
+    Raises `SignInAgain` where nobody is signed in, or no fresh token can be had.
+    """
     row = current(request)
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
-    return tokens.fresh_access_token(row, rejected_token=rejected_token)
+    token = tokens.fresh_access_token(row, rejected_token=rejected_token)
+    return Caller(person=row.user, session=row, access_token=token)
 
 
 @sensitive_variables("issued")

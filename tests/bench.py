@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from cognito import user_pool
+from cognito.account import Account
 from localpool import Fault
 from tests.pages import form_of
 from tests.people import Browser, Person
@@ -33,7 +34,7 @@ def median_seconds(act: Callable[[], object]) -> float:
 def test_what_a_view_and_a_save_cost(
     client: Browser, person: Person, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    token = person.access_token()
+    account = Account(person.pool.config, "", person.access_token())
     person.set_up_app()
     person.use_text_messages(first=False)
     person.sign_in(client)  # With the second step, so that no save asks for it first.
@@ -42,7 +43,7 @@ def test_what_a_view_and_a_save_cost(
         person.pool.server.faults.add(Fault(operation, seconds=LATENCY_SECONDS, times=None))
 
     def round_trip() -> None:
-        user_pool.get_user(pool=person.pool.config, access_token=token)
+        user_pool.get_user(account)
 
     def view() -> None:
         assert client.get("/").status_code == 200

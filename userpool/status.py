@@ -2,24 +2,23 @@
 
 import json
 
-from django.conf import settings
-
 from cognito import user_pool
+from cognito.account import Account
 from userpool.passkey_factor import PasskeyFlag, read_passkey_flag
 from userpool.values import PREFERABLE, ContactPoint, Factor, Preference, Status
 
 _PASSKEY = "WEB_AUTHN"  # In ConfiguredUserAuthFactors.
 
 
-def read_status(*, access_token: str, person: str) -> Status:
-    """The status of the access token's owner; `person` is their issuer and subject.
+def read_status(account: Account) -> Status:
+    """The person's status, as their account in the pool has it now.
 
     Takes one round trip to Cognito. Raises `CognitoError`.
     """
-    user = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+    user = user_pool.get_user(account)
     has_passkey = _PASSKEY in user.auth_factors
     return status_of(
-        user, passkey=read_passkey_flag(person=person) if has_passkey else PasskeyFlag()
+        user, passkey=read_passkey_flag(person=account.person) if has_passkey else PasskeyFlag()
     )
 
 

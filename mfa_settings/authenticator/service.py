@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -37,6 +36,7 @@ from mfa_settings.authenticator.limits import (
     take_a_try,
 )
 from mfa_settings.authenticator.models import AuthenticatorSetUp
+from signin.caller import Caller
 from signin.models import User
 from signin.sealing import Unsealable, seal, unseal
 from userpool.service import read_policy
@@ -53,37 +53,35 @@ _SAME_PRESS_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.1
 
 
-def begin(*, person: User, access_token: str) -> AuthenticatorSetUp | Problem:
+def begin(*, caller: Caller) -> AuthenticatorSetUp | Problem:
     """The person's open set-up, or a new one with a key from Cognito, or why there is none now.
 
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
     app that was set up before, and the last key wins. No read shows a key that is not verified;
     the key itself is the proof that there is one. Raises `CognitoError`, `NotRecorded`.
     """
-    if not may_start(person):
+    if not may_start(caller.person):
         return Problem.WAIT_AN_HOUR
-    end_what_is_too_old(person=person)
-    status = read_status(access_token=access_token, person=person.uid)
+    end_what_is_too_old(person=caller.person)
+    status = read_status(caller.account)
     if status.identity_provider or Factor.TOTP not in read_policy().offered:
         return Problem.NOT_OFFERED
     try:
         with transaction.atomic():
             set_up = AuthenticatorSetUp.objects.create(
-                person=person,
+                person=caller.person,
                 account_name=status.account_name[:LONGEST_ACCOUNT_NAME],
                 replaces=Factor.TOTP in status.ready,
             )
     except IntegrityError:
-        return _open_set_up(person)
+        return _open_set_up(caller.person)
     try:
         with recorded(
-            person=person.uid,
+            person=caller.uid,
             event=Event.APP_SET_UP_STARTED,
             detail={"replaces": set_up.replaces},
         ) as recording:
-            key = user_pool.associate_software_token(
-                pool=settings.COGNITO, access_token=access_token
-            )
+            key = user_pool.associate_software_token(caller.account)
             recording.conclude(Outcome.CONFIRMED)
     except BaseException as error:
         if isinstance(error, NotRecorded) or getattr(error, "applied", None) is Applied.NO:
@@ -130,8 +128,7 @@ def key_of(set_up: AuthenticatorSetUp) -> str | None:
 
 def verify(
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     set_up: AuthenticatorSetUp,
     code: str,
 ) -> None:
@@ -146,17 +143,17 @@ def verify(
     key = key_of(set_up)
     if set_up.ended_at or key is None:
         return _end(set_up, problem=Problem.OVER)
-    if not may_guess(person):
+    if not may_guess(caller.person):
         return _end(set_up, problem=Problem.WAIT_AN_HOUR)
     if not take_a_try(set_up):
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
     try:
         with recorded(
-            person=person.uid,
+            person=caller.uid,
             event=Event.APP_SET_UP_FINISHED,
             detail={"replaces": set_up.replaces},
         ) as recording:
-            _finish(set_up, person=person, access_token=access_token, code=code)
+            _finish(set_up, caller=caller, code=code)
             recording.conclude(Outcome.CONFIRMED)
     except CodeAlreadyUsed:
         give_the_try_back(set_up)  # No wrong guess.
@@ -174,18 +171,18 @@ def verify(
     return _end(set_up, verified=True)
 
 
-def _finish(set_up: AuthenticatorSetUp, *, person: User, access_token: str, code: str) -> None:
+def _finish(set_up: AuthenticatorSetUp, *, caller: Caller, code: str) -> None:
     try:
-        user_pool.verify_software_token(pool=settings.COGNITO, access_token=access_token, code=code)
+        user_pool.verify_software_token(caller.account, code=code)
     except CognitoError as error:
         lost = error.applied is Applied.UNKNOWN and not set_up.replaces
-        if not lost or not _shows_an_app(person=person, access_token=access_token):
+        if not lost or not _shows_an_app(caller=caller):
             raise
 
 
-def _shows_an_app(*, person: User, access_token: str) -> bool:
+def _shows_an_app(*, caller: Caller) -> bool:
     try:
-        status = read_status(access_token=access_token, person=person.uid)
+        status = read_status(caller.account)
     except CognitoError:
         return False
     return Factor.TOTP in status.ready

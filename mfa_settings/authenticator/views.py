@@ -19,7 +19,8 @@ from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
 from mfa_settings.preference.domain.rules import Refused
 from mfa_settings.preference.words.sentences import violation_sentence
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.step_up import service as step_up
 from signin.step_up.guards import sign_in_first, unmet
 from userpool.next_sign_in import effective_preference, next_sign_in_with
@@ -30,11 +31,11 @@ from userpool.words import NAME, next_sign_in_sentence
 
 
 @require_safe
-@with_access_token
-def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def introduction(request: HttpRequest, caller: Caller) -> HttpResponse:
     """What is about to happen. Looking at it changes nothing."""
     status, policy = (
-        read_status(access_token=access_token, person=person_of(request).uid),
+        read_status(caller.account),
         read_policy(),
     )
     context = {
@@ -46,33 +47,33 @@ def introduction(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def start(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
     if request.method != "POST":
         return redirect("authenticator")
-    person = person_of(request)
+    person = caller.person
     if request.POST.get("again"):
         # Before the guard: giving up needs no sign-in, and the wish would be lost on the way.
         service.start_again(person=person)
-    if asked := sign_in_first(request, access_token):
+    if asked := sign_in_first(request, caller):
         return asked
-    begun = service.begin(person=person, access_token=access_token)
+    begun = service.begin(caller=caller)
     if isinstance(begun, Problem):
         return _over_page(request, begun)
     return redirect("authenticator_set_up", begun.id)
 
 
 @require_safe
-@with_access_token
-def set_up(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def set_up(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """The picture, the key and the field for the first code, with what was wrong with the last
     one. The same after every reload, which tries nothing."""
     found = _own_set_up(request, set_up_id)
     within = step_up.time_to_finish()
     if not found.ended_at and (
         asked := sign_in_first(
-            request, access_token, within=within, to_look=True, leave_to=reverse("settings")
+            request, caller, within=within, to_look=True, leave_to=reverse("settings")
         )
     ):
         return asked
@@ -111,13 +112,13 @@ def _over_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 @require_safe
-@with_access_token
-def qr_code(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def qr_code(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """The key as a picture: dark on white in every theme, with the quiet zone of four modules
     that ISO/IEC 18004 asks for. Guarded like the page that it stands on."""
     found = _own_set_up(request, set_up_id)
     key = service.key_of(found)
-    if key is None or unmet(request, access_token, within=step_up.time_to_finish()):
+    if key is None or unmet(request, caller, within=step_up.time_to_finish()):
         raise Http404
     picture = BytesIO()
     segno.make_qr(_uri(found, key), error="m").save(
@@ -131,12 +132,12 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def verify(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """Try the code, then show how it went at an address that can be reloaded."""
     found = _own_set_up(request, set_up_id)
     if asked := sign_in_first(
-        request, access_token, within=step_up.time_to_finish(), leave_to=reverse("settings")
+        request, caller, within=step_up.time_to_finish(), leave_to=reverse("settings")
     ):
         return asked
     if request.method == "POST" and not found.verified:
@@ -145,8 +146,7 @@ def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> Htt
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return _set_up_page(request, found, form, http_status=status)
         service.verify(
-            person=person_of(request),
-            access_token=access_token,
+            caller=caller,
             set_up=found,
             code=form.cleaned_data["code"],
         )
@@ -154,14 +154,14 @@ def verify(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def done(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """The app works: offer to turn it on and to ask for it first."""
     found = _own_set_up(request, set_up_id)
     if not found.verified:
         return redirect("authenticator_set_up", found.id)
     status, policy = (
-        read_status(access_token=access_token, person=person_of(request).uid),
+        read_status(caller.account),
         read_policy(),
     )
     form = TurnOnForm(request.POST or None)
@@ -169,7 +169,7 @@ def done(request: HttpRequest, access_token: str, set_up_id: uuid.UUID) -> HttpR
         how = form.cleaned_data["use"]
         if how is Use.LATER:
             return redirect("settings")
-        used = use(person=person_of(request), how=how, status=status, policy=policy)
+        used = use(person=caller.person, how=how, status=status, policy=policy)
         if not isinstance(used, Refused):
             return redirect("review", used.id) if used else redirect("settings")
         for violation in used.violations:

@@ -12,7 +12,8 @@ from mfa_settings.check_up.forms import StepForm
 from mfa_settings.check_up.steps import next_steps
 from mfa_settings.preference.domain.rules import PreferenceChange, plan
 from mfa_settings.preference.proposals import propose
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from userpool.service import read_policy
 from userpool.status import read_status
 
@@ -20,8 +21,8 @@ CARD: Final = "/#check-up"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def take(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def take(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Lead the step's wish to its review.
 
     A step that was taken meanwhile, or that the rules no longer allow, leads back to the card,
@@ -29,8 +30,8 @@ def take(request: HttpRequest, access_token: str) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("settings")
-    step_id, person = _posted(request)["step"], person_of(request)
-    status = read_status(access_token=access_token, person=person.uid)
+    step_id, person = _posted(request)["step"], caller.person
+    status = read_status(caller.account)
     policy = read_policy()
     situation = service.situation_of(status=status, policy=policy)
     wish = next((s.wish for s in next_steps(situation) if s.id == step_id), None)

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from activity.domain import Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
+from cognito.account import Account
 from mfa_settings.command_line.domain import Block, apply_blocks, refused_by_cognito
 from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.writing import write
@@ -46,9 +47,10 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
         person = uid_of_token(pool=settings.COGNITO, access_token=access_token)
     except NotVerified:
         # Cognito's own refusal is the better answer: expired, revoked or not a token at all.
-        user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+        user_pool.get_user(Account(settings.COGNITO, "", access_token))
         raise
-    status = read_status(access_token=access_token, person=person)
+    account = Account(settings.COGNITO, person, access_token)
+    status = read_status(account)
     if not blocks:
         return
     policy = read_policy()
@@ -57,7 +59,7 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     wanted = apply_blocks(now, blocks)
     if wanted is None:
         blocks = {factor: block for factor, block in blocks.items() if block.preferred}
-        _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)
+        _let_cognito_refuse(account=account, blocks=blocks, now=now)
         return
     planned = plan(wanted=wanted, status=status, policy=policy)
     if isinstance(planned, Refused):
@@ -66,13 +68,11 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
             raise RulesBroken(planned.violations)
         # Cognito might carry out the other blocks, and a refused call must change nothing.
         blocks = {factor: blocks[factor] for factor in refused}
-        _let_cognito_refuse(person=person, access_token=access_token, blocks=blocks, now=now)
+        _let_cognito_refuse(account=account, blocks=blocks, now=now)
         return
     if planned.is_empty:
         return
-    written = write(
-        person=person, access_token=access_token, change=planned, status=status, policy=policy
-    )
+    written = write(account=account, change=planned, status=status, policy=policy)
     if written.outcome is Outcome.REFUSED and written.refusal:
         raise written.refusal
     if written.outcome is not Outcome.CONFIRMED:
@@ -94,9 +94,8 @@ def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
     return replace(status, preference=replace(status.preference, enabled=enabled))
 
 
-@sensitive_variables("access_token")
 def _let_cognito_refuse(
-    *, person: str, access_token: str, blocks: Mapping[Factor, Block], now: Preference
+    *, account: Account, blocks: Mapping[Factor, Block], now: Preference
 ) -> None:
     """Sends blocks that Cognito refuses as a whole: scripts may look for its own words.
 
@@ -109,8 +108,8 @@ def _let_cognito_refuse(
         else {"Enabled": block.enabled}
         for factor, block in blocks.items()
     }
-    with recorded(person=person, event=Event.PREFERENCE_CHANGED, detail={"before": str(now)}):
-        user_pool.set_user_mfa_preference(
-            pool=settings.COGNITO, access_token=access_token, settings=given
-        )
+    with recorded(
+        person=account.person, event=Event.PREFERENCE_CHANGED, detail={"before": str(now)}
+    ):
+        user_pool.set_user_mfa_preference(account, settings=given)
     raise NotConfirmed(now=None)

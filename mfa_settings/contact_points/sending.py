@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 
 from activity.attempt import attempt
@@ -36,6 +35,7 @@ from mfa_settings.contact_points.service import (
     value_of,
     was_sent,
 )
+from signin.caller import Caller
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.limits.models import Attempt
@@ -47,50 +47,45 @@ from userpool.values import Attribute
 _SAME_PRESS: Final = timedelta(seconds=5)
 
 
-def enter(
-    *, person: User, access_token: str, attribute: Attribute, value: str
-) -> ContactChange | Problem | Wait:
+def enter(*, caller: Caller, attribute: Attribute, value: str) -> ContactChange | Problem | Wait:
     """Give the pool a new value and have a code sent to it. However often the button is pressed,
     one code. Raises `CognitoError` where nothing was written, and `NotRecorded`."""
-    waits = open_change(person=person, attribute=attribute)
+    waits = open_change(person=caller.person, attribute=attribute)
     if waits and value_of(waits) == value:
         return waits
-    status, policy = read_status(person=person.uid, access_token=access_token), read_policy()
+    status, policy = read_status(caller.account), read_policy()
     held = contact_of(status, attribute)
     if problem := why_no_change(attribute, status, policy):
         return problem
     if held and held.value == value:
         if held.verified:
             return Problem.SAME
-        return prove(person=person, access_token=access_token, attribute=attribute)
-    taken = limits.consume(SEND_CODE, key=person.uid)
+        return prove(caller=caller, attribute=attribute)
+    taken = limits.consume(SEND_CODE, key=caller.uid)
     if isinstance(taken, Wait):
-        return open_change_with(person=person, attribute=attribute, value=value) or taken
+        return open_change_with(person=caller.person, attribute=attribute, value=value) or taken
     change = open_row(
-        person, attribute, value, old_stays=attribute in policy.verified_before_update
+        caller.person, attribute, value, old_stays=attribute in policy.verified_before_update
     )
-    return _write(change, taken, person=person, access_token=access_token, value=value)
+    return _write(change, taken, caller=caller, value=value)
 
 
 def _write(
     change: ContactChange,
     taken: Attempt,
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     value: str,
 ) -> ContactChange | Problem:
     attribute = Attribute(change.attribute)
     try:
         with recorded(
-            person=person.uid,
+            person=caller.uid,
             event=Event.CONTACT_ENTERED,
             detail={"attribute": attribute},
         ) as recording:
-            sent = contact_points.update_attribute(
-                pool=settings.COGNITO, access_token=access_token, attribute=attribute, value=value
-            )
-            now = read_back(person=person, access_token=access_token, attribute=attribute)
+            sent = contact_points.update_attribute(caller.account, attribute=attribute, value=value)
+            now = read_back(caller=caller, attribute=attribute)
             stored = now is not None and now.held is not None and now.held.value == value
             # A value that waits is shown by no call, so only its code tells of it.
             took_effect = bool(sent) or stored or change.old_stays
@@ -112,7 +107,7 @@ def _write(
         change.save(update_fields=["old_stays"])
     if sent:
         return was_sent(change)
-    return _send(change, person=person, access_token=access_token)
+    return _send(change, caller=caller)
 
 
 def _after_refusal(change: ContactChange, error: CognitoError) -> ContactChange | Problem:
@@ -130,53 +125,46 @@ def open_change_with(*, person: User, attribute: Attribute, value: str) -> Conta
     return found if found and value_of(found) == value else None
 
 
-def prove(
-    *, person: User, access_token: str, attribute: Attribute
-) -> ContactChange | Problem | Wait:
+def prove(*, caller: Caller, attribute: Attribute) -> ContactChange | Problem | Wait:
     """Have a code sent to the value that is there and not confirmed."""
-    held = contact_of(read_status(person=person.uid, access_token=access_token), attribute)
+    held = contact_of(read_status(caller.account), attribute)
     if held is None or held.verified:
         return Problem.SAME
-    if waits := open_change_with(person=person, attribute=attribute, value=held.value):
+    if waits := open_change_with(person=caller.person, attribute=attribute, value=held.value):
         return waits
-    taken = limits.consume(SEND_CODE, key=person.uid)
+    taken = limits.consume(SEND_CODE, key=caller.uid)
     if isinstance(taken, Wait):
         return taken
-    change = open_row(person, attribute, held.value, old_stays=False)
+    change = open_row(caller.person, attribute, held.value, old_stays=False)
     if attribute not in read_policy().verified_before_update:
-        return _send(change, person=person, access_token=access_token)
+        return _send(change, caller=caller)
     # A value that was entered and given up may still wait in the pool, and a code would go there:
     # entering this one takes its place.
     return _write(
         change,
         taken,
-        person=person,
-        access_token=access_token,
+        caller=caller,
         value=held.value,
     )
 
 
-def resend(
-    *, person: User, access_token: str, change: ContactChange
-) -> ContactChange | Problem | Wait:
+def resend(*, caller: Caller, change: ContactChange) -> ContactChange | Problem | Wait:
     """A new code; the one before it stops working. Two presses in a row send one."""
     if change.sent_at and timezone.now() - change.sent_at < _SAME_PRESS:
         return change
-    taken = limits.consume(SEND_CODE, key=person.uid)
+    taken = limits.consume(SEND_CODE, key=caller.uid)
     if isinstance(taken, Wait):
         return taken
-    return _send(change, person=person, access_token=access_token)
+    return _send(change, caller=caller)
 
 
-def _send(change: ContactChange, *, person: User, access_token: str) -> ContactChange:
+def _send(change: ContactChange, *, caller: Caller) -> ContactChange:
     try:
         sent = attempt(
-            person=person.uid,
+            person=caller.uid,
             event=Event.CONTACT_CODE_SENT,
             detail={"attribute": change.attribute},
-            call=lambda: contact_points.send_code(
-                pool=settings.COGNITO, access_token=access_token, attribute=change.attribute
-            ),
+            call=lambda: contact_points.send_code(caller.account, attribute=change.attribute),
             shows=lambda sent: sent is not None,
         ).answer
     except (CodeNotSent, LimitReached, NotAllowedByPool) as error:

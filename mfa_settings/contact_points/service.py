@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from mfa_settings.contact_points.domain import (
     why_no_removal,
 )
 from mfa_settings.contact_points.models import ContactChange
+from signin.caller import Caller
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.models import User
@@ -66,40 +66,38 @@ class ReadBack:
     held: ContactPoint | None
 
 
-def read_contact(person: User, access_token: str, attribute: Attribute) -> ContactPoint | None:
+def read_contact(caller: Caller, attribute: Attribute) -> ContactPoint | None:
     """Read the person's contact point from the pool; None for none. Raises `CognitoError`."""
-    return contact_of(read_status(person=person.uid, access_token=access_token), attribute)
+    return contact_of(read_status(caller.account), attribute)
 
 
-def read_back(*, person: User, access_token: str, attribute: Attribute) -> ReadBack | None:
+def read_back(*, caller: Caller, attribute: Attribute) -> ReadBack | None:
     """None when the pool can't be read just now, so that a write is never taken for undone."""
     try:
-        return ReadBack(read_contact(person, access_token, attribute))
+        return ReadBack(read_contact(caller, attribute))
     except CognitoError:
         return None
 
 
-def check(
-    *, person: User, access_token: str, change: ContactChange, code: str
-) -> ContactChange | Wait:
+def check(*, caller: Caller, change: ContactChange, code: str) -> ContactChange | Wait:
     """Try a code (six digits). The row says how it went: `confirmed`, or `problem`.
 
     Confirmed only when a read shows this very value as the person's own.
     """
-    taken = limits.consume(CHECK_CODE, key=person.uid)
+    taken = limits.consume(CHECK_CODE, key=caller.uid)
     if isinstance(taken, Wait):
         return taken
     attribute = Attribute(change.attribute)
     confirmed = ContactPoint(value_of(change), verified=True)
     try:
         tried = attempt(
-            person=person.uid,
+            person=caller.uid,
             event=Event.CONTACT_CONFIRMED,
             detail={"attribute": attribute},
             call=lambda: contact_points.verify_attribute(
-                pool=settings.COGNITO, access_token=access_token, attribute=attribute, code=code
+                caller.account, attribute=attribute, code=code
             ),
-            shows=lambda _: read_contact(person, access_token, attribute) == confirmed,
+            shows=lambda _: read_contact(caller, attribute) == confirmed,
         )
     except (WrongCode, CodeExpired, ContactTaken, LimitReached, NotAllowedByPool) as error:
         # Another press of the button may have been the right one.
@@ -115,28 +113,26 @@ def cancel(*, change: ContactChange) -> None:
     end(change)
 
 
-def remove(*, person: User, access_token: str, attribute: Attribute) -> Problem | None:
+def remove(*, caller: Caller, attribute: Attribute) -> Problem | None:
     """Take the contact point off the account; None when a read shows that it is gone."""
-    status, policy = read_status(person=person.uid, access_token=access_token), read_policy()
+    status, policy = read_status(caller.account), read_policy()
     if problem := why_no_removal(attribute, status, policy):
         return problem
     if contact_of(status, attribute) is None:
         return None
     try:
         tried = attempt(
-            person=person.uid,
+            person=caller.uid,
             event=Event.CONTACT_REMOVED,
             detail={"attribute": attribute},
-            call=lambda: contact_points.delete_attribute(
-                pool=settings.COGNITO, access_token=access_token, attribute=attribute
-            ),
-            shows=lambda _: read_contact(person, access_token, attribute) is None,
+            call=lambda: contact_points.delete_attribute(caller.account, attribute=attribute),
+            shows=lambda _: read_contact(caller, attribute) is None,
         )
     except NotAllowedByPool:
         return Problem.NOT_ALLOWED
     if tried.outcome is not Outcome.CONFIRMED:
         return Problem.NOT_KNOWN
-    ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).update(
+    ContactChange.objects.filter(person=caller.person, attribute=attribute, ended_at=None).update(
         ended_at=timezone.now(), sealed_value=""
     )
     return None

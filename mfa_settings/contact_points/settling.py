@@ -11,6 +11,7 @@ from activity.reconcile import Resolution, Resolver, UnresolvedEvent, resolve_al
 from mfa_settings.contact_points.domain import contact_of
 from mfa_settings.contact_points.models import ContactChange
 from mfa_settings.contact_points.service import end, open_change, value_of
+from signin.caller import Caller
 from signin.models import User
 from userpool.status import read_status
 from userpool.values import Attribute, ContactPoint, Status
@@ -18,11 +19,11 @@ from userpool.values import Attribute, ContactPoint, Status
 _Reading = tuple[User, Status]
 
 
-def read_and_reconcile(*, person: User, access_token: str) -> Status:
+def read_and_reconcile(*, caller: Caller) -> Status:
     """What the pool says, as `read_status` does, and what that resolves. Raises `CognitoError`."""
-    found = unresolved_events(_RESOLVERS, person=person.uid)
-    status = read_status(person=person.uid, access_token=access_token)
-    resolve_all(found, (person, status), _RESOLVERS)
+    found = unresolved_events(_RESOLVERS, person=caller.uid)
+    status = read_status(caller.account)
+    resolve_all(found, (caller.person, status), _RESOLVERS)
     return status
 
 

@@ -25,7 +25,8 @@ from mfa_settings.contact_points.words import (
     SLUG_OF_ATTRIBUTE,
     problem_sentence,
 )
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
@@ -41,11 +42,11 @@ _FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
 
 
 @require_safe
-@with_access_token
-def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     """What the account holds, what waits for its code, and what can be done with each."""
-    person = person_of(request)
-    status = read_and_reconcile(person=person, access_token=access_token)
+    person = caller.person
+    status = read_and_reconcile(caller=caller)
     rows = []
     for attribute in Attribute:
         contact = contact_of(status, attribute)
@@ -72,25 +73,24 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def change(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+@signed_in
+def change(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Enter a new value. What the old one is good for meanwhile is said before."""
     attribute = _attribute(slug)
-    if asked := sign_in_first(request, access_token, keep=["value"]):
+    if asked := sign_in_first(request, caller, keep=["value"]):
         return asked
     form = _FORMS[attribute](request.POST or None, initial=entered_before(request))
     problem: Problem | Wait | None = None
     if request.method == "POST" and form.is_valid():
         entered = sending.enter(
-            person=person_of(request),
-            access_token=access_token,
+            caller=caller,
             attribute=attribute,
             value=form.cleaned_data["value"],
         )
         if isinstance(entered, ContactChange):
             return redirect("contact_code", slug)
         problem = entered
-    status = read_status(person=person_of(request).uid, access_token=access_token)
+    status = read_status(caller.account)
     policy = read_policy()
     held = contact_of(status, attribute)
     obstacle = why_no_change(attribute, status, policy)
@@ -123,14 +123,13 @@ def _sentence(problem: Problem | Wait | None, attribute: Attribute) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
-def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+def confirm(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Have a code sent to the value that is there and not confirmed."""
     attribute = _attribute(slug)
     if request.method != "POST":
         return redirect("contact_points")
     answer = sending.prove(
-        person=person_of(request),
-        access_token=access_token,
+        caller=caller,
         attribute=attribute,
     )
     if isinstance(answer, ContactChange):
@@ -139,15 +138,15 @@ def confirm(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def code(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+@signed_in
+def code(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Enter the code. A reload, and a visit after signing out, finds the same step.
 
     The value was entered with a recent sign-in, and its code is proof enough: no other is asked
     for, nor for a new code or for giving up.
     """
     attribute = _attribute(slug)
-    person = person_of(request)
+    person = caller.person
     found = service.open_change(person=person, attribute=attribute)
     if found is None:
         # Ended meanwhile: the list shows whether by its code.
@@ -161,8 +160,7 @@ def code(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
     if form.cleaned_data["change"] != found.id:
         return _code_page(request, found, CodeForm(), Problem.REPLACED)
     answer = service.check(
-        person=person,
-        access_token=access_token,
+        caller=caller,
         change=found,
         code=form.cleaned_data["code"],
     )
@@ -191,16 +189,15 @@ def _code_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+@signed_in
+def resend(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """A new code, or how long until there may be one."""
     attribute = _attribute(slug)
-    person = person_of(request)
+    person = caller.person
     found = service.open_change(person=person, attribute=attribute)
     if request.method == "POST" and found:
         answer = sending.resend(
-            person=person,
-            access_token=access_token,
+            caller=caller,
             change=found,
         )
         if not isinstance(answer, ContactChange):
@@ -209,10 +206,10 @@ def resend(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def cancel(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:  # noqa: ARG001 - the guard gives it
+@signed_in
+def cancel(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Give up the value that waits."""
-    found = service.open_change(person=person_of(request), attribute=_attribute(slug))
+    found = service.open_change(person=caller.person, attribute=_attribute(slug))
     if request.method == "POST" and found:
         service.cancel(change=found)
     return redirect("contact_points")
@@ -220,19 +217,18 @@ def cancel(request: HttpRequest, access_token: str, slug: str) -> HttpResponse: 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
-def remove(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+def remove(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """What removing it means, then do it."""
     attribute = _attribute(slug)
     if request.method == "POST":
         problem = service.remove(
-            person=person_of(request),
-            access_token=access_token,
+            caller=caller,
             attribute=attribute,
         )
         if problem:
             return _refused_page(request, problem, attribute, removing=True)
         return redirect(f"/contact/?removed={slug}")
-    status = read_status(person=person_of(request).uid, access_token=access_token)
+    status = read_status(caller.account)
     policy = read_policy()
     held = contact_of(status, attribute)
     if held is None:

@@ -22,7 +22,8 @@ from mfa_settings.factor_test.words import (
     revocation_sentence,
 )
 from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
 from signin.logout import out_of_managed_login_url
@@ -34,13 +35,13 @@ from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def test(request: HttpRequest, access_token: str, slug: str) -> HttpResponse:
+@signed_in
+def test(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """What a test of this factor is, and its start."""
     if slug not in FACTOR_OF_SLUG:
         raise Http404
-    factor, person, policy = FACTOR_OF_SLUG[slug], person_of(request), read_policy()
-    status = read_status(access_token=access_token, person=person.uid)
+    factor, person, policy = FACTOR_OF_SLUG[slug], caller.person, read_policy()
+    status = read_status(caller.account)
     way = way_to_test(factor, status=status, policy=policy)
     wait = _until_next_code(request, factor)
     if request.method != "POST":
@@ -87,8 +88,8 @@ def _test_page(
 
 
 @require_safe
-@with_access_token
-def result(request: HttpRequest, access_token: str, test_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def result(request: HttpRequest, caller: Caller, test_id: uuid.UUID) -> HttpResponse:
     """What the sign-in has shown. Reading the person anew shows as well that the session of the
     portal has outlived it."""
     factor_test = _own_factor_test(request, test_id)
@@ -96,7 +97,7 @@ def result(request: HttpRequest, access_token: str, test_id: uuid.UUID) -> HttpR
     side = factor_test.side_sign_in
     if verdict is None or side is None:
         return redirect("factor_test", SLUG_OF_FACTOR[factor])
-    status = read_status(access_token=access_token, person=person_of(request).uid)
+    status = read_status(caller.account)
     way = way_to_test(factor, status=status, policy=read_policy())
     context = {
         "title": TITLE[factor],

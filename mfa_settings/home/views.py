@@ -24,7 +24,8 @@ from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.undo import offer as undo_offer
 from mfa_settings.preference.words.sentences import preference_words
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.service import current
 from userpool.next_sign_in import NOTHING_ASKED, next_sign_in_of
 from userpool.policy import DeviceTracking
@@ -33,10 +34,10 @@ from userpool.words import Words, next_sign_in_sentence
 
 
 @require_safe
-@with_access_token
-def settings(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def settings(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Each factor's state and switch, as the pool has them now."""
-    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(caller.account)
     saved = _named_change(request, "saved")
     draft = _named_change(request, "draft")
     form = PreferenceForm(
@@ -127,12 +128,12 @@ def _what_it_left(entry: RecentEvent) -> list[Words]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def propose(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def propose(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
     if request.method != "POST":
         return redirect("settings")
-    status, policy = read_and_reconcile(access_token=access_token, person=person_of(request).uid)
+    status, policy = read_and_reconcile(caller.account)
     form = PreferenceForm(request.POST, status=status, policy=policy)
     valid = form.is_valid()
     seen = form.cleaned_data.get("seen")
@@ -142,5 +143,5 @@ def propose(request: HttpRequest, access_token: str) -> HttpResponse:
         return _settings_page(request, form, http_status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if form.change.is_empty:
         return redirect("/?unchanged")
-    proposal = proposals.propose(person=person_of(request), change=form.change, status=status)
+    proposal = proposals.propose(person=caller.person, change=form.change, status=status)
     return redirect("review", proposal.id)

@@ -15,6 +15,7 @@ from activity.attempt import attempt
 from activity.domain import Event, Outcome
 from activity.service import NotRecorded
 from cognito import passkeys
+from cognito.account import Account
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
 from mfa_settings.passkeys import settling
@@ -30,6 +31,7 @@ from mfa_settings.passkeys.domain import (
     way_for,
 )
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
+from signin.caller import Caller
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.models import User
@@ -85,15 +87,17 @@ def managed_login_url() -> str:
     return f"{settings.COGNITO.domain}/passkeys/add?{urlencode(query)}"
 
 
-def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Passkey]:
+def passkeys_of(*, caller: Caller, policy: Policy) -> list[Passkey]:
     """Oldest first. Resolves what became of one that was added or removed without a clear end.
 
     Raises `CognitoError`.
     """
-    unresolved = settling.unresolved(person=person.uid)
-    found = _listed(access_token)
+    unresolved = settling.unresolved(person=caller.uid)
+    found = _listed(caller.account)
     settling.resolve_by_list(unresolved, ids=[each.id for each in found])
-    labels = dict(PasskeyLabel.objects.filter(person=person).values_list("credential_id", "label"))
+    labels = dict(
+        PasskeyLabel.objects.filter(person=caller.person).values_list("credential_id", "label")
+    )
     ours = policy.passkeys.relying_party_id if policy.passkeys else ""
     return [
         Passkey(each, labels.get(each.id, ""), not ours or each.relying_party_id == ours)
@@ -101,26 +105,24 @@ def passkeys_of(*, person: User, access_token: str, policy: Policy) -> list[Pass
     ]
 
 
-def _listed(access_token: str) -> tuple[Credential, ...]:
-    return passkeys.list_credentials(pool=settings.COGNITO, access_token=access_token)
+def _listed(account: Account) -> tuple[Credential, ...]:
+    return passkeys.list_credentials(account)
 
 
-def begin(*, person: User, access_token: str, here: bool) -> PasskeyCeremony | Problem:
+def begin(*, caller: Caller, here: bool) -> PasskeyCeremony | Problem:
     """A ceremony with a challenge of Cognito's (`here`), or one that managed login will hold.
 
     Raises `CognitoError` where trying later helps.
     """
-    if isinstance(limits.consume(START_PASSKEY, key=person.uid), Wait):
+    if isinstance(limits.consume(START_PASSKEY, key=caller.uid), Wait):
         return Problem.WAIT_AN_HOUR
-    ceremony = PasskeyCeremony(person=person)
+    ceremony = PasskeyCeremony(person=caller.person)
     try:
-        ceremony.before = [each.id for each in _listed(access_token)]
+        ceremony.before = [each.id for each in _listed(caller.account)]
         if len(ceremony.before) >= MOST:
             return Problem.FULL
         if here:
-            ceremony.options = dict(
-                passkeys.start_registration(pool=settings.COGNITO, access_token=access_token)
-            )
+            ceremony.options = dict(passkeys.start_registration(caller.account))
     except CognitoError as error:
         if error.code not in PROBLEM_OF_CODE:
             raise
@@ -148,8 +150,7 @@ def is_open(ceremony: PasskeyCeremony) -> bool:
 
 def finish(
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     ceremony: PasskeyCeremony,
     credential: Mapping[str, Any],
 ) -> None:
@@ -162,13 +163,11 @@ def finish(
         return
     try:
         tried = attempt(
-            person=person.uid,
+            person=caller.uid,
             event=Event.PASSKEY_ADDED,
             detail={"passkey": fingerprint(credential["id"])},
-            call=lambda: passkeys.complete_registration(
-                pool=settings.COGNITO, access_token=access_token, credential=credential
-            ),
-            shows=lambda _: credential["id"] in _ids(access_token),
+            call=lambda: passkeys.complete_registration(caller.account, credential=credential),
+            shows=lambda _: credential["id"] in _ids(caller.account),
         )
     except (SignInAgain, TryLater, NotRecorded):
         PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
@@ -181,8 +180,8 @@ def finish(
             _end(ceremony, credential_id=credential["id"])
 
 
-def _ids(access_token: str) -> frozenset[str]:
-    return frozenset(each.id for each in _listed(access_token))
+def _ids(account: Account) -> frozenset[str]:
+    return frozenset(each.id for each in _listed(account))
 
 
 def _end(
@@ -193,36 +192,34 @@ def _end(
     )
 
 
-def remove(*, person: User, access_token: str, credential_id: str) -> Outcome | Problem | None:
+def remove(*, caller: Caller, credential_id: str) -> Outcome | Problem | None:
     """Delete at Cognito and forget the label. None where the person has no such passkey, and so
     also for the second press of a button.
 
     Raises `CognitoError` and `NotRecorded`.
     """
-    there = _ids(access_token)
+    there = _ids(caller.account)
     if credential_id not in there:
         return None
-    status = read_status(access_token=access_token, person=person.uid)
+    status = read_status(caller.account)
     if is_only_way_in(status, read_policy(), passkeys=len(there)):
         return Problem.ONLY_WAY_IN
     tried = attempt(
-        person=person.uid,
+        person=caller.uid,
         event=Event.PASSKEY_REMOVED,
         detail={"passkey": fingerprint(credential_id)},
-        call=lambda: _delete(access_token, credential_id),
-        shows=lambda _: credential_id not in _ids(access_token),
+        call=lambda: _delete(caller.account, credential_id),
+        shows=lambda _: credential_id not in _ids(caller.account),
     )
     if tried.outcome is Outcome.CONFIRMED:
-        PasskeyLabel.objects.filter(person=person, credential_id=credential_id).delete()
+        PasskeyLabel.objects.filter(person=caller.person, credential_id=credential_id).delete()
     return tried.outcome
 
 
-def _delete(access_token: str, credential_id: str) -> None:
+def _delete(account: Account, credential_id: str) -> None:
     """Delete the passkey at Cognito; one that is gone already is as good."""
     try:
-        passkeys.delete_credential(
-            pool=settings.COGNITO, access_token=access_token, credential_id=credential_id
-        )
+        passkeys.delete_credential(account, credential_id=credential_id)
     except CognitoError as error:
         if error.code != _GONE:
             raise

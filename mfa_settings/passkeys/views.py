@@ -22,7 +22,8 @@ from mfa_settings.passkeys.words import (
     reason,
     transports_of,
 )
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.step_up import service as step_up
 from signin.step_up.guards import recent_sign_in_required, sign_in_first
 from userpool.passkey_factor import read_passkey_flag
@@ -34,23 +35,19 @@ _NEWS_SECONDS = 300
 
 
 @require_safe
-@with_access_token
-def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     """What there is, with the news of what has just been done."""
-    return _overview_page(request, access_token)
+    return _overview_page(request, caller)
 
 
 def _overview_page(
-    request: HttpRequest, access_token: str, *, problem: Problem | None = None, status: int = 200
+    request: HttpRequest, caller: Caller, *, problem: Problem | None = None, status: int = 200
 ) -> HttpResponse:
-    person, policy = person_of(request), read_policy()
-    way = service.way_of(
-        status=read_status(access_token=access_token, person=person.uid), policy=policy
-    )
+    policy = read_policy()
+    way = service.way_of(status=read_status(caller.account), policy=policy)
     found = (
-        service.passkeys_of(person=person, access_token=access_token, policy=policy)
-        if way.open or way is Way.NOWHERE
-        else []
+        service.passkeys_of(caller=caller, policy=policy) if way.open or way is Way.NOWHERE else []
     )
     ended = _ceremony_named(request)
     problem = problem or (Problem(ended.problem) if ended and ended.problem else None)
@@ -105,33 +102,31 @@ def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
-def start(request: HttpRequest, access_token: str) -> HttpResponse:
+def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask Cognito for a challenge, then show the page that asks the device."""
-    return _begin(request, access_token, here=True)
+    return _begin(request, caller, here=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
-def away(request: HttpRequest, access_token: str) -> HttpResponse:
+def away(request: HttpRequest, caller: Caller) -> HttpResponse:
     """To managed login, which makes the passkey and sends the person back."""
-    return _begin(request, access_token, here=False)
+    return _begin(request, caller, here=False)
 
 
-def _begin(request: HttpRequest, access_token: str, *, here: bool) -> HttpResponse:
+def _begin(request: HttpRequest, caller: Caller, *, here: bool) -> HttpResponse:
     if request.method != "POST":
         return redirect("passkeys")
-    person, policy = person_of(request), read_policy()
-    way = service.way_of(
-        status=read_status(access_token=access_token, person=person.uid), policy=policy
-    )
+    policy = read_policy()
+    way = service.way_of(status=read_status(caller.account), policy=policy)
     possible = way is Way.HERE if here else way.open and service.managed_login_can(policy)
     if not possible:
         return _overview_page(
-            request, access_token, problem=Problem.NOT_OFFERED, status=HTTPStatus.CONFLICT
+            request, caller, problem=Problem.NOT_OFFERED, status=HTTPStatus.CONFLICT
         )
-    begun = service.begin(person=person, access_token=access_token, here=here)
+    begun = service.begin(caller=caller, here=here)
     if isinstance(begun, Problem):
-        return _overview_page(request, access_token, problem=begun, status=HTTPStatus.CONFLICT)
+        return _overview_page(request, caller, problem=begun, status=HTTPStatus.CONFLICT)
     if here:
         return redirect("passkey_ceremony", begun.id)
     return redirect(service.managed_login_url())
@@ -162,21 +157,20 @@ def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def finish(request: HttpRequest, access_token: str, ceremony_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def finish(request: HttpRequest, caller: Caller, ceremony_id: uuid.UUID) -> HttpResponse:
     """What the device made, handed to Cognito once however often it is sent."""
     found = _own(request, ceremony_id)
     if request.method != "POST" or found.ended_at or not service.is_open(found):
         return _after(found) if found.ended_at else redirect("passkey_ceremony", found.id)
-    if asked := sign_in_first(request, access_token, within=step_up.time_to_finish()):
+    if asked := sign_in_first(request, caller, within=step_up.time_to_finish()):
         return asked
     form = CredentialForm(request.POST)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _overview_page(request, access_token, problem=Problem.UNREADABLE, status=status)
+        return _overview_page(request, caller, problem=Problem.UNREADABLE, status=status)
     service.finish(
-        person=person_of(request),
-        access_token=access_token,
+        caller=caller,
         ceremony=found,
         credential=form.cleaned_data["credential"],
     )
@@ -195,16 +189,16 @@ def _own(request: HttpRequest, ceremony_id: uuid.UUID) -> PasskeyCeremony:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def name(request: HttpRequest, access_token: str, credential_id: str) -> HttpResponse:
+@signed_in
+def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
     """The person's own name for one of theirs."""
-    found, _ = _passkey(request, access_token, credential_id)
+    found, _ = _passkey(caller, credential_id)
     if found is None:
         raise Http404
     form = LabelForm(request.POST if request.method == "POST" else {"label": found.label})
     if request.method == "POST" and form.is_valid():
         label = form.cleaned_data["label"]
-        service.name(person=person_of(request), credential_id=credential_id, label=label)
+        service.name(person=caller.person, credential_id=credential_id, label=label)
         return redirect("passkeys")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"form": form, "passkey": found}
@@ -213,22 +207,21 @@ def name(request: HttpRequest, access_token: str, credential_id: str) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
-def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpResponse:
+def remove(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
     """What removing it means, and then its removal."""
-    person = person_of(request)
+    person = caller.person
     if request.method == "POST":
         ended = service.remove(
-            person=person,
-            access_token=access_token,
+            caller=caller,
             credential_id=credential_id,
         )
         if ended is None:
             return redirect("passkeys")
         if isinstance(ended, Problem):
-            return _overview_page(request, access_token, problem=ended, status=HTTPStatus.CONFLICT)
+            return _overview_page(request, caller, problem=ended, status=HTTPStatus.CONFLICT)
         said = signing.dumps([person.pk, ended.value], salt=_SALT)
         return redirect(f"{reverse('passkeys')}?{urlencode({'removal': said})}")
-    found, is_last = _passkey(request, access_token, credential_id)
+    found, is_last = _passkey(caller, credential_id)
     if found is None:
         return redirect("passkeys")
     context = {
@@ -239,12 +232,8 @@ def remove(request: HttpRequest, access_token: str, credential_id: str) -> HttpR
     return render(request, "mfa_settings/passkeys/remove.html", context)
 
 
-def _passkey(
-    request: HttpRequest, access_token: str, credential_id: str
-) -> tuple[service.Passkey | None, bool]:
+def _passkey(caller: Caller, credential_id: str) -> tuple[service.Passkey | None, bool]:
     """The person's passkey of this id, and whether it is their only one."""
-    found = service.passkeys_of(
-        person=person_of(request), access_token=access_token, policy=read_policy()
-    )
+    found = service.passkeys_of(caller=caller, policy=read_policy())
     one = next((each for each in found if each.credential.id == credential_id), None)
     return one, len(found) == 1

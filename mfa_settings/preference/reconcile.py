@@ -16,6 +16,7 @@ from activity.reconcile import (
     resolve_all,
     unresolved_events,
 )
+from cognito.account import Account
 from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import moves_passkey, remember_doubt
@@ -28,19 +29,18 @@ from userpool.values import Factor, Preference, Status
 _Reading = tuple[Status, Policy]
 
 
-def read_and_reconcile(
-    *, access_token: str, person: str, is_last: bool = False
-) -> tuple[Status, Policy]:
-    """What the pool says, as `read_status` and `read_policy` do, and what that resolves of the
-    person's newest change and set-up; `person` is issuer and subject. Raises `CognitoError`.
+def read_and_reconcile(account: Account, *, is_last: bool = False) -> tuple[Status, Policy]:
+    """Read the person's status and the policy, and resolve their newest change and set-up by them.
+
+    Raises `CognitoError`.
 
     `is_last`: another change follows at once, so no later read can tell of that one.
     """
-    found = unresolved_events(_RESOLVERS, person=person)
+    found = unresolved_events(_RESOLVERS, person=account.person)
     for each in found:
         if each.abandoned and (change := _change_of(each)):
-            remember_doubt(person=person, change=change)
-    reading = read_status(access_token=access_token, person=person), read_policy()
+            remember_doubt(person=account.person, change=change)
+    reading = read_status(account), read_policy()
     resolve_all(found, reading, _RESOLVERS, is_last=is_last)
     return reading
 

@@ -19,7 +19,7 @@ from mfa_settings.preference.passkey_flag import remember_doubt
 from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.writing import write
-from signin.models import User
+from signin.caller import Caller
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.values import Preference, Status
@@ -55,8 +55,7 @@ SaveAnswer = Ended | Conflict | NoLongerAllowed
 
 def save(
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     proposal: ProposedChange,
     session: uuid.UUID | None = None,
 ) -> SaveAnswer:
@@ -65,12 +64,10 @@ def save(
     One read, one write, one read-back. Raises `CognitoError` only where nothing was written; the
     change can then be saved again.
     """
-    if not _claim(person=person, access_token=access_token, proposal=proposal, session=session):
+    if not _claim(caller=caller, proposal=proposal, session=session):
         return Ended()
     try:
-        status, policy = read_and_reconcile(
-            access_token=access_token, person=person.uid, is_last=True
-        )
+        status, policy = read_and_reconcile(account=caller.account, is_last=True)
         obstacle = _obstacle(proposal, status=status, policy=policy)
     except BaseException:
         _release(proposal)
@@ -79,8 +76,7 @@ def save(
         _release(proposal)
         return obstacle
     _write(
-        person=person,
-        access_token=access_token,
+        caller=caller,
         proposal=proposal,
         status=status,
         policy=policy,
@@ -88,9 +84,7 @@ def save(
     return Ended()
 
 
-def _claim(
-    *, person: User, access_token: str, proposal: ProposedChange, session: uuid.UUID | None
-) -> bool:
+def _claim(*, caller: Caller, proposal: ProposedChange, session: uuid.UUID | None) -> bool:
     """True for the one request that may save this change, when no other change of the person is
     being saved: comparing and writing are two calls, so two saves at once would mix.
 
@@ -99,7 +93,7 @@ def _claim(
     give_up = timezone.now() + WAIT_FOR_THE_FIRST
     free = ProposedChange.objects.filter(id=proposal.id, claimed_at=None, result="")
     while True:
-        _resolve_abandoned_saves(person=person, access_token=access_token)
+        _resolve_abandoned_saves(caller=caller)
         proposal.refresh_from_db()
         if proposal.result:
             return False
@@ -119,21 +113,23 @@ def _claim(
         time.sleep(_POLL_SECONDS)
 
 
-def _resolve_abandoned_saves(*, person: User, access_token: str) -> None:
+def _resolve_abandoned_saves(*, caller: Caller) -> None:
     """End each save whose process died as the pool shows it now.
 
     A save without an intent has sent nothing, and can be saved again.
     """
     since = timezone.now() - ABANDONED_AFTER
-    for abandoned in ProposedChange.objects.filter(person=person, result="", claimed_at__lt=since):
+    for abandoned in ProposedChange.objects.filter(
+        person=caller.person, result="", claimed_at__lt=since
+    ):
         how = ended(abandoned.attempt) if abandoned.attempt else None
         if abandoned.attempt is None or how is None:
             _release(abandoned)
             continue
         if how is Outcome.UNKNOWN:
             mark_abandoned(event_id=abandoned.attempt)
-            remember_doubt(person=person.uid, change=change_of(abandoned))
-            read_and_reconcile(access_token=access_token, person=person.uid, is_last=True)
+            remember_doubt(person=caller.uid, change=change_of(abandoned))
+            read_and_reconcile(account=caller.account, is_last=True)
         # A save that the read has resolved has its result already, and keeps it.
         ProposedChange.objects.filter(id=abandoned.id, result="").update(
             result=_RESULT_OF_OUTCOME[how]
@@ -153,16 +149,14 @@ def _obstacle(
 
 def _write(
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     proposal: ProposedChange,
     status: Status,
     policy: Policy,
 ) -> None:
     try:
         written = write(
-            person=person.uid,
-            access_token=access_token,
+            account=caller.account,
             change=change_of(proposal),
             status=status,
             policy=policy,

@@ -16,6 +16,7 @@ from mfa_settings.preference.domain.undo import Reason, until
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
+from signin.caller import Caller
 from signin.models import User
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
@@ -67,8 +68,7 @@ def why_not(change: ProposedChange) -> Reason | None:
 
 def take_back(
     *,
-    person: User,
-    access_token: str,
+    caller: Caller,
     change: ProposedChange,
     session: uuid.UUID | None = None,
 ) -> TakenBack | Reason:
@@ -77,7 +77,7 @@ def take_back(
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
     """
     if why_not(change) is Reason.NOT_KNOWN:
-        read_and_reconcile(access_token=access_token, person=person.uid)
+        read_and_reconcile(account=caller.account)
         change.refresh_from_db()
     reverse = _reverse_of(change)
     if reverse is None:
@@ -85,8 +85,7 @@ def take_back(
             return reason
         reverse = _new_reverse_of(change)
     answer = saving.save(
-        person=person,
-        access_token=access_token,
+        caller=caller,
         proposal=reverse,
         session=session,
     )

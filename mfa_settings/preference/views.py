@@ -15,7 +15,8 @@ from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.words.preview import review_sections, take_back_sentence
 from mfa_settings.preference.words.sentences import preference_words
-from signin.guards import person_of, session_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.step_up.guards import sign_in_first, will_be_asked
 from userpool.service import read_policy
 
@@ -38,22 +39,21 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def save(request: HttpRequest, access_token: str, proposal_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def save(request: HttpRequest, caller: Caller, proposal_id: uuid.UUID) -> HttpResponse:
     """Apply the reviewed change with the person's own access token."""
     proposal = own_proposal(request, proposal_id)
     if request.method != "POST":
         return redirect("review", proposal.id)
     demand = demand_of(proposal, read_policy())
     if asked := sign_in_first(
-        request, access_token, within=demand.max_age, second_step=demand.second_step
+        request, caller, within=demand.max_age, second_step=demand.second_step
     ):
         return asked
     answer = saving.save(
-        person=person_of(request),
-        access_token=access_token,
+        caller=caller,
         proposal=proposal,
-        session=session_of(request),
+        session=caller.session.id,
     )
     return page_after(request, proposal, answer)
 
@@ -66,8 +66,8 @@ def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_access_token
-def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
     """Take the change back. A GET leads to the button, or says why there is none any more."""
     change = own_proposal(request, change_id)
     if request.method != "POST":
@@ -76,16 +76,15 @@ def take_back(request: HttpRequest, access_token: str, change_id: uuid.UUID) -> 
     reason = undo.why_not(change)
     if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
         return _why_not_page(request, change, reason)
-    demand = demand_to_take_back(change, read_policy(), session=session_of(request))
+    demand = demand_to_take_back(change, read_policy(), session=caller.session.id)
     if asked := sign_in_first(
-        request, access_token, within=demand.max_age, second_step=demand.second_step
+        request, caller, within=demand.max_age, second_step=demand.second_step
     ):
         return asked
     done = undo.take_back(
-        person=person_of(request),
-        access_token=access_token,
+        caller=caller,
         change=change,
-        session=session_of(request),
+        session=caller.session.id,
     )
     if isinstance(done, Reason):
         return _why_not_page(request, change, done)

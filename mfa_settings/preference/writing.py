@@ -8,11 +8,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
-
 from activity.domain import TAKES_BACK, Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
+from cognito.account import Account
 from cognito.errors import Applied, CognitoError, SignInAgain
 from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.passkey_flag import remember_accepted, remember_doubt
@@ -38,17 +37,16 @@ class Written:
 
 def write(
     *,
-    person: str,
-    access_token: str,
+    account: Account,
     change: PreferenceChange,
     status: Status,
     policy: Policy,
     event_id: uuid.UUID | None = None,
     takes_back: bool = False,
 ) -> Written:
-    """Send what moves and read it back; `person` is issuer and subject. `event_id` names the
-    security event; `takes_back` says in it that this undoes an earlier change.
+    """Send what moves, read it back, and record both; believe only what the read shows.
 
+    `event_id` names the security event; `takes_back` says in it that this undoes an earlier change.
     An error of Cognito is no verdict: it may have taken effect all the same, whole or in part.
     Raises `SignInAgain` and `NotRecorded`, where nothing was written.
     """
@@ -57,24 +55,23 @@ def write(
         detail[TAKES_BACK] = True
     refusal: CognitoError | None = None
     with recorded(
-        person=person,
+        person=account.person,
         event=Event.PREFERENCE_CHANGED,
         detail=detail,
         event_id=event_id,
     ) as recording:
         try:
-            send(access_token=access_token, change=change, usable=status.ready & policy.offered)
+            send(account=account, change=change, usable=status.ready & policy.offered)
         except SignInAgain:
             raise
         except CognitoError as error:
             refusal = error
-            remember_doubt(person=person, change=change)
+            remember_doubt(person=account.person, change=change)
         else:
-            remember_accepted(person=person, change=change)
+            remember_accepted(person=account.person, change=change)
         is_refused = refusal is not None and refusal.applied is Applied.NO
         after = read_back(
-            access_token=access_token,
-            person=person,
+            account=account,
             expected=change.before if is_refused else change.after,
             policy=policy,
         )
@@ -91,7 +88,7 @@ def write(
     return Written(outcome, refusal, after)
 
 
-def send(*, access_token: str, change: PreferenceChange, usable: frozenset[Factor]) -> None:
+def send(*, account: Account, change: PreferenceChange, usable: frozenset[Factor]) -> None:
     """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
     blocks: dict[str, user_pool.FactorSettings] = {
         factor: {"Enabled": enabled, "PreferredMfa": preferred}
@@ -99,21 +96,17 @@ def send(*, access_token: str, change: PreferenceChange, usable: frozenset[Facto
         else {"Enabled": enabled}
         for factor, (enabled, preferred) in change.settings(usable).items()
     }
-    user_pool.set_user_mfa_preference(
-        pool=settings.COGNITO, access_token=access_token, settings=blocks
-    )
+    user_pool.set_user_mfa_preference(account, settings=blocks)
 
 
-def read_back(
-    *, access_token: str, person: str, expected: Preference, policy: Policy
-) -> Status | None:
+def read_back(*, account: Account, expected: Preference, policy: Policy) -> Status | None:
     """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
     status = None
     give_up = time.monotonic() + READ_BACK_SECONDS
     for pause in READ_BACK_PAUSES:
         time.sleep(pause)
         try:
-            status = read_status(access_token=access_token, person=person)
+            status = read_status(account)
         except CognitoError:
             pass
         else:

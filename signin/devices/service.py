@@ -5,12 +5,12 @@ import time
 from collections.abc import Sequence
 from math import ceil
 
-from django.conf import settings
-
 from activity.attempt import Shown, attempt
 from activity.domain import Event, Outcome
 from cognito import devices
+from cognito.account import Account
 from cognito.errors import Applied, CognitoError, DeviceGone, DevicesNotTracked
+from signin.caller import Caller
 from signin.devices.domain import (
     FORGET_DEVICES,
     MAX_AT_ONCE,
@@ -23,19 +23,18 @@ from signin.devices.domain import (
 )
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.models import User
 from userpool.policy import DeviceTracking
 from userpool.service import read_policy
 
 _log = logging.getLogger(__name__)
 
 
-def remembered_devices(*, access_token: str) -> list[RememberedDevice] | None:
+def remembered_devices(*, account: Account) -> list[RememberedDevice] | None:
     """The last used first; None where the pool tracks no devices. Raises `CognitoError`."""
     if read_policy().devices is DeviceTracking.OFF:
         return None
     try:
-        found = devices.list_devices(pool=settings.COGNITO, access_token=access_token)
+        found = devices.list_devices(account)
     except DevicesNotTracked:
         return None
     shown = [
@@ -50,31 +49,31 @@ def _last_used(device: RememberedDevice) -> float:
     return device.last_used.timestamp() if device.last_used else 0.0
 
 
-def forget(*, person: User, access_token: str, key: str | None = None) -> Forgotten:
+def forget(*, caller: Caller, key: str | None = None) -> Forgotten:
     """Forget the device of this key, or all of them; a read then says how it ended.
 
     What one press does not reach is left for the next one, and a device that is gone already
     spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
     and `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(FORGET_DEVICES, key=person.uid)
+    taken = limits.consume(FORGET_DEVICES, key=caller.uid)
     if isinstance(taken, Wait):
         return Forgotten(End.TOO_OFTEN, wait_seconds=ceil(taken.left.total_seconds()))
-    there = [device.key for device in remembered_devices(access_token=access_token) or []]
+    there = [device.key for device in remembered_devices(account=caller.account) or []]
     wanted = [each for each in there if key in (None, each)]
     if not wanted:
         return Forgotten(End.ALL)
     tried = attempt(
-        person=person.uid,
+        person=caller.uid,
         event=Event.DEVICES_FORGOTTEN,
         detail={"devices": len(wanted)},
-        call=lambda: _forget_each(wanted[:MAX_AT_ONCE], access_token),
-        shows=lambda trouble: _what_is_left(wanted, trouble, access_token),
+        call=lambda: _forget_each(wanted[:MAX_AT_ONCE], caller.account),
+        shows=lambda trouble: _what_is_left(wanted, trouble, caller.account),
     )
     return tried.shown.value if tried.shown else Forgotten(End.NOT_KNOWN)
 
 
-def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
+def _forget_each(keys: Sequence[str], account: Account) -> CognitoError | None:
     """One after the other, until the first trouble or until it takes too long.
 
     Trouble with the very first is raised if nothing can have been written: it is the plain case.
@@ -82,7 +81,7 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
     give_up = time.monotonic() + MAX_SECONDS
     for number, key in enumerate(keys):
         try:
-            devices.forget_device(pool=settings.COGNITO, access_token=access_token, device_key=key)
+            devices.forget_device(account, device_key=key)
         except DeviceGone:
             continue
         except CognitoError as error:
@@ -96,10 +95,10 @@ def _forget_each(keys: Sequence[str], access_token: str) -> CognitoError | None:
 
 
 def _what_is_left(
-    wanted: Sequence[str], trouble: CognitoError | None, access_token: str
+    wanted: Sequence[str], trouble: CognitoError | None, account: Account
 ) -> Shown[Forgotten]:
     """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
-    after = {each.key for each in remembered_devices(access_token=access_token) or []}
+    after = {each.key for each in remembered_devices(account=account) or []}
     left = len(after & set(wanted))
     ended = how_it_ended(wanted=len(wanted), gone=len(wanted) - left, left=left)
     if ended.gone:

@@ -10,22 +10,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from signin.caller import Caller
 from signin.devices import service
 from signin.devices.domain import End, Forgotten
 from signin.devices.words import TITLE, forgotten_sentences
 from signin.flash import flash_query, read_flash
-from signin.guards import form_posted_from, page_with_form, person_of, with_access_token
+from signin.guards import form_posted_from, page_with_form, signed_in
 
 _ABOUT = "devices"
 
 
 @require_safe
-@with_access_token
-def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     """All of them, or why there can be none. Looking costs one call for each 60 devices."""
     flash = _flash(request)
     tone, title = TITLE[flash.end] if flash else ("", "")
-    found = service.remembered_devices(access_token=access_token)
+    found = service.remembered_devices(account=caller.account)
     context = {
         "tracked": found is not None,
         "devices": found or [],
@@ -37,29 +38,28 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
 
 
 @form_posted_from("devices")
-@with_access_token
-def forget(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def forget(request: HttpRequest, caller: Caller) -> HttpResponse:
     key = request.POST.get("device", "")
     if not key:
         return redirect("devices")
-    return _forget(request, access_token, key)
+    return _forget(request, caller, key)
 
 
 @page_with_form
-@with_access_token
-def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def forget_all(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask first; then as many as one press gets to."""
     if request.method == "POST":
-        return _forget(request, access_token, None)
-    found = service.remembered_devices(access_token=access_token)
+        return _forget(request, caller, None)
+    found = service.remembered_devices(account=caller.account)
     if not found:
         return redirect("devices")
     return render(request, "signin/devices/forget_all.html", {"devices": found})
 
 
-def _forget(request: HttpRequest, access_token: str, key: str | None) -> HttpResponse:
-    person = person_of(request)
-    forgotten = service.forget(person=person, access_token=access_token, key=key)
+def _forget(request: HttpRequest, caller: Caller, key: str | None) -> HttpResponse:
+    forgotten = service.forget(caller=caller, key=key)
     return redirect(f"{reverse('devices')}{flash_query(request, asdict(forgotten), about=_ABOUT)}")
 
 

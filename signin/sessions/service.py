@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from activity.attempt import Shown, attempt
 from activity.domain import Event, Outcome
 from cognito import sessions
+from cognito.account import Account
 from cognito.errors import (
     AccessTokenExpired,
     Applied,
@@ -20,9 +21,9 @@ from cognito.errors import (
     SignInAgain,
 )
 from signin import service as portal_sessions
+from signin.caller import Caller
 from signin.limits import service as limits
 from signin.limits.domain import Wait
-from signin.models import User
 from signin.sessions.domain import (
     BROWSERS_SECONDS,
     END_SIGN_INS,
@@ -42,14 +43,14 @@ _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
 EndedEach = tuple[set[str], CognitoError | None]
 
 
-def where_signed_in(*, access_token: str) -> list[SignedInPlace] | None:
+def where_signed_in(*, account: Account) -> list[SignedInPlace] | None:
     """This place first; None where the pool keeps no count. Raises `CognitoError`.
 
     A pool that keeps none may refuse the question or list nothing, and one that does lists at
     least this sign-in, or will in a few seconds: each is treated alike.
     """
     try:
-        found = sessions.list_sessions(pool=settings.COGNITO, access_token=access_token)
+        found = sessions.list_sessions(account)
     except (NotAllowedByPool, Misconfigured) as refused:
         _log.info("The pool lists no sign-ins: %s", refused)
         return None
@@ -59,8 +60,7 @@ def where_signed_in(*, access_token: str) -> list[SignedInPlace] | None:
 def end(
     *,
     request: HttpRequest,
-    person: User,
-    access_token: str,
+    caller: Caller,
     key: str | None = None,
 ) -> Ended:
     """End the sign-in of this key, or all but this one; a read then says how it ended.
@@ -69,26 +69,26 @@ def end(
     With all others the portal's own other sessions end at once. Raises `CognitoError` and
     `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(END_SIGN_INS, key=person.uid)
+    taken = limits.consume(END_SIGN_INS, key=caller.uid)
     if isinstance(taken, Wait):
         return _too_often(taken)
-    others = [p for p in where_signed_in(access_token=access_token) or [] if not p.is_here]
+    others = [p for p in where_signed_in(account=caller.account) or [] if not p.is_here]
     wanted = [place for place in others if key in (None, place.key)]
     if not wanted and (key or not portal_sessions.count_others(request=request)):
         return Ended(End.ALL)
 
     def end_them() -> EndedEach:
-        ended = _end_each(wanted[:MAX_AT_ONCE], access_token, MAX_SECONDS)
+        ended = _end_each(wanted[:MAX_AT_ONCE], caller.account, MAX_SECONDS)
         if key is None:
             portal_sessions.end_others(request=request)
         return ended
 
     tried = attempt(
-        person=person.uid,
+        person=caller.uid,
         event=Event.OTHERS_ENDED,
         detail={"places": len(wanted)},
         call=end_them,
-        shows=lambda ended: _what_is_left(wanted, ended, access_token),
+        shows=lambda ended: _what_is_left(wanted, ended, caller.account),
     )
     return tried.shown.value if tried.shown else Ended(End.NOT_KNOWN)
 
@@ -97,7 +97,7 @@ def _too_often(wait: Wait) -> Ended:
     return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
 
 
-def _end_each(wanted: Sequence[SignedInPlace], access_token: str, seconds: float) -> EndedEach:
+def _end_each(wanted: Sequence[SignedInPlace], account: Account, seconds: float) -> EndedEach:
     """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
     rest is left; if that is with the very first and nothing can have been written, it is raised."""
     accepted: set[str] = set()
@@ -105,9 +105,7 @@ def _end_each(wanted: Sequence[SignedInPlace], access_token: str, seconds: float
     give_up = time.monotonic() + seconds
     for number, place in enumerate(wanted):
         try:
-            sessions.end_session(
-                pool=settings.COGNITO, access_token=access_token, session_id=place.key
-            )
+            sessions.end_session(account, session_id=place.key)
             accepted.add(place.key)
         except AccessTokenExpired:
             raise
@@ -126,12 +124,12 @@ def _end_each(wanted: Sequence[SignedInPlace], access_token: str, seconds: float
 
 
 def _what_is_left(
-    wanted: Sequence[SignedInPlace], ended_each: EndedEach | None, access_token: str
+    wanted: Sequence[SignedInPlace], ended_each: EndedEach | None, account: Account
 ) -> Shown[Ended]:
     """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
     if not wanted:
         return Shown(Outcome.CONFIRMED, Ended(End.ALL), {"ended": 0, "left": 0})
-    after = where_signed_in(access_token=access_token)
+    after = where_signed_in(account=account)
     if after is None:
         return Shown(Outcome.UNKNOWN, Ended(End.NOT_KNOWN))
     accepted, trouble = ended_each or (set(), None)
@@ -148,39 +146,39 @@ def _what_is_left(
     return Shown(Outcome.UNKNOWN, ended)
 
 
-def sign_out_everywhere(*, request: HttpRequest, person: User, access_token: str) -> Ended:
+def sign_out_everywhere(*, request: HttpRequest, caller: Caller) -> Ended:
     """Every sign-in of the person ends, at last this one, by whose end it is known that it worked.
 
     `End.ALL` when it is done, and nobody is signed in here any more. Otherwise this session goes
     on, so that it can be pressed again; the portal's other ones have ended. Raises `SignInAgain`
     where this sign-in was over before, and `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(END_SIGN_INS, key=person.uid)
+    taken = limits.consume(END_SIGN_INS, key=caller.uid)
     if isinstance(taken, Wait):
         return _too_often(taken)
     tried = attempt(
-        person=person.uid,
+        person=caller.uid,
         event=Event.SIGNED_OUT_EVERYWHERE,
-        call=lambda: _end_everything(access_token),
-        shows=lambda trouble: _is_everything_over(request, trouble, access_token),
+        call=lambda: _end_everything(caller.account),
+        shows=lambda trouble: _is_everything_over(request, trouble, caller.account),
     )
     if tried.outcome is Outcome.CONFIRMED:
         portal_sessions.sign_out_everywhere(request=request)
     return tried.shown.value if tried.shown else Ended(End.EVERYWHERE_NOT_KNOWN)
 
 
-def _end_everything(access_token: str) -> CognitoError | None:
+def _end_everything(account: Account) -> CognitoError | None:
     """Browsers first, as an ended sign-in can't ask for them; the error that stopped the rest."""
-    _end_browsers(access_token)
-    return _global_sign_out(access_token)
+    _end_browsers(account)
+    return _global_sign_out(account)
 
 
 def _is_everything_over(
-    request: HttpRequest, trouble: CognitoError | None, access_token: str
+    request: HttpRequest, trouble: CognitoError | None, account: Account
 ) -> Shown[Ended]:
     """Ask with the access token itself, and end the portal's other sessions in any case."""
     refused = trouble is not None and trouble.applied is Applied.NO
-    done = not refused and _is_done(access_token)
+    done = not refused and _is_done(account)
     portal = portal_sessions.end_others(request=request, revoke=not done)
     if done:
         return Shown(Outcome.CONFIRMED, Ended(End.ALL), {"portal": portal})
@@ -190,13 +188,13 @@ def _is_everything_over(
     return Shown(Outcome.UNKNOWN, Ended(End.EVERYWHERE_NOT_KNOWN, gone=portal))
 
 
-def _end_browsers(access_token: str) -> None:
+def _end_browsers(account: Account) -> None:
     """Cookies of managed login outlive signing out everywhere; where the pool lists them, they are
     ended too. Trouble stops nothing: the page says that they may stay."""
     try:
-        found = where_signed_in(access_token=access_token) or []
+        found = where_signed_in(account=account) or []
         others = [place for place in found if not place.is_here]
-        _end_each(others[:MAX_AT_ONCE], access_token, BROWSERS_SECONDS)
+        _end_each(others[:MAX_AT_ONCE], account, BROWSERS_SECONDS)
     except AccessTokenExpired:
         raise
     except CognitoError as error:
@@ -204,9 +202,9 @@ def _end_browsers(access_token: str) -> None:
         _log.warning("Browsers could not be signed out one by one: %s", error)
 
 
-def _global_sign_out(access_token: str) -> CognitoError | None:
+def _global_sign_out(account: Account) -> CognitoError | None:
     try:
-        sessions.sign_out_everywhere(pool=settings.COGNITO, access_token=access_token)
+        sessions.sign_out_everywhere(account)
     except SignInAgain:
         raise
     except CognitoError as error:
@@ -215,9 +213,9 @@ def _global_sign_out(access_token: str) -> CognitoError | None:
     return None
 
 
-def _is_done(access_token: str) -> bool:
+def _is_done(account: Account) -> bool:
     try:
-        return not sessions.is_accepted(pool=settings.COGNITO, access_token=access_token)
+        return not sessions.is_accepted(account)
     except CognitoError as error:
         _log.warning("Whether all is signed out can't be read: %s", error)
         return False

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import logout
 from signin import service as portal_sessions
+from signin.caller import Caller
 from signin.domain import LogoutKind
 from signin.flash import flash_query, read_flash
-from signin.guards import form_posted_from, person_of, with_access_token
+from signin.guards import form_posted_from, signed_in
 from signin.sessions import service
 from signin.sessions.domain import End, Ended
 from signin.sessions.words import TITLE, ended_sentences, headings
@@ -24,12 +25,12 @@ _ABOUT = "sign-ins"
 
 
 @require_safe
-@with_access_token
-def overview(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     """All places that the pool tells of, or what else can be said. Looking costs one call."""
     flash = _flash(request)
     tone, title = TITLE[flash.end] if flash else ("", "")
-    found = service.where_signed_in(access_token=access_token)
+    found = service.where_signed_in(account=caller.account)
     context = {
         "tracked": found is not None,
         "places": headings(found or []),
@@ -44,33 +45,31 @@ def overview(request: HttpRequest, access_token: str) -> HttpResponse:
 
 @form_posted_from("sessions")
 @recent_sign_in_required
-def end(request: HttpRequest, access_token: str) -> HttpResponse:
+def end(request: HttpRequest, caller: Caller) -> HttpResponse:
     key = request.POST.get("place", "")
     if not key:
         return redirect("sessions")
     return _tell(
         request,
-        service.end(request=request, person=person_of(request), access_token=access_token, key=key),
+        service.end(request=request, caller=caller, key=key),
     )
 
 
 @form_posted_from("sessions")
 @recent_sign_in_required
-def end_others(request: HttpRequest, access_token: str) -> HttpResponse:
+def end_others(request: HttpRequest, caller: Caller) -> HttpResponse:
     """All but this one; as many as one press gets to."""
     return _tell(
         request,
-        service.end(request=request, person=person_of(request), access_token=access_token),
+        service.end(request=request, caller=caller),
     )
 
 
 @recent_sign_in_required
 @form_posted_from("sessions")
-def _everywhere(request: HttpRequest, access_token: str) -> HttpResponse:
+def _everywhere(request: HttpRequest, caller: Caller) -> HttpResponse:
     try:
-        ended = service.sign_out_everywhere(
-            request=request, person=person_of(request), access_token=access_token
-        )
+        ended = service.sign_out_everywhere(request=request, caller=caller)
     except AccessTokenExpired:
         raise
     except SignInAgain:

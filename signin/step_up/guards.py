@@ -9,10 +9,10 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 
 from signin.assurance import Demand, shortfall
-from signin.guards import person_of, with_access_token
+from signin.caller import Caller
+from signin.guards import person_of, signed_in
 from signin.service import assurance
 from signin.step_up import service
 from signin.step_up.domain import asks_second_step
@@ -20,31 +20,29 @@ from userpool.service import read_policy
 from userpool.status import read_status
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Caller, P], HttpResponse]
 
 
 def recent_sign_in_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, access_token, …)`, a form's only after a recent and strong sign-in.
+    """Call `view(request, caller, …)`, a form's only after a recent and strong sign-in.
 
     A GET of the same path has to show the form, or lead to the page that does: that is where the
     person comes back to, to press the button again. Nothing is submitted for them.
     """
 
     @wraps(view)
-    @sensitive_variables("access_token")
     def guarded(
-        request: HttpRequest, access_token: str, /, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, caller: Caller, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        asked = sign_in_first(request, access_token)
-        return view(request, access_token, *args, **kwargs) if asked is None else asked
+        asked = sign_in_first(request, caller)
+        return view(request, caller, *args, **kwargs) if asked is None else asked
 
-    return with_access_token(guarded)
+    return signed_in(guarded)
 
 
-@sensitive_variables("access_token")
 def sign_in_first(
     request: HttpRequest,
-    access_token: str,
+    caller: Caller,
     *,
     within: timedelta | None = None,
     second_step: bool = True,
@@ -61,11 +59,11 @@ def sign_in_first(
     """
     if request.method in {"GET", "HEAD"} and not to_look:
         return None
-    demand = unmet(request, access_token, within=within, second_step=second_step)
+    demand = unmet(request, caller, within=within, second_step=second_step)
     if demand is None:
         return None
     suspended = service.suspend(
-        person=person_of(request),
+        person=caller.person,
         back=request.path,
         leave_to=leave_to or request.path,
         demand=demand,
@@ -76,7 +74,7 @@ def sign_in_first(
 
 def unmet(
     request: HttpRequest,
-    access_token: str,
+    caller: Caller,
     *,
     within: timedelta | None = None,
     second_step: bool = True,
@@ -85,7 +83,7 @@ def unmet(
     max_age = within or service.recent()
     demand = Demand(max_age=max_age, second_step=second_step)
     if will_be_asked(request, demand) and second_step:
-        status = read_status(access_token=access_token, person=person_of(request).uid)
+        status = read_status(caller.account)
         demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
     return demand if will_be_asked(request, demand) else None
 

@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from signin.assurance import Assurance, Shortfall, shortfall
+from signin.caller import Caller
 from signin.domain import Failure
-from signin.guards import form_posted_from, person_of, with_access_token
+from signin.guards import form_posted_from, person_of, signed_in
 from signin.provider import to_managed_login
 from signin.service import assurance
 from signin.step_up import service
@@ -32,12 +33,12 @@ SIGNED_IN_AGAIN = "signed_in_again"
 
 
 @require_safe
-@with_access_token
-def confirm(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def confirm(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
     """Why to sign in again and what will be asked; straight on where that has been done."""
     suspended = _own(request, form_id)
     policy = read_policy()
-    status = read_status(access_token=access_token, person=person_of(request).uid)
+    status = read_status(caller.account)
     if suspended.second_step and not asks_second_step(status, policy):
         # Somebody who helped has turned it off meanwhile: no sign-in could show it any more.
         suspended.second_step = False
@@ -66,12 +67,12 @@ def _problem(request: HttpRequest, missing: Shortfall) -> object:
 
 
 @form_posted_from("confirm")
-@with_access_token
-def start(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def start(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
     """To managed login, which is asked to ask again; `way` is what the person can use."""
     suspended = _own(request, form_id)
     policy = read_policy()
-    status = read_status(access_token=access_token, person=person_of(request).uid)
+    status = read_status(caller.account)
     way = FACTOR_OF_SLUG.get(request.POST.get("way", "")) or _chosen(suspended)
     if way is not None and way.value != suspended.way:
         suspended.way = way.value
@@ -82,7 +83,7 @@ def start(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpRe
         prompt="login",
         max_age=suspended.max_age_seconds,
         acr_values=_acr_values(suspended, way, status, policy),
-        same_person=person_of(request).uid,
+        same_person=caller.uid,
     )
     return leaving(request, answer)
 
@@ -98,12 +99,12 @@ def _acr_values(
 
 
 @require_safe
-@with_access_token
-def other(request: HttpRequest, access_token: str, form_id: uuid.UUID) -> HttpResponse:
+@signed_in
+def other(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
     """For somebody who can't use what they would be asked for: what else is on, then people."""
     suspended = _own(request, form_id)
     policy = read_policy()
-    status = read_status(access_token=access_token, person=person_of(request).uid)
+    status = read_status(caller.account)
     coming = next_sign_in_of(status, policy)
     # Of several to choose from none is demanded, so none is known to be lost.
     lost = _chosen(suspended) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from cognito import admin, contact_points, user_pool
+from cognito.account import Account
 from cognito.client import Kind
 from cognito.client import client as boto_client
 from cognito.errors import Applied, CognitoError, Misconfigured, SignInAgain, TryLater, WrongCode
@@ -17,30 +18,31 @@ from localpool import Fault
 from tests.people import Person, Pool
 
 Call = Callable[[UserPool, str], object]
+PERSON = "https://issuer.example#subject"
 
 CALLS: dict[str, Call] = {
-    "GetUser": lambda pool, token: user_pool.get_user(pool=pool, access_token=token),
-    "GetUserAuthFactors": lambda pool, token: user_pool.get_user(pool=pool, access_token=token),
+    "GetUser": lambda pool, token: user_pool.get_user(Account(pool, PERSON, token)),
+    "GetUserAuthFactors": lambda pool, token: user_pool.get_user(Account(pool, PERSON, token)),
     "SetUserMFAPreference": lambda pool, token: user_pool.set_user_mfa_preference(
-        pool=pool, access_token=token, settings={"SMS_MFA": {"Enabled": True}}
+        Account(pool, PERSON, token), settings={"SMS_MFA": {"Enabled": True}}
     ),
     "AssociateSoftwareToken": lambda pool, token: user_pool.associate_software_token(
-        pool=pool, access_token=token
+        Account(pool, PERSON, token)
     ),
     "VerifySoftwareToken": lambda pool, token: user_pool.verify_software_token(
-        pool=pool, access_token=token, code="123456"
+        Account(pool, PERSON, token), code="123456"
     ),
     "UpdateUserAttributes": lambda pool, token: contact_points.update_attribute(
-        pool=pool, access_token=token, attribute="email", value="new@example.com"
+        Account(pool, PERSON, token), attribute="email", value="new@example.com"
     ),
     "GetUserAttributeVerificationCode": lambda pool, token: contact_points.send_code(
-        pool=pool, access_token=token, attribute="email"
+        Account(pool, PERSON, token), attribute="email"
     ),
     "VerifyUserAttribute": lambda pool, token: contact_points.verify_attribute(
-        pool=pool, access_token=token, attribute="email", code="123456"
+        Account(pool, PERSON, token), attribute="email", code="123456"
     ),
     "DeleteUserAttributes": lambda pool, token: contact_points.delete_attribute(
-        pool=pool, access_token=token, attribute="email"
+        Account(pool, PERSON, token), attribute="email"
     ),
     "DescribeUserPool": lambda pool, _token: admin.describe_user_pool(pool=pool),
     "GetUserPoolMfaConfig": lambda pool, _token: admin.get_user_pool_mfa_config(pool=pool),
@@ -105,7 +107,7 @@ def test_a_read_may_be_repeated_and_survives_one_failure(person: Person) -> None
 
 def test_a_status_of_error_in_a_200_is_a_wrong_code(person: Person) -> None:
     token = person.access_token()
-    user_pool.associate_software_token(pool=person.pool.config, access_token=token)
+    user_pool.associate_software_token(Account(person.pool.config, PERSON, token))
     with pytest.raises(WrongCode):
         CALLS["VerifySoftwareToken"](person.pool.config, token)
 
@@ -170,7 +172,7 @@ def test_no_secret_reaches_a_log_at_any_level(
                 logging.getLogger(name).setLevel(logging.DEBUG)
         boto3.set_stream_logger("")
         try:
-            secret = user_pool.associate_software_token(pool=person.pool.config, access_token=token)
+            secret = user_pool.associate_software_token(Account(person.pool.config, PERSON, token))
             with pytest.raises(CognitoError):
                 CALLS["VerifySoftwareToken"](person.pool.config, token)
         finally:
@@ -188,7 +190,7 @@ def test_no_secret_reaches_a_log_at_any_level(
 
 def test_no_secret_stands_in_a_repr_or_an_error(person: Person) -> None:
     token = person.access_token()
-    user = user_pool.get_user(pool=person.pool.config, access_token=token)
+    user = user_pool.get_user(Account(person.pool.config, PERSON, token))
     assert "+4915123456789" not in repr(user)
     assert "top-secret" not in repr(UserPool("r", "p", "c", "d", client_secret="top-secret"))
     with pytest.raises(CognitoError) as caught:

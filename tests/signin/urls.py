@@ -1,6 +1,5 @@
 """The portal's own addresses, and views that show what a sign-in gives to a view."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -14,39 +13,40 @@ from portal.urls import (  # noqa: F401  # Django looks for the handlers in this
     handler500,
 )
 from portal.urls import urlpatterns as portal_urlpatterns
-from signin import service, side_sign_in
-from signin.guards import person_of, with_access_token
+from signin import side_sign_in
+from signin.caller import Caller
+from signin.guards import signed_in
 from signin.views import leaving
 
 
 @require_GET
-@with_access_token
-def probe(request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def probe(_request: HttpRequest, caller: Caller) -> HttpResponse:
     """Who Cognito says it is, and who the portal says it is."""
-    asked = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
-    row = service.current(request)
+    asked = user_pool.get_user(caller.account)
+    row = caller.session
     return JsonResponse(
         {
             "subject": asked.attributes["sub"],
-            "person": person_of(request).uid,
-            "acr": row.acr if row else None,
-            "groups": row.groups if row else None,
+            "person": caller.uid,
+            "acr": row.acr,
+            "groups": row.groups,
         }
     )
 
 
 @require_POST
-@with_access_token
-def form(_request: HttpRequest, access_token: str) -> HttpResponse:
-    asked = user_pool.get_user(pool=settings.COGNITO, access_token=access_token)
+@signed_in
+def form(_request: HttpRequest, caller: Caller) -> HttpResponse:
+    asked = user_pool.get_user(caller.account)
     return HttpResponse(f"done for {asked.username}")
 
 
 @require_GET
-@with_access_token
-def token(_request: HttpRequest, access_token: str) -> HttpResponse:
+@signed_in
+def token(_request: HttpRequest, caller: Caller) -> HttpResponse:
     """The token itself, for tests that compare tokens; no view of the portal does this."""
-    return HttpResponse(access_token)
+    return HttpResponse(caller.access_token)
 
 
 @require_POST

@@ -13,9 +13,9 @@ _VALUE_OF_SETTING: Final[Mapping[str, Callable[[Policy], object]]] = {
     "COGNITO_MFA": attrgetter("mode"),
     "COGNITO_MFA_FACTORS": attrgetter("offered"),
     "COGNITO_TIER": attrgetter("tier"),
-    "COGNITO_RECOVERY": attrgetter("resets_by"),
+    "COGNITO_RECOVERY": attrgetter("reset_channels"),
     "COGNITO_AUTO_VERIFIED": attrgetter("verified_by_itself"),
-    "COGNITO_KEEPS_UNTIL_VERIFIED": attrgetter("keeps_until_verified"),
+    "COGNITO_KEEPS_UNTIL_VERIFIED": attrgetter("verified_before_update"),
     "COGNITO_PASSKEYS_RP_ID": lambda policy: (
         policy.passkeys.relying_party_id if policy.passkeys else ""
     ),
