@@ -1,6 +1,6 @@
 """Decorators of views: which methods they take, and an access token of the signed-in person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from cognito.errors import AccessTokenExpired, SignInAgain
@@ -28,8 +28,8 @@ page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 def form_posted_from(url_name: str) -> Callable[[View[P]], View[P]]:
     """Accept the form that the page `url_name` holds; a GET leads to that page.
 
-    A GET comes from a reload, a bookmark, or the way back from a sign-in. The page gets the
-    keyword arguments of this view's own address.
+    A GET comes from a reload, a bookmark, or the way back from a sign-in. A page whose address
+    takes arguments gets those of this view's own.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -37,12 +37,19 @@ def form_posted_from(url_name: str) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method != "POST":
-                return redirect(reverse(url_name, kwargs=kwargs))
+                return redirect(_page(url_name, kwargs))
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def _page(url_name: str, arguments: Mapping[str, object]) -> str:
+    try:
+        return reverse(url_name, kwargs=dict(arguments))
+    except NoReverseMatch:
+        return reverse(url_name)
 
 
 def signed_in(

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mfa_settings.authenticator import service
 from mfa_settings.authenticator.afterwards import use
@@ -20,7 +20,7 @@ from mfa_settings.authenticator.words import problem_sentence, tries_left_senten
 from mfa_settings.preference.domain.rules import Refused
 from mfa_settings.preference.words.sentences import violation_sentence
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, page_with_form, person_of, signed_in
 from signin.step_up import service as step_up
 from signin.step_up.guards import sign_in_first, unmet
 from userpool.next_sign_in import effective_preference, next_sign_in_with
@@ -46,12 +46,10 @@ def introduction(request: HttpRequest, caller: Caller) -> HttpResponse:
     return render(request, "mfa_settings/authenticator/introduction.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("authenticator")
 @signed_in
 def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
-    if request.method != "POST":
-        return redirect("authenticator")
     person = caller.person
     if request.POST.get("again"):
         # Before the guard: giving up needs no sign-in, and the wish would be lost on the way.
@@ -131,7 +129,7 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
     return key_uri(key=key, account_name=found.account_name, issuer=settings.PORTAL_NAME)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def verify(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """Try the code, then show how it went at an address that can be reloaded."""
@@ -153,7 +151,7 @@ def verify(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpRe
     return redirect("authenticator_set_up", found.id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def done(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
     """The app works: offer to turn it on and to ask for it first."""

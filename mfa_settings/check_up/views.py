@@ -5,7 +5,6 @@ from typing import Any, Final
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from mfa_settings.check_up import service
 from mfa_settings.check_up.forms import StepForm
@@ -13,14 +12,14 @@ from mfa_settings.check_up.steps import next_steps
 from mfa_settings.preference.domain.rules import PreferenceChange, plan
 from mfa_settings.preference.proposals import propose
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, page_with_form, person_of, signed_in
 from userpool.service import read_policy
 from userpool.status import read_status
 
 CARD: Final = "/#check-up"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("settings")
 @signed_in
 def take(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Lead the step's wish to its review.
@@ -28,8 +27,6 @@ def take(request: HttpRequest, caller: Caller) -> HttpResponse:
     A step that was taken meanwhile, or that the rules no longer allow, leads back to the card,
     which shows the present state.
     """
-    if request.method != "POST":
-        return redirect("settings")
     step_id, person = _posted(request)["step"], caller.person
     status = read_status(caller.account)
     policy = read_policy()
@@ -41,7 +38,7 @@ def take(request: HttpRequest, caller: Caller) -> HttpResponse:
     return redirect("review", propose(person=person, change=change, status=status).id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def dismiss(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         posted = _posted(request)
@@ -53,7 +50,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     return redirect(CARD)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def suggest_again(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         service.suggest_again(person=person_of(request), step_id=_posted(request)["step"])

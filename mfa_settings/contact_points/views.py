@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mfa_settings.contact_points import sending, service
 from mfa_settings.contact_points.domain import (
@@ -26,7 +26,7 @@ from mfa_settings.contact_points.words import (
     problem_sentence,
 )
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, page_with_form, person_of, signed_in
 from signin.limits import service as limits
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
@@ -72,7 +72,7 @@ def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     return render(request, "mfa_settings/contact_points/overview.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def change(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Enter a new value. What the old one is good for meanwhile is said before."""
@@ -121,13 +121,11 @@ def _sentence(problem: Problem | Wait | None, attribute: Attribute) -> str:
     return str(problem_sentence(problem, attribute))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("contact_points")
 @recent_sign_in_required
 def confirm(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Have a code sent to the value that is there and not confirmed."""
     attribute = _attribute(slug)
-    if request.method != "POST":
-        return redirect("contact_points")
     answer = sending.prove(
         caller=caller,
         attribute=attribute,
@@ -137,7 +135,7 @@ def confirm(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     return _refused_page(request, answer, attribute)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def code(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Enter the code. A reload, and a visit after signing out, finds the same step.
@@ -188,14 +186,14 @@ def _code_page(
     return render(request, "mfa_settings/contact_points/code.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("contact_code")
 @signed_in
 def resend(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """A new code, or how long until there may be one."""
     attribute = _attribute(slug)
     person = caller.person
     found = service.open_change(person=person, attribute=attribute)
-    if request.method == "POST" and found:
+    if found:
         answer = sending.resend(
             caller=caller,
             change=found,
@@ -205,17 +203,17 @@ def resend(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     return redirect("contact_code", slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("contact_points")
 @signed_in
-def cancel(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
+def cancel(_request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """Give up the value that waits."""
     found = service.open_change(person=caller.person, attribute=_attribute(slug))
-    if request.method == "POST" and found:
+    if found:
         service.cancel(change=found)
     return redirect("contact_points")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @recent_sign_in_required
 def remove(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """What removing it means, then do it."""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mfa_settings.factor_test import service
 from mfa_settings.factor_test.domain import Verdict, WayToTest, time_until_next_code, way_to_test
@@ -23,7 +23,7 @@ from mfa_settings.factor_test.words import (
 )
 from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import page_with_form, person_of, signed_in
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
 from signin.logout import out_of_managed_login_url
@@ -34,7 +34,7 @@ from userpool.values import Factor
 from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def test(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """What a test of this factor is, and its start."""

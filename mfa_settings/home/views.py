@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from activity.domain import Event, Outcome
 from activity.service import RecentEvent, recent
@@ -25,7 +25,7 @@ from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.undo import offer as undo_offer
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, person_of, signed_in
 from signin.service import current
 from userpool.next_sign_in import NOTHING_ASKED, next_sign_in_of
 from userpool.policy import DeviceTracking
@@ -127,12 +127,10 @@ def _what_it_left(entry: RecentEvent) -> list[Words]:
     return preference_words(Preference.parse(str(entry.detail["after"])))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("settings")
 @signed_in
 def propose(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take the wish to its review, or say on the page why it can't be met."""
-    if request.method != "POST":
-        return redirect("settings")
     status, policy = read_and_reconcile(caller.account)
     form = PreferenceForm(request.POST, status=status, policy=policy)
     valid = form.is_valid()

@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from activity.domain import Outcome
 from mfa_settings.passkeys import service
@@ -23,7 +23,7 @@ from mfa_settings.passkeys.words import (
     transports_of,
 )
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, page_with_form, person_of, signed_in
 from signin.step_up import service as step_up
 from signin.step_up.guards import recent_sign_in_required, sign_in_first
 from userpool.passkey_factor import read_passkey_flag
@@ -100,14 +100,14 @@ def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
     return service.ceremony_of(person=person_of(request), ceremony_id=ceremony_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("passkeys")
 @recent_sign_in_required
 def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask Cognito for a challenge, then show the page that asks the device."""
     return _begin(request, caller, here=True)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("passkeys")
 @recent_sign_in_required
 def away(request: HttpRequest, caller: Caller) -> HttpResponse:
     """To managed login, which makes the passkey and sends the person back."""
@@ -115,8 +115,6 @@ def away(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, caller: Caller, *, here: bool) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("passkeys")
     policy = read_policy()
     way = service.way_of(status=read_status(caller.account), policy=policy)
     possible = way is Way.HERE if here else way.open and service.managed_login_can(policy)
@@ -156,7 +154,7 @@ def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
     return render(request, "mfa_settings/passkeys/ceremony.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def finish(request: HttpRequest, caller: Caller, ceremony_id: uuid.UUID) -> HttpResponse:
     """What the device made, handed to Cognito once however often it is sent."""
@@ -188,7 +186,7 @@ def _own(request: HttpRequest, ceremony_id: uuid.UUID) -> PasskeyCeremony:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
     """The person's own name for one of theirs."""
@@ -205,7 +203,7 @@ def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpRespon
     return render(request, "mfa_settings/passkeys/name.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @recent_sign_in_required
 def remove(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
     """What removing it means, and then its removal."""

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mfa_settings.preference import proposals, saving, undo
 from mfa_settings.preference.conflicts import page_after
@@ -16,7 +16,7 @@ from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.words.preview import review_sections, take_back_sentence
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import form_posted_from, page_with_form, person_of, signed_in
 from signin.step_up.guards import sign_in_first, will_be_asked
 from userpool.service import read_policy
 
@@ -38,13 +38,11 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     return render(request, "mfa_settings/preference/review.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_posted_from("review")
 @signed_in
 def save(request: HttpRequest, caller: Caller, proposal_id: uuid.UUID) -> HttpResponse:
     """Apply the reviewed change with the person's own access token."""
     proposal = own_proposal(request, proposal_id)
-    if request.method != "POST":
-        return redirect("review", proposal.id)
     demand = demand_of(proposal, read_policy())
     if asked := sign_in_first(
         request, caller, within=demand.max_age, second_step=demand.second_step
@@ -65,7 +63,7 @@ def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange
     return proposal
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @signed_in
 def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
     """Take the change back. A GET leads to the button, or says why there is none any more."""
