@@ -1,7 +1,7 @@
 """Turns Cognito's answers about a pool into facts, and facts into a policy. Plain Python."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from userpool.policy import (
@@ -79,34 +79,28 @@ def facts_of(
     )
     if passkeys is None and "WEB_AUTHN" in first_factors:
         passkeys = {}
-    facts = PoolFacts(
+    updates, devices = pool.get("UserAttributeUpdateSettings", {}), pool.get("DeviceConfiguration")
+    email, add_ons = pool.get("EmailConfiguration", {}), pool.get("UserPoolAddOns", {})
+    return PoolFacts(
         mode=mfa.get("MfaConfiguration", "OFF"),
         switched_on=frozenset(factor for factor, yes in is_on.items() if yes),
         relying_party_id=None
         if passkeys is None
         else passkeys.get("RelyingPartyId") or domain_host,
-        adaptive=adaptive,
-    )
-    if described is None:
-        return facts
-    mechanisms = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
-    devices = pool.get("DeviceConfiguration")
-    add_ons, email = pool.get("UserPoolAddOns", {}), pool.get("EmailConfiguration", {})
-    return replace(
-        facts,
         tier=pool.get("UserPoolTier", ""),
-        recovery=tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"])),
-        auto_verified=frozenset(pool.get("AutoVerifiedAttributes", [])),
-        verified_before_update=frozenset(
-            pool.get("UserAttributeUpdateSettings", {}).get(
-                "AttributesRequireVerificationBeforeUpdate", []
-            )
+        recovery=None if described is None else _recovery(pool),
+        auto_verified=frozenset(
+            Attribute if described is None else pool.get("AutoVerifiedAttributes", [])
         ),
-        devices_known=True,
+        verified_before_update=frozenset(
+            updates.get("AttributesRequireVerificationBeforeUpdate", [])
+        ),
+        devices_known=described is not None,
         device_prompt=None
         if devices is None
         else devices.get("DeviceOnlyRememberedOnUserPrompt", False),
-        sends_own_email=email.get("EmailSendingAccount") == "DEVELOPER",
+        sends_own_email=described is None or email.get("EmailSendingAccount") == "DEVELOPER",
+        adaptive=adaptive,
         enforces_threat_protection=add_ons.get("AdvancedSecurityMode") == "ENFORCED",
         usernames=frozenset(pool.get("UsernameAttributes", [])),
         first_factors=first_factors,
@@ -116,6 +110,11 @@ def facts_of(
             if named.get("AcrValue")
         },
     )
+
+
+def _recovery(pool: Answer) -> tuple[str, ...]:
+    mechanisms = pool.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    return tuple(m["Name"] for m in sorted(mechanisms, key=lambda m: m["Priority"]))
 
 
 def policy_of(facts: PoolFacts) -> Policy:

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from userpool.check.findings import REQUIRED_SCOPES, Check, CheckResult, Level, PoolSnapshot
+from userpool.check.findings import Check, CheckResult, Level, PoolSnapshot, ok
 from userpool.check.fixes import Repair
 
+_SCOPES: Final = ("openid", "aws.cognito.signin.user.admin")
 _READ: Final = ("email", "email_verified", "phone_number", "phone_number_verified")
 _WRITTEN: Final = ("email", "phone_number")
 
@@ -15,9 +16,9 @@ def _client_repair(**members: Any) -> Repair:
 
 def _scopes(snapshot: PoolSnapshot) -> CheckResult:
     allowed = snapshot.client.get("AllowedOAuthScopes", [])
-    missing = [scope for scope in REQUIRED_SCOPES if scope not in allowed]
+    missing = [scope for scope in _SCOPES if scope not in allowed]
     if not missing:
-        return CheckResult(Level.OK, "The app client allows the scopes that the portal asks for.")
+        return ok("The app client allows the scopes that the portal asks for.")
     return CheckResult(
         Level.BLOCKER,
         f"The app client does not allow the scope {' and '.join(missing)}.",
@@ -29,7 +30,7 @@ def _scopes(snapshot: PoolSnapshot) -> CheckResult:
 def _code_grant(snapshot: PoolSnapshot) -> CheckResult:
     flows = snapshot.client.get("AllowedOAuthFlows", [])
     if "code" in flows and snapshot.client.get("AllowedOAuthFlowsUserPoolClient"):
-        return CheckResult(Level.OK, "The app client allows the authorization code grant.")
+        return ok("The app client allows the authorization code grant.")
     if "client_credentials" in flows:
         return CheckResult(
             Level.BLOCKER,
@@ -65,7 +66,7 @@ def _sign_out_url(snapshot: PoolSnapshot) -> CheckResult:
 def _url(snapshot: PoolSnapshot, member: str, url: str, kind: str, why: str) -> CheckResult:
     known = snapshot.client.get(member, [])
     if url in known:
-        return CheckResult(Level.OK, f"The {kind} URL is registered.")
+        return ok(f"The {kind} URL is registered.")
     return CheckResult(
         Level.BLOCKER,
         f"The {kind} URL {url} is not registered with the app client.",
@@ -76,7 +77,7 @@ def _url(snapshot: PoolSnapshot, member: str, url: str, kind: str, why: str) -> 
 
 def _providers(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.client.get("SupportedIdentityProviders"):
-        return CheckResult(Level.OK, "The app client has somebody who signs people in.")
+        return ok("The app client has somebody who signs people in.")
     return CheckResult(
         Level.BLOCKER,
         "The app client names no identity provider, not even the pool itself.",
@@ -87,7 +88,7 @@ def _providers(snapshot: PoolSnapshot) -> CheckResult:
 
 def _secret(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.secret_fits is not False:
-        return CheckResult(Level.OK, "The app client's secret is the one in the settings.")
+        return ok("The app client's secret is the one in the settings.")
     return CheckResult(
         Level.BLOCKER,
         "The app client's secret and COGNITO_CLIENT_SECRET are not the same.",
@@ -99,7 +100,7 @@ def _secret(snapshot: PoolSnapshot) -> CheckResult:
 
 def _revocation(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.client.get("EnableTokenRevocation"):
-        return CheckResult(Level.OK, "Tokens can be revoked.")
+        return ok("Tokens can be revoked.")
     return CheckResult(
         Level.BLOCKER,
         "The app client has token revocation off.",
@@ -111,7 +112,7 @@ def _revocation(snapshot: PoolSnapshot) -> CheckResult:
 def _rotation(snapshot: PoolSnapshot) -> CheckResult:
     rotation = snapshot.client.get("RefreshTokenRotation", {})
     if rotation.get("Feature") != "ENABLED" or rotation.get("RetryGracePeriodSeconds"):
-        return CheckResult(Level.OK, "A refresh whose answer is lost can be tried again.")
+        return ok("A refresh whose answer is lost can be tried again.")
     return CheckResult(
         Level.WARNING,
         "Refresh tokens rotate without a grace period.",
@@ -141,7 +142,7 @@ def _attributes(
     allowed = snapshot.client.get(member) or needed
     missing = [name for name in needed if name not in allowed]
     if not missing:
-        return CheckResult(Level.OK, f"The app client may {verb} what the portal needs.")
+        return ok(f"The app client may {verb} what the portal needs.")
     return CheckResult(
         Level.WARNING,
         f"The app client may not {verb} {', '.join(missing)}.",
@@ -152,7 +153,7 @@ def _attributes(
 
 def _existence(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.client.get("PreventUserExistenceErrors") == "ENABLED":
-        return CheckResult(Level.OK, "Strangers can't find out who has an account.")
+        return ok("Strangers can't find out who has an account.")
     return CheckResult(
         Level.WARNING,
         "The app client tells strangers whether an account exists.",
@@ -164,10 +165,10 @@ def _existence(snapshot: PoolSnapshot) -> CheckResult:
 def _domain(snapshot: PoolSnapshot) -> CheckResult:
     name, portal = snapshot.portal.domain_name, snapshot.portal
     if not name:
-        return CheckResult(Level.OK, "COGNITO_DOMAIN is a local pool: no domain to check.")
+        return ok("COGNITO_DOMAIN is a local pool: no domain to check.")
     holder = snapshot.answers.get("DescribeUserPoolDomain", {}).get("UserPoolId")
     if holder == portal.pool_id:
-        return CheckResult(Level.OK, f"The domain {name} is this pool's.")
+        return ok(f"The domain {name} is this pool's.")
     if holder:
         return CheckResult(
             Level.BLOCKER,
@@ -195,7 +196,7 @@ def _branding(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.domain.get("UserPoolId") != snapshot.portal.pool_id:
         return CheckResult(Level.UNKNOWN, "What the domain shows is known once the pool has it.")
     if snapshot.domain.get("ManagedLoginVersion") != 1:
-        return CheckResult(Level.OK, "The domain shows managed login.")
+        return ok("The domain shows managed login.")
     return CheckResult(
         Level.WARNING,
         "The domain shows the classic hosted UI, not managed login.",

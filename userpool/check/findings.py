@@ -15,8 +15,6 @@ from userpool.facts import Answer, PoolFacts, policy_of
 from userpool.policy import Policy
 from userpool.values import Factor
 
-REQUIRED_SCOPES: Final = ("openid", "aws.cognito.signin.user.admin")
-
 
 class Level(StrEnum):
     """How bad a finding is, the worst first.
@@ -123,6 +121,10 @@ class CheckResult:
     advice: str = ""
 
 
+def ok(what: str) -> CheckResult:
+    return CheckResult(Level.OK, what)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question about a snapshot, put by `judge`.
@@ -172,20 +174,6 @@ def findings(snapshot: PoolSnapshot, checks: tuple[Check, ...]) -> tuple[Finding
     )
 
 
-def findings_of_settings(
-    portal: PortalConfig, facts: PoolFacts, checks: tuple[Check, ...]
-) -> tuple[Finding, ...]:
-    """The findings that facts from the settings allow, the worst first.
-
-    No `fix`: a line would reset the pool's other settings, which are not known here.
-    """
-    snapshot = PoolSnapshot(portal, facts)
-    results = {check.id: check.judge(snapshot) for check in checks if check.of_settings}
-    return worst_first(
-        Finding(name, result.level, result.what, result.why) for name, result in results.items()
-    )
-
-
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: list(Level).index(finding.level)))
 
@@ -225,8 +213,3 @@ _ADVICE_OF_CODE: Final[Mapping[str, tuple[Level, str]]] = {
     "UnrecognizedClientException": _NOT_ALLOWED,
     "ExpiredTokenException": (Level.UNKNOWN, "The AWS credentials have expired: renew them."),
 }
-
-
-def is_blocked(found: tuple[Finding, ...]) -> bool:
-    """Whether one of the findings is a BLOCKER."""
-    return any(finding.level is Level.BLOCKER for finding in found)

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-po
 
 from typing import Final
 
-from userpool.check.findings import Check, CheckResult, Level, PoolSnapshot
+from userpool.check.findings import Check, CheckResult, Level, PoolSnapshot, ok
 from userpool.check.fixes import Repair
 from userpool.policy import rp_id_matches
 
@@ -13,9 +13,9 @@ from userpool.policy import rp_id_matches
 def _place(snapshot: PoolSnapshot) -> CheckResult:
     named, portal = snapshot.facts.relying_party_id, snapshot.portal
     if named is None:
-        return CheckResult(Level.OK, "Passkeys are not set up in this pool.")
+        return ok("Passkeys are not set up in this pool.")
     if rp_id_matches(portal.host, named):
-        return CheckResult(Level.OK, f"Passkeys can be added in the portal's own page ({named}).")
+        return ok(f"Passkeys can be added in the portal's own page ({named}).")
     if rp_id_matches(portal.domain_host, named):
         return CheckResult(
             Level.WARNING,
@@ -47,10 +47,10 @@ def _way_back(snapshot: PoolSnapshot) -> CheckResult:
         named and rp_id_matches(portal.host, named) and not rp_id_matches(portal.domain_host, named)
     )
     if named is None or only_here:
-        return CheckResult(Level.OK, "No passkey is added in managed login.")
+        return ok("No passkey is added in managed login.")
     known = snapshot.client.get("CallbackURLs", [])
     if portal.passkeys_back_url in known:
-        return CheckResult(Level.OK, "Managed login can send people back after they add a passkey.")
+        return ok("Managed login can send people back after they add a passkey.")
     return CheckResult(
         Level.WARNING,
         f"The callback URL {portal.passkeys_back_url} is not registered with the app client.",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from userpool.check.findings import Check, CheckResult, Level, PoolSnapshot
+from userpool.check.findings import Check, CheckResult, Level, PoolSnapshot, ok
 from userpool.check.fixes import Repair
 from userpool.policy import DeviceTracking, Mode, Obstacle, Tier
 from userpool.values import ATTRIBUTE_OF_FACTOR, Factor
@@ -10,7 +10,7 @@ from userpool.values import ATTRIBUTE_OF_FACTOR, Factor
 
 def _mode(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.facts.mode != Mode.OFF:
-        return CheckResult(Level.OK, f"The pool's MFA is {snapshot.facts.mode}.")
+        return ok(f"The pool's MFA is {snapshot.facts.mode}.")
     return CheckResult(
         Level.WARNING,
         "The pool's MFA is OFF.",
@@ -23,12 +23,12 @@ def _mode(snapshot: PoolSnapshot) -> CheckResult:
 def _text_messages(snapshot: PoolSnapshot) -> CheckResult:
     texts = snapshot.mfa.get("SmsMfaConfiguration")
     if texts is None or snapshot.facts.mode == Mode.OFF:
-        return CheckResult(Level.OK, "Text messages are not a factor here.")
+        return ok("Text messages are not a factor here.")
     sender = texts.get("SmsConfiguration", {})
     failure = snapshot.pool.get("SmsConfigurationFailure")
     role = sender.get("SnsCallerArn") or sender.get("EumsSms", {}).get("CallerArn")
     if role and not failure:
-        return CheckResult(Level.OK, "The pool can send text messages.")
+        return ok("The pool can send text messages.")
     return CheckResult(
         Level.BLOCKER,
         "Text messages are a factor, but the pool can't send any.",
@@ -47,10 +47,10 @@ _WHY_NO_EMAIL: Final = {
 
 def _email(snapshot: PoolSnapshot) -> CheckResult:
     if Factor.EMAIL not in snapshot.factors:
-        return CheckResult(Level.OK, "Email is not a factor here.")
+        return ok("Email is not a factor here.")
     obstacle = snapshot.policy.obstacles.get(Factor.EMAIL)
     if obstacle is None:
-        return CheckResult(Level.OK, "The pool can send codes by email.")
+        return ok("The pool can send codes by email.")
     if obstacle is Obstacle.RECOVERY_BY_EMAIL_ONLY:
         return _email_only_recovery()
     others = snapshot.factors & {Factor.TOTP, Factor.SMS}
@@ -79,7 +79,7 @@ def _email_only_recovery() -> CheckResult:
 
 def _recovery(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.facts.recovery != ("admin_only",):
-        return CheckResult(Level.OK, "People can reset a forgotten password.")
+        return ok("People can reset a forgotten password.")
     return CheckResult(
         Level.WARNING,
         "Only an administrator can reset a password.",
@@ -95,9 +95,7 @@ def _kept(snapshot: PoolSnapshot) -> CheckResult:
         if factor in snapshot.factors and attribute not in snapshot.facts.verified_before_update
     ]
     if not lost:
-        return CheckResult(
-            Level.OK, "A number or address stays in use until the new one is proved."
-        )
+        return ok("A number or address stays in use until the new one is proved.")
     # The line keeps Cognito's order.
     updates = snapshot.pool.get("UserAttributeUpdateSettings", {})
     kept = updates.get("AttributesRequireVerificationBeforeUpdate", [])
@@ -120,7 +118,7 @@ def _kept(snapshot: PoolSnapshot) -> CheckResult:
 
 def _tier(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.facts.tier != Tier.LITE:
-        return CheckResult(Level.OK, f"The plan is {snapshot.facts.tier or 'not said'}.")
+        return ok(f"The plan is {snapshot.facts.tier or 'not said'}.")
     return CheckResult(
         Level.WARNING,
         "The plan is Lite.",
@@ -150,13 +148,13 @@ def _by_risk(snapshot: PoolSnapshot) -> CheckResult:
             "people of a protection that they do not have.",
             advice="Leave COGNITO_MFA_BY_RISK out, or turn threat protection on.",
         )
-    return CheckResult(Level.OK, "Nothing stands in the way of MFA by risk.")
+    return ok("Nothing stands in the way of MFA by risk.")
 
 
 def _issuer(snapshot: PoolSnapshot) -> CheckResult:
     kind = snapshot.pool.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
     if kind == "ORIGINAL":
-        return CheckResult(Level.OK, "Tokens name the issuer that the portal expects.")
+        return ok("Tokens name the issuer that the portal expects.")
     return CheckResult(
         Level.BLOCKER,
         f"The pool's tokens name another issuer than the portal expects ({kind}).",
@@ -168,14 +166,12 @@ def _issuer(snapshot: PoolSnapshot) -> CheckResult:
 
 def _levels(snapshot: PoolSnapshot) -> CheckResult:
     if snapshot.facts.tier == Tier.LITE:
-        return CheckResult(
-            Level.OK, "The Lite plan has no levels of a sign-in: only its time counts."
-        )
+        return ok("The Lite plan has no levels of a sign-in: only its time counts.")
     own = sorted(snapshot.facts.acr_names.items())
     if not own:
-        return CheckResult(Level.OK, "The levels of a sign-in have their standard names.")
+        return ok("The levels of a sign-in have their standard names.")
     names = ", ".join(f"{level} {name}" for level, name in own)
-    return CheckResult(Level.OK, f"The pool has its own names for levels of a sign-in: {names}.")
+    return ok(f"The pool has its own names for levels of a sign-in: {names}.")
 
 
 _WHEN_REMEMBERED: Final = {
@@ -187,34 +183,27 @@ _WHEN_REMEMBERED: Final = {
 def _devices(snapshot: PoolSnapshot) -> CheckResult:
     when = _WHEN_REMEMBERED.get(snapshot.policy.devices or DeviceTracking.OFF)
     if when is None:
-        return CheckResult(Level.OK, "No devices are remembered; the portal hides them.")
-    return CheckResult(Level.OK, f"Devices are remembered {when}.")
+        return ok("No devices are remembered; the portal hides them.")
+    return ok(f"Devices are remembered {when}.")
 
 
 def _sessions(snapshot: PoolSnapshot) -> CheckResult:
     tracking = snapshot.answers["GetUserPoolSessionConfiguration"].get("UserSessionTracking")
     if tracking == "ENABLED":
-        return CheckResult(
-            Level.OK, "The pool tracks sessions: people see where they are signed in."
-        )
-    return CheckResult(
-        Level.OK, "The pool tracks no sessions: people can only sign out everywhere at once."
-    )
+        return ok("The pool tracks sessions: people see where they are signed in.")
+    return ok("The pool tracks no sessions: people can only sign out everywhere at once.")
 
 
 def _single_sign_on(snapshot: PoolSnapshot) -> CheckResult:
     session = snapshot.answers["GetUserPoolClientSessionConfiguration"].get("SSOSession", {})
     minutes = session.get("MaxValidityMinutes")
     if minutes == 0:
-        return CheckResult(
-            Level.OK, "Managed login's session is never reused: each sign-in is a real one."
-        )
+        return ok("Managed login's session is never reused: each sign-in is a real one.")
     how_long = "its hour" if minutes is None else f"{minutes} minutes"
-    return CheckResult(
-        Level.OK,
+    return ok(
         f"Managed login's session is reused for {how_long}. Whether a sign-in without a password "
         "then looks like a new one is not documented; if it does, it passes for the one that a "
-        "change asks for. SSOSession MaxValidityMinutes=0 for the portal's client rules that out.",
+        "change asks for. SSOSession MaxValidityMinutes=0 for the portal's client rules that out."
     )
 
 

@@ -8,9 +8,17 @@ from django.urls import reverse
 
 from cognito.errors import CognitoError, Misconfigured
 from cognito.inspection import inspect
-from userpool.check import client_checks, findings, passkey_checks, pool_checks
+from userpool.check import client_checks, passkey_checks, pool_checks
 from userpool.check.differences import differences
-from userpool.check.findings import Check, Finding, Level, PoolSnapshot, PortalConfig
+from userpool.check.findings import (
+    Check,
+    Finding,
+    Level,
+    PoolSnapshot,
+    PortalConfig,
+    findings,
+    worst_first,
+)
 from userpool.facts import PoolFacts, facts_of
 from userpool.service import facts_of_settings, read_facts
 
@@ -56,18 +64,20 @@ def check_pool() -> tuple[Finding, ...]:
         {operation: error.code for operation, error in inspection.errors.items()},
         inspection.secret_fits,
     )
-    found = [*findings.findings(snapshot, every_check(portal))]
+    found = [*findings(snapshot, every_check(portal))]
     if settings.COGNITO_MFA:
         found.append(_compared_with_settings(snapshot.facts, inspection.errors))
-    return findings.worst_first(found)
+    return worst_first(found)
 
 
 def check_settings() -> tuple[Finding, ...]:
     """The findings in the settings alone, the worst first; none where COGNITO_MFA is not set."""
     if not settings.COGNITO_MFA:
         return ()
-    portal = portal_config()
-    return findings.findings_of_settings(portal, facts_of_settings(), every_check(portal))
+    snapshot = PoolSnapshot(portal_config(), facts_of_settings())
+    results = {c.id: c.judge(snapshot) for c in every_check(snapshot.portal) if c.of_settings}
+    # No `fix`: a line would reset the pool's other settings, which are not known here.
+    return worst_first(Finding(name, r.level, r.what, r.why) for name, r in results.items())
 
 
 def read_differences() -> tuple[str, ...]:

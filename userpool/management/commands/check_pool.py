@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from userpool.check.findings import Finding, Level, is_blocked
+from userpool.check.findings import Finding, Level
 from userpool.check.service import check_pool
 
 BLOCKED, NOTHING_READ = 1, 2
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False))
         else:
             self.stdout.write(_table(found))
-        if is_blocked(found):
+        if Level.BLOCKER in {finding.level for finding in found}:
             sys.exit(BLOCKED)
         if {f.level for f in found if f.id in _FROM_THE_POOL} == {Level.UNKNOWN}:
             sys.exit(NOTHING_READ)
