@@ -49,7 +49,7 @@ _ASKED_FOR: Final[Mapping[Factor, Words]] = {
 }
 
 
-# Translators: follows "you will choose between", as a list.
+# The members of the list in "you will choose between …".
 _CHOICE: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: pgettext_lazy("you will choose between", "your authenticator app"),
     Factor.SMS: pgettext_lazy("you will choose between", "a text message"),

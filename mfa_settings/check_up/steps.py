@@ -5,11 +5,7 @@ from typing import Final
 
 from mfa_settings.check_up.domain import NextStep, Situation, StepKind
 from mfa_settings.preference.domain.lost_phone import LostPhone, WayIn
-from mfa_settings.preference.domain.password_reset import (
-    ResetDestination,
-    ResetNews,
-    password_reset_after,
-)
+from mfa_settings.preference.domain.password_reset import ResetDestination, reset_channels
 from mfa_settings.preference.domain.rules import PreferenceChange, plan, with_implied_preference
 from userpool.next_sign_in import NOTHING_ASKED, Asked
 from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, Factor, Preference
@@ -44,9 +40,9 @@ def _wish(situation: Situation, on: frozenset[Factor], first: Factor | None) -> 
 
 
 def _keeps_reset(situation: Situation, wish: Preference) -> bool:
-    change, verified = PreferenceChange(situation.now, wish), situation.status.verified
-    news = password_reset_after(change, situation.policy, verified=verified).news
-    return news is not ResetNews.LOST
+    policy, verified = situation.policy, situation.status.verified
+    had = reset_channels(situation.now, policy, verified=verified)
+    return not had or bool(reset_channels(wish, policy, verified=verified))
 
 
 # --- codes go to an unverified number or address ---

@@ -37,7 +37,7 @@ _NOT_SURE: Final = _(
     "If you forget your password, a code to reset it can go to {part}, if your account sends one "
     "at all."
 )
-# The sentence of each news, and what stands in its {part} for each set of contact points.
+# Each news -> its sentence, and the phrase that is its {part} for each set of contact points.
 _SENTENCES: Final[Mapping[ResetNews, tuple[Words, _Parts]]] = {
     ResetNews.STILL: (_("If you forget your password, you can still reset it with {part}."), _WITH),
     ResetNews.MOVES: (

@@ -69,7 +69,7 @@ def _what_changes(preview: Preview) -> ReviewSection:
     return ReviewSection(_("What will change"), lines, listed=len(lines) > 1)
 
 
-# Translators: these stand in the list before "are on as well, but are not asked for".
+# The members of the list in "… are on as well, but are not asked for".
 _IDLE: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: pgettext_lazy("are on as well", "your authenticator app"),
     Factor.SMS: pgettext_lazy("are on as well", "text messages"),
