@@ -22,7 +22,7 @@ _ABOUT = "devices"
 @require_safe
 @with_access_token
 def overview(request: HttpRequest, access_token: str) -> HttpResponse:
-    """All of them, or why there can be none. Looking costs one call for each 60 devices."""
+    """List the remembered devices, or say why there can be none. One call for each 60 devices."""
     flash = _flash(request)
     tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.remembered_devices(access_token=access_token)
@@ -48,7 +48,7 @@ def forget(request: HttpRequest, access_token: str) -> HttpResponse:
 @page_with_form
 @with_access_token
 def forget_all(request: HttpRequest, access_token: str) -> HttpResponse:
-    """Ask first; then as many as one press gets to."""
+    """Ask first; then forget as many devices as one press can."""
     if request.method == "POST":
         return _forget(request, access_token, None)
     found = service.remembered_devices(access_token=access_token)
