@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return []
 
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
-        # The session has its new id by now, so the tokens join that one and no older.
+        # allauth has given the session its new id by now: the tokens belong to that id.
         login = how["signal_kwargs"]["sociallogin"]
         service.begin(
             request=request,
@@ -50,5 +50,5 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return secrets.token_urlsafe(32)
 
     def list_apps(self, *_: Any, **__: Any) -> list[SocialApp]:
-        """The one app client, from the settings alone; its secret stays in `signin.oauth`."""
+        """The one app client, from the settings; its secret stays in `signin.oauth`."""
         return [SocialApp(provider=service.PROVIDER_ID, client_id=settings.COGNITO.client_id)]

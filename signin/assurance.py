@@ -30,7 +30,7 @@ _CODE_BY_MESSAGE: Final = AMR_OF_FACTOR[Factor.SMS] | AMR_OF_FACTOR[Factor.EMAIL
 
 
 class Shortfall(StrEnum):
-    """Why a sign-in is not enough for what somebody wants to do."""
+    """Why a sign-in does not meet a demand."""
 
     TOO_OLD = "too-old"
     TOO_WEAK = "too-weak"
@@ -38,8 +38,10 @@ class Shortfall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """When somebody signed in, whether with a second step (None: the pool does not say), and with
-    which factors (none where the pool does not say)."""
+    """When somebody signed in, and how, as far as the tokens say it.
+
+    `used_second_step` is None, and `factors` is empty, where the tokens do not say.
+    """
 
     auth_time: datetime
     used_second_step: bool | None
@@ -48,8 +50,8 @@ class Assurance:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A sign-in no older than `max_age`, one that used a second step where `second_step`, and one
-    that used any of `factors` where it names some."""
+    """What a sign-in has to show: its age is at most `max_age`, it used a second step where
+    `second_step` is True, and it used one of `factors` where there are some."""
 
     max_age: timedelta
     second_step: bool
@@ -59,7 +61,7 @@ class Demand:
 def used_second_step(
     *, acr: str, amr: tuple[str, ...], level_names: Mapping[int, str]
 ) -> bool | None:
-    """Whether the claims show more than one step; None where they say nothing of it (Lite).
+    """Whether the claims `acr` and `amr` show a second step; None where they say nothing (Lite).
 
     `level_names` are the pool's own names of the levels 1 to 4.
     """
@@ -74,7 +76,7 @@ def used_second_step(
 
 
 def factors_used(amr: Iterable[str]) -> frozenset[Factor]:
-    """The factors that a sign-in was made with."""
+    """The factors that the claim `amr` names."""
     said = set(amr)
     return frozenset(factor for factor, names in AMR_OF_FACTOR.items() if names & said)
 

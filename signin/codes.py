@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class CodeField(forms.CharField):
-    """Cleans to six ASCII digits; spaces and hyphens, as apps show them, may stand between."""
+    """A code that cleans to six ASCII digits; spaces and hyphens between them are dropped."""
 
     def __init__(
         self, *, required_message: "StrOrPromise", invalid_message: "StrOrPromise"

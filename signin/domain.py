@@ -24,7 +24,7 @@ _LONGEST_PATH = 2000
 
 
 class Failure(StrEnum):
-    """Why nobody was signed in: what the page has to explain."""
+    """Why a sign-in failed, for the page that explains it."""
 
     STALE = "stale"
     CANCELLED = "cancelled"
@@ -64,8 +64,7 @@ class Revocation(StrEnum):
 
 
 class LogoutKind(StrEnum):
-    """Out of this portal only, out of every app, or of a session that had ended before the logout
-    arrived."""
+    """Out of this portal, out of every app, or out of a session that had already ended."""
 
     HERE = "here"
     EVERYWHERE = "everywhere"
@@ -73,7 +72,7 @@ class LogoutKind(StrEnum):
 
 
 class NotVerified(Exception):
-    """A token is not what it has to be. `reason` is one of our own words, never the token's."""
+    """A token failed verification. `reason` is a text of our own and holds nothing of the token."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -86,7 +85,7 @@ class ScopeMissing(NotVerified):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What a verified pair of ID token and access token says.
+    """The claims of a verified ID token and access token.
 
     The person is (issuer, subject) and nothing else: addresses and user names change hands.
     `acr` and `amr` are empty where the pool does not say how strong the sign-in was. `groups` are
@@ -115,9 +114,9 @@ def sign_in(
     nonce: str,
     now: datetime,
 ) -> SignIn:
-    """What the two tokens say, once their signatures, issuer and times have been verified.
+    """The sign-in that two tokens show; their signatures, issuer and times are verified before.
 
-    Raises NotVerified (ScopeMissing when only the scope is wrong).
+    Raises NotVerified, and ScopeMissing where only the scope is wrong.
     """
     if id_claims.get("token_use") != "id":
         raise NotVerified("id token: token_use")
@@ -143,7 +142,7 @@ def sign_in(
 def check_access_token(
     claims: Mapping[str, object], *, issuer: str, client_id: str, subject: str
 ) -> None:
-    """Raise NotVerified unless it is an access token of this person for this app client."""
+    """Raise NotVerified unless the claims are an access token's of this person and app client."""
     if claims.get("token_use") != "access":
         raise NotVerified("access token: token_use")
     if claims.get("client_id") != client_id:
@@ -155,7 +154,7 @@ def check_access_token(
 
 
 def uid_of_claims(claims: Mapping[str, object], *, issuer: str) -> str:
-    """The uid of the person whose verified access token says this. Raises NotVerified."""
+    """The person's uid, issuer#subject, from a verified access token. Raises NotVerified."""
     subject = _text(claims.get("sub"))
     uid = f"{issuer}#{subject}"
     if claims.get("token_use") != "access":
@@ -190,6 +189,8 @@ def _moment(value: object, *, latest: datetime) -> datetime:
 
 
 def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
+    """Whether an access token has less than a minute left."""
+    """Whether an access token has less than a minute left."""
     return expires_at - now < REFRESH_BEFORE
 
 
@@ -201,7 +202,7 @@ def end_reason(
     idle: timedelta,
     longest: timedelta,
 ) -> Ending | None:
-    """Why a session may not go on, or None while it may."""
+    """Why the session has to end now; None while it may go on."""
     if now - began_at >= longest:
         return Ending.TOO_OLD
     if now - last_seen_at >= idle:
@@ -217,12 +218,12 @@ def time_left(
     idle: timedelta,
     longest: timedelta,
 ) -> timedelta:
-    """How long a session may still go on if nothing more happens in it."""
+    """How long the session lasts if no more requests come."""
     return min(last_seen_at + idle, began_at + longest) - now
 
 
 def own_path(wanted: str | None) -> str:
-    """`wanted` if it is a path on this site, else "/": never a way to somebody else's page."""
+    """`wanted` if it is a path on this site, else "/". Prevents open redirects."""
     if not wanted or len(wanted) > _LONGEST_PATH:
         return "/"
     if not _PATH.fullmatch(wanted) or _ENCODED_CONTROL.search(wanted):

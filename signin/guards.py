@@ -78,29 +78,29 @@ def signed_in(
 
 
 def session_of(request: HttpRequest) -> UUID | None:
-    """The portal session of this request; None when signed out."""
+    """The id of the request's portal session; None when signed out."""
     session = service.current(request)
     return session.id if session else None
 
 
 def person_of(request: HttpRequest) -> User:
-    """Whoever is signed in; for views that nobody else reaches (LoginRequiredMiddleware)."""
+    """The signed-in person, in a view that LoginRequiredMiddleware guards."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponseRedirect:
-    """To the sign-in page, which says that the sign-in has ended, and then back.
+    """Redirect to the sign-in page, which says that the sign-in has ended and leads back here.
 
-    Back to this page; after a form, to the page that held it.
+    After a form it leads back to the page that held the form.
     """
     query = urlencode({"next": way_back(request), "again": "1"})
     return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{query}")
 
 
 def way_back(request: HttpRequest) -> str:
-    """This page; after a form, the page that held it."""
+    """The path of this page; after a form, of the page that held the form."""
     if request.method in {"GET", "HEAD"}:
         return domain.own_path(request.get_full_path())
     came_from = request.headers.get("Referer", "")

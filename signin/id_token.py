@@ -18,12 +18,12 @@ from cognito.pool import UserPool
 from signin import domain, oauth
 from signin.domain import CLOCK_SKEW, NotVerified, SignIn
 
-# Cognito hardly ever changes its keys; a key that it withdrew is gone here after this long.
+# Cognito hardly ever changes its keys. A key that it withdrew is trusted for no longer than this.
 KEYS_MAX_AGE_SECONDS: Final = 6 * 60 * 60
-# Tokens with made-up key ids must not become requests to Cognito.
+# Between two requests for the keys, so that tokens with made-up key ids cause no flood of them.
 KEYS_MIN_AGE_SECONDS: Final = 30
 
-# What PyJWT can raise on a hostile token: its own errors, and those of odd numbers and nesting.
+# What PyJWT raises on a hostile token: its own errors, and those of odd numbers and nesting.
 _UNREADABLE: Final = (
     jwt.PyJWTError,
     ValueError,
@@ -34,7 +34,7 @@ _UNREADABLE: Final = (
 
 
 class _SigningKeys:
-    """The RS256 keys of one pool by `kid`, fetched when first needed and when one is unknown."""
+    """The RS256 keys of one pool by `kid`, fetched at first use and again for an unknown `kid`."""
 
     def __init__(self, pool: UserPool) -> None:
         self._pool = pool
@@ -80,7 +80,10 @@ def _rs256_keys(document: object) -> dict[str, jwt.PyJWK]:
 
 @sensitive_variables()
 def verified_sign_in(*, pool: UserPool, tokens: oauth.Tokens, nonce: str, now: datetime) -> SignIn:
-    """Raises NotVerified, ScopeMissing, or TryLater when the pool's keys can't be had."""
+    """The sign-in that the tokens show, once both are verified.
+
+    Raises NotVerified, ScopeMissing, or TryLater when the pool's keys can't be had.
+    """
     return domain.sign_in(
         id_claims=_verified(tokens.id, pool=pool, audience=pool.client_id),
         access_claims=_verified(tokens.access, pool=pool, audience=None),
@@ -93,7 +96,7 @@ def verified_sign_in(*, pool: UserPool, tokens: oauth.Tokens, nonce: str, now: d
 
 @sensitive_variables()
 def uid_of_token(*, pool: UserPool, access_token: str) -> str:
-    """Whose access token it is, as issuer#subject; any app client of the pool may have got it.
+    """The person's uid, issuer#subject, from an access token of any app client of the pool.
 
     Raises NotVerified, or TryLater when the pool's keys can't be had.
     """
@@ -121,9 +124,9 @@ def refreshed_groups(*, pool: UserPool, access_token: str, subject: str) -> tupl
 
 @sensitive_variables()
 def origin_of(access_token: str) -> str:
-    """`origin_jti` as the token says it, which nobody has verified; "" where it says none.
+    """The claim `origin_jti` of an unverified token; "" without one.
 
-    Only good for being careful: to leave alone what may be the portal's own sign-in.
+    Only for being careful: to revoke nothing that may be the portal's own sign-in.
     """
     try:
         claims = jwt.decode(access_token, options={"verify_signature": False})

@@ -1,4 +1,4 @@
-"""End what is over, before any view sees it."""
+"""Load the session of each request, and end it before any view where its time is over."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,11 +9,11 @@ from signin import guards, service
 
 
 class LivingSession:
-    """Lets only living sessions through: with a row, not idle, not too old, person not shut out.
+    """Ends a session without a row, one that is idle or too old, and one of a person shut out.
 
-    The rest of the request sees somebody who is signed out. Runs after AuthenticationMiddleware
-    and before LoginRequiredMiddleware, whose answer for a form it gives itself: that would
-    send the person, once signed in, to an address that only takes forms.
+    What follows sees nobody signed in then. Runs after AuthenticationMiddleware and before
+    LoginRequiredMiddleware, and answers a form in its place: LoginRequiredMiddleware would send
+    the person, once signed in, to an address that only takes forms.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""The people who have signed in, one set of tokens for each portal session, sign-ins beside it."""
+"""People, their portal sessions with the tokens, and sign-ins that begin no session."""
 
 import uuid
 
@@ -33,9 +33,9 @@ class User(AbstractBaseUser):
 
 
 class TokenSet(models.Model):
-    """What Cognito issued for one portal session, whose cookie session knows only `id`.
+    """One portal session with its tokens from Cognito; the cookie's session knows only `id`.
 
-    Without its row a session is over, so deleting the row ends it on every portal at once.
+    A session without its row is over, so deleting the row ends the session at once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +47,7 @@ class TokenSet(models.Model):
     auth_time = models.DateTimeField()
     acr = models.TextField(blank=True)
     amr = models.JSONField(default=list)
-    # Managed login was asked for a fresh sign-in with a second step, as one was on by then.
+    # Managed login was asked for a fresh sign-in with a second step.
     stepped_up = models.BooleanField(default=False)
     # Shared by all tokens that descend from one sign-in at Cognito.
     origin_jti = models.TextField(blank=True)
@@ -55,7 +55,7 @@ class TokenSet(models.Model):
     groups = models.JSONField(default=list)
     began_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-    # Grows with each refresh; together they let one request at a time refresh.
+    # The lease of a refresh, so that one request at a time refreshes; `version` grows with each.
     version = models.PositiveIntegerField(default=1)
     refreshing_until = models.DateTimeField(null=True, default=None)
 
@@ -64,18 +64,17 @@ class TokenSet(models.Model):
 
 
 class SideSignIn(models.Model):
-    """A sign-in beside the portal's own session, which it leaves as it is: what came of it, and
-    no tokens.
+    """A sign-in that begins no session: what it has shown, and no tokens.
 
-    `ended_at` is set by the one callback that may end it. Afterwards it holds either `failure` or
-    what the verified tokens said. `sealed` is the refresh token, from its arrival until it is
-    revoked; `revocation` says how that went.
+    The one callback that may end it sets `ended_at`. Afterwards the row holds either `failure` or
+    the claims of the verified tokens. `sealed` is the refresh token, from its arrival until its
+    revocation; `revocation` says what became of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(User, on_delete=models.CASCADE)
     started_at = models.DateTimeField()
-    # Of the portal's own session when this one began: a sign-in that is no newer is that one.
+    # Of the session that it began from: tokens with no newer time show that sign-in once more.
     own_auth_time = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, default=None)
     failure = models.CharField(max_length=16, blank=True)

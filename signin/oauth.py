@@ -1,7 +1,7 @@
 """The token and revocation endpoints, and the pool's public keys: plain HTTP, bounded in time.
 
-What is sent and what comes back are secrets. No body, and no error that carries one, leaves this
-file: failures become the classes of `cognito.errors` with words of our own.
+Requests and answers hold secrets. No body, and no error that carries one, leaves this module:
+failures become the classes of `cognito.errors` with texts of our own.
 https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 """
 
@@ -76,7 +76,7 @@ class _NoCredentials(AuthBase):
 
 @sensitive_variables()
 def exchange_code(*, pool: UserPool, code: str, code_verifier: str, redirect_uri: str) -> Tokens:
-    """The tokens for an authorization code. Raises SignInAgain when the code is not good."""
+    """The tokens for an authorization code. Raises SignInAgain when Cognito rejects the code."""
     tokens = _tokens(
         pool,
         operation="ExchangeCode",
@@ -107,7 +107,7 @@ def refresh(*, pool: UserPool, refresh_token: str) -> Tokens:
 
 @sensitive_variables()
 def revoke(*, pool: UserPool, refresh_token: str) -> None:
-    """End this refresh token and every access token that came from it.
+    """Revoke the refresh token and every access token that came from it.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
     """
@@ -117,7 +117,7 @@ def revoke(*, pool: UserPool, refresh_token: str) -> None:
 
 
 def public_keys(*, pool: UserPool) -> object:
-    """The pool's JWKS document, not yet judged."""
+    """The pool's JWKS document as parsed JSON, not validated. Raises TryLater."""
     answer = _send("GET", pool.jwks_url, operation="GetJwks", form=None, auth=_NoCredentials())
     if answer.status != 200:
         raise TryLater(operation="GetJwks", code=f"Http{answer.status}")
@@ -157,7 +157,7 @@ def _refusal(answer: _Answer, *, operation: str) -> CognitoError:
     if isinstance(error, str) and error in CLASS_OF_ERROR:
         return CLASS_OF_ERROR[error](operation=operation, code=error)
     if 400 <= answer.status < 500:
-        # A wrong address, or a firewall: nothing that pressing the button again would mend.
+        # A wrong address, or a firewall: trying again would not help.
         return Misconfigured(operation=operation, code=f"Http{answer.status}")
     return BadAnswer(operation=operation, code=f"Http{answer.status}")
 
@@ -193,14 +193,14 @@ def _send(
         body, status, broken = None, 0, type(error).__name__
     else:
         broken = "AnswerTooLarge"
-    # Outside of the handler: those errors hold the request, and so the token, even as a context.
+    # Raised outside of the handler: those errors hold the request, and so the token, as a context.
     if body is None:
         raise TryLater(operation=operation, code=broken)
     return _Answer(status=status, body=body)
 
 
 def _body(response: requests.Response, deadline: float) -> bytes | None:
-    """The body, or None when it is larger or slower than any honest answer."""
+    """The body; None when it is larger than LARGEST_ANSWER or slower than the deadline."""
     body = b""
     while piece := response.raw.read1(LARGEST_ANSWER):
         body += piece

@@ -27,7 +27,7 @@ from signin.service import PROVIDER_ID
 
 
 class CognitoAdapter(OAuth2Adapter):
-    """Where managed login is. All from the configuration, never from the Host header."""
+    """The addresses of managed login, all from the settings and none from the Host header."""
 
     provider_id = PROVIDER_ID
 
@@ -94,13 +94,13 @@ def to_managed_login(
     side: str = "",
     same_person: str = "",
 ) -> HttpResponse:
-    """Send the browser to managed login, and afterwards to `next_path` (checked by the caller).
+    """Redirect to managed login, and afterwards to `next_path`, which the caller has checked.
 
-    `prompt`, `max_age` (seconds) and `acr_values` ask for a fresh or a stronger sign-in. What came
-    of it only the claims of the new session say: Cognito ignores what a pool's plan or branding
-    does not have. `side` is the id of a `SideSignIn`: what comes back begins no session. With
-    `same_person` (a uid) nobody else gets in, and whatever goes wrong is told at `next_path`, which
-    holds a query, as `&failure=`.
+    `prompt`, `max_age` (seconds) and `acr_values` ask for a fresh or a stronger sign-in. Cognito
+    ignores them where the pool's plan or branding lacks them, so only the claims of the new tokens
+    tell. `side` is the id of a `SideSignIn`, whose callback begins no session. With `same_person`
+    (a uid) only that person gets in, and a failure is told at `next_path`, which holds a query, as
+    `&failure=`.
     """
     nonce = secrets.token_urlsafe(32)
     params = {"nonce": nonce}

@@ -1,7 +1,7 @@
-"""Encryption of what the database may hold but not tell: tokens and set-up secrets.
+"""Encryption of secrets in the database: tokens, keys of apps, and what people typed.
 
-Fernet (AES-128-CBC with HMAC-SHA256) over the keys of `PORTAL_TOKEN_KEYS`, newest first. The
-purpose is sealed in with the text, so what was sealed for one row does not open in another.
+Fernet (AES-128-CBC with HMAC-SHA256) with the keys of `PORTAL_TOKEN_KEYS`, newest first. The
+purpose is sealed together with the text, so a text sealed for one row does not open in another.
 https://cryptography.io/en/latest/fernet/
 """
 
@@ -17,15 +17,17 @@ _END_OF_PURPOSE = b"\x00"
 
 
 class Unsealable(Exception):
-    """No key opens it, or it was sealed for something else."""
+    """No key opens the text, or it was sealed for another purpose."""
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """`purpose` names the one place where it may be opened, such as `tokens:{user}:{row}`."""
+    """The encrypted text. `purpose` names the one place that may open it: `tokens:{user}:{row}`."""
     return _keys().encrypt(_label(purpose) + text.encode()).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
+    """The text that was sealed for this purpose. Raises Unsealable."""
+    """The text that was sealed for this purpose. Raises Unsealable."""
     label = _label(purpose)
     try:
         content = _keys().decrypt(sealed.encode())
@@ -37,7 +39,7 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 
 def reseal(sealed: str, *, purpose: str) -> str:
-    """The same content under the newest key."""
+    """The same text, encrypted with the newest key. Raises Unsealable."""
     return seal(unseal(sealed, purpose=purpose), purpose=purpose)
 
 

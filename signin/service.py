@@ -1,4 +1,4 @@
-"""Begin, keep and end portal sessions, and write down that it happened."""
+"""Begin, load and end portal sessions, and record that in the security log."""
 
 import logging
 import time
@@ -47,17 +47,17 @@ class PortalRequest(HttpRequest):
 
 
 def current(request: HttpRequest) -> TokenSet | None:
-    """The living portal session of this request: since when, how strong. None when signed out."""
+    """The request's portal session, as the middleware has loaded it; None when signed out."""
     return cast("PortalRequest", request).token_set
 
 
 def has_just_ended(request: HttpRequest) -> bool:
-    """Whether the session of this request was found to be over."""
+    """Whether this request came with a session that is over."""
     return cast("PortalRequest", request).has_just_ended
 
 
 def person_for(sign_in: SignIn) -> User:
-    """The person's row, made at the first sign-in. Two first sign-ins at once make one."""
+    """The person's row, created at the first sign-in; two first sign-ins at once create one."""
     with transaction.atomic():
         person, _ = User.objects.get_or_create(
             uid=sign_in.uid, defaults={"password": make_password(None)}
@@ -77,8 +77,10 @@ def begin(
     issued: oauth.Tokens,
     stepped_up: bool = False,
 ) -> None:
-    """Keep the tokens of a new sign-in, and end the session that it replaces. `stepped_up`: it was
-    asked to be fresh and to use a second step."""
+    """Begin a session with the tokens of a new sign-in, and end the session that it replaces.
+
+    `stepped_up` is True where managed login was asked for a fresh sign-in with a second step.
+    """
     now = timezone.now()
     record(
         person=person.uid,
@@ -111,14 +113,14 @@ def begin(
     cast("PortalRequest", request).token_set = row
     if replaced is None:
         return
-    # A sign-in that Cognito counts as the same one shares its fate: don't revoke ourselves.
+    # Where Cognito counts both as one sign-in, revoking the old tokens would end the new session.
     _erase(replaced, revoke=not row.origin_jti or replaced.origin_jti != row.origin_jti)
     if replaced.user_id != person.pk:
         _record_ending(replaced, Ending.REPLACED)
 
 
 def load_session(*, request: HttpRequest) -> None:
-    """Give the request its `token_set`. A session that may not go on ends here."""
+    """Set the request's `token_set`; a session whose time is over ends here."""
     portal_request = cast("PortalRequest", request)
     portal_request.token_set, portal_request.has_just_ended = None, False
     row_id: str | None = request.session.get(_IN_SESSION)
@@ -154,7 +156,7 @@ def _touch(row: TokenSet, now: datetime) -> None:
 
 
 def seconds_left(*, request: HttpRequest) -> int:
-    """Until this session ends by itself if nothing more happens in it; 0 when signed out."""
+    """Seconds until this session ends if no more requests come; 0 when signed out."""
     row = current(request)
     if row is None:
         return 0
@@ -182,45 +184,46 @@ def caller(*, request: HttpRequest, rejected_token: str = "") -> Caller:
 
 @sensitive_variables("issued")
 def revoke_unused(issued: oauth.Tokens) -> None:
-    """Revoke the tokens of a sign-in that is not used."""
+    """Revoke the tokens of a sign-in that begins no session."""
     tokens.revoke_quietly(tokens.TokenPair(access=issued.access, refresh=issued.refresh))
 
 
 def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assurance:
-    """When and how the person of this session signed in."""
+    """When and how the person of this session signed in. Raises SignInAgain when signed out."""
     row = current(request)
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
     used = used_second_step(acr=row.acr, amr=tuple(row.amr), level_names=level_names)
     if row.stepped_up and tuple(row.amr) == PASSWORD_ALONE:
-        # A fresh sign-in was asked for a second step, and the pool asked for none: nobody could
-        # show more. What it does ask for at a password stands between a thief and this session.
+        # Managed login was asked for a second step, and the pool asked for none: this person can
+        # show no more than the password, which is what keeps a thief from this session.
         used = None
     return Assurance(row.auth_time, used_second_step=used, factors=factors_used(row.amr))
 
 
 def end_session(*, request: HttpRequest) -> None:
-    """Cognito says that this sign-in is over: so it is here, without asking Cognito again."""
+    """End the session here because Cognito has said that its sign-in is over; revoke nothing."""
     _end(request, current(request), Ending.BY_COGNITO)
 
 
 def sign_out(*, request: HttpRequest) -> None:
-    """The person leaves: nothing of the session stays here, and its tokens die at Cognito."""
+    """End the session because the person leaves, and revoke its tokens at Cognito."""
     _end(request, current(request), Ending.BY_PERSON)
 
 
 def sign_out_everywhere(*, request: HttpRequest) -> None:
-    """The last step of signing out everywhere: Cognito takes none of the tokens any more."""
+    """End the session after Cognito has revoked every token of the person."""
     _end(request, current(request), Ending.EVERYWHERE)
 
 
 def count_others(*, request: HttpRequest) -> int:
-    """In how many other browsers the same person is signed in to this portal."""
+    """The number of the person's other portal sessions."""
     return len(_others(request))
 
 
 def end_others(*, request: HttpRequest, revoke: bool = True) -> int:
-    """End them; how many there were. `revoke=False` where their tokens are dead at Cognito."""
+    """End the person's other portal sessions; how many. `revoke=False` where their tokens are
+    revoked already."""
     revoke_until = time.monotonic() + _REVOKE_SECONDS
     ended = 0
     for row in _others(request):
@@ -239,7 +242,7 @@ def _others(request: HttpRequest) -> list[TokenSet]:
 
 
 def erase_expired() -> int:
-    """Erase the tokens of sessions whose time is over and that nobody has come back to."""
+    """End the sessions whose time is over, and revoke their tokens; how many."""
     over = list(TokenSet.objects.filter(_is_over(timezone.now())))
     erased = sum(_erase(row, revoke=True) for row in over)
     SessionStore.clear_expired()
@@ -261,7 +264,7 @@ def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
 
 @sensitive_variables("pair")
 def _erase(row: TokenSet, *, revoke: bool) -> bool:
-    """Delete the row, then revoke. False when another request was first."""
+    """Delete the row, then revoke its tokens. False when another request has deleted it."""
     deleted, _ = TokenSet.objects.filter(pk=row.pk).delete()
     if not deleted or not revoke:
         return bool(deleted)
@@ -282,5 +285,5 @@ def _record_ending(row: TokenSet, ending: Ending) -> None:
             detail={"how": ending.value},
         )
     except NotRecorded:
-        # It is over already. Leaving must not depend on the log.
+        # The session has ended already. Leaving must not depend on the log.
         _log.exception("The end of a session was not recorded.")

@@ -1,13 +1,13 @@
-"""A sign-in beside the portal's own session: what it shows is written down, its tokens revoked.
+"""A sign-in beside the portal's own session: its claims are recorded, its tokens revoked.
 
-Somebody who is signed in proves that a way to sign in works, and stays signed in as they are. The
-session, its tokens and who is signed in are never touched from here.
+Somebody who is signed in tests a way to sign in, and stays signed in. Nothing here touches the
+session or its tokens.
 
-What can't be kept apart is managed login's cookie: `prompt=login` gives the browser a new one, so
-for up to an hour (or until "Sign out") managed login knows whoever signed in last, here as in every
-other app of the pool. For the same person that is what any sign-in leaves behind. For another
-person it is not: revoking their tokens does not take the cookie, only managed login's own
-`/logout` does (`logout.out_of_managed_login_url`), and the page has to offer that.
+Managed login's cookie can't be kept apart: `prompt=login` gives the browser a new one. For up to an
+hour (or until "Sign out") managed login takes the browser for whoever signed in last, in every app
+of the pool. After a sign-in of the same person that is no news. After one of somebody else it is,
+and revoking their tokens leaves the cookie: only managed login's own `/logout` takes it
+(`logout.out_of_managed_login_url`), and the page has to offer that.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
 """
 
@@ -28,9 +28,9 @@ from signin.models import SideSignIn, TokenSet, User
 from signin.provider import to_managed_login
 from signin.service import current
 
-# Servers are known that ask again and again for ever where this is 0.
+# With 0 some servers ask again and again for ever.
 MAX_AGE_SECONDS: Final = 1
-# What came of it can be read for this long, and a revocation is tried again for this long.
+# How long its result can be read, and a failed revocation is tried again.
 KEPT: Final = timedelta(days=1)
 
 _log = logging.getLogger(__name__)
@@ -39,10 +39,10 @@ _log = logging.getLogger(__name__)
 def start(
     *, request: HttpRequest, next_path: str, acr_values: Sequence[str] = ()
 ) -> tuple[SideSignIn, HttpResponse]:
-    """A new one of the person who is signed in, and the way to managed login.
+    """Begin a side sign-in of the signed-in person: its row, and the redirect to managed login.
 
-    The browser comes back to `next_path`, however it ends. Raises SignInAgain where nobody is
-    signed in, and Django's UpdateError where they sign out at this very moment.
+    The browser comes back to `next_path`, whatever happens. Raises SignInAgain where nobody is
+    signed in, and Django's UpdateError where the person signs out at this moment.
     """
     own = current(request)
     if own is None:
@@ -62,7 +62,10 @@ def start(
 
 
 def claim(*, side_id: str, person: object) -> SideSignIn | None:
-    """The person's own that has not ended, for the one callback that may end it."""
+    """Mark the person's side sign-in as ended, and return it; None where it has ended already.
+
+    Only the callback that gets the row may record its result.
+    """
     if not isinstance(person, User):
         return None
     open_one = SideSignIn.objects.filter(pk=side_id, person=person, ended_at=None)
@@ -72,7 +75,7 @@ def claim(*, side_id: str, person: object) -> SideSignIn | None:
 
 
 def fail(row: SideSignIn, *, failure: Failure, reason: str = "") -> None:
-    """It came back without tokens."""
+    """Record why the side sign-in came back without tokens."""
     _log.warning("A side sign-in failed: %s (%s)", failure.value, reason or "no detail")
     row.failure = failure.value
     row.save(update_fields=["failure"])
@@ -80,9 +83,9 @@ def fail(row: SideSignIn, *, failure: Failure, reason: str = "") -> None:
 
 @sensitive_variables("issued", "nonce")
 def finish(row: SideSignIn, *, issued: oauth.Tokens, nonce: str) -> None:
-    """Verify the tokens like those of any sign-in, write down what they say, and revoke them.
+    """Verify the tokens like those of any sign-in, record their claims, and revoke them.
 
-    The refresh token is kept, sealed, until it is revoked, so that no crash loses it.
+    The row keeps the sealed refresh token until it is revoked, so that no crash loses it.
     """
     row.sealed = sealing.seal(issued.refresh, purpose=purpose_of(row))
     row.revocation = Revocation.PENDING
@@ -101,8 +104,8 @@ def finish(row: SideSignIn, *, issued: oauth.Tokens, nonce: str) -> None:
     else:
         _write_down(row, verified)
     if origin and TokenSet.objects.filter(origin_jti=origin).exists():
-        # As in `service.begin`: revoking it would end a session of this portal. Nobody has it any
-        # more, and it dies with that session.
+        # As in `service.begin`: revoking the token would end a session of this portal. Nobody keeps
+        # it, and it is revoked with that session.
         _forget(row, Revocation.SHARED_WITH_SESSION)
         return
     _revoke(row, issued.refresh)
@@ -125,7 +128,7 @@ def _revoke(row: SideSignIn, refresh_token: str) -> None:
     except SignInAgain:
         _forget(row, Revocation.REVOKED)  # It is dead already.
     except CognitoError as error:
-        # An app client whose token revocation is off: it would be refused for ever.
+        # An app client whose token revocation is off would refuse for ever.
         _log.error("A side sign-in can't be revoked: %s", error.code)
         _forget(row, Revocation.ABANDONED)
     else:
@@ -138,7 +141,7 @@ def _forget(row: SideSignIn, how: Revocation) -> None:
 
 
 def erase_expired() -> int:
-    """Try again what could not be revoked, and delete what is old; how many are deleted."""
+    """Retry the pending revocations, then delete side sign-ins older than a day; how many."""
     since = timezone.now() - KEPT
     for row in SideSignIn.objects.exclude(sealed=""):
         try:
@@ -153,5 +156,5 @@ def erase_expired() -> int:
 
 
 def purpose_of(row: SideSignIn) -> str:
-    """For `sealing`."""
+    """Binds the sealed refresh token to its person and row."""
     return f"side-sign-in:{row.person_id}:{row.pk}"

@@ -8,13 +8,15 @@ LONGEST_NAME: Final = 60
 
 
 def shown_name(name: str) -> str:
-    """On one line, of a length that fits, and without characters that move the ones around it."""
+    """The name on one line of at most 60 characters, without control and format characters."""
     seen = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name)
     text = " ".join(seen.split())
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def shown_address(text: str) -> str:
+    """The IP address in its usual form; "" for what is none."""
+    """The IP address in its usual form; "" for what is none."""
     try:
         return str(ip_address(text))
     except ValueError:

@@ -73,10 +73,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def leaving(request: HttpRequest, to_managed_login: HttpResponse) -> HttpResponse:
-    """Go there by way of a page of our own.
+    """Lead to managed login by a page of our own instead of a redirect.
 
-    A pool may send people straight on to another organisation. As an answer to a form, Chromium
-    would hold each redirect of that chain against `form-action`, and nobody can list them all.
+    A pool may redirect people on to another organisation. After a form, Chromium checks each
+    redirect of that chain against `form-action`, and nobody can list them all.
     """
     return render(request, "signin/leaving.html", {"address": to_managed_login["Location"]})
 
@@ -85,8 +85,10 @@ def leaving(request: HttpRequest, to_managed_login: HttpResponse) -> HttpRespons
 @never_cache
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """Managed login sends the browser here, with a code or an error. Ends in a redirect, so no
-    document ever has the code in its address, unless the sign-in failed."""
+    """Take the code or the error with which managed login sends the browser back.
+
+    Answers with a redirect, so that no page has the code in its address unless the sign-in failed.
+    """
     state_id = request.GET.get("state", "")
     try:
         state = provider.provider_of(request).unstash_redirect_state(request, state_id)
@@ -113,7 +115,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 class _Failed(Exception):
-    """Managed login sent somebody back who can't be signed in."""
+    """The browser came back from managed login, and the person can't be signed in."""
 
     def __init__(self, failure: Failure, reason: str = "") -> None:
         super().__init__(failure)
@@ -141,7 +143,7 @@ def _login(request: HttpRequest, state: dict[str, Any]) -> provider.CognitoLogin
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Out of the portal and of managed login, whose cookie would else sign in again silently."""
+    """Sign out of the portal, and of managed login, whose cookie would sign in again silently."""
     service.sign_out(request=request)
     return logout.out_of_managed_login()
 
@@ -149,8 +151,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def stay(request: HttpRequest) -> JsonResponse:
-    """Somebody pressed "Stay signed in": being asked is what keeps a session. How long it has now,
-    which is less than usual near its longest."""
+    """Keep the session alive; the request itself does. Answers how many seconds it has now."""
     return JsonResponse({"seconds": service.seconds_left(request=request)})
 
 
@@ -168,9 +169,9 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables("code", "state", "issued")
 def _end_aside(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
-    """The way back from a side sign-in: it begins no session and ends none, whatever came of it.
+    """Record how a side sign-in ended, and go on to the page that tells it.
 
-    The page that it leads to says what came of it.
+    Begins no session and ends none.
     """
     row = side_sign_in.claim(side_id=state["side"], person=request.user)
     if row is None:
@@ -223,7 +224,7 @@ def _failure_of(error: CognitoError) -> Failure:
 def _failed(
     request: HttpRequest, failure: Failure, reason: str = "", *, next_path: str = "/"
 ) -> HttpResponse:
-    """A page that says what to do next. Whoever was signed in before still is."""
+    """The page that explains the failure and what to do next. The session before it goes on."""
     _log.warning("Nobody was signed in: %s (%s)", failure.value, reason or "no detail")
     return render(
         request,

@@ -1,1 +1,1 @@
-"""Devices on which apps do not ask for a second step: look at them, forget them."""
+"""List and forget the devices on which apps ask for no second step."""

@@ -1,4 +1,4 @@
-"""What a person is shown of a device. Plain Python; names come from apps and are not trusted."""
+"""Remembered devices, and how forgetting them ended. Plain Python; names from apps are hostile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ NOT_REMEMBERED: Final = "not_remembered"
 
 @dataclass(frozen=True, slots=True)
 class RememberedDevice:
-    """`name` and `address` are empty where the app said nothing fit to be shown."""
+    """A device on which apps ask for no second step.
+
+    `name` and `address` are empty where the app sent nothing that can be shown.
+    """
 
     key: str
     name: str
@@ -30,8 +33,8 @@ class RememberedDevice:
 
 
 class End(StrEnum):
-    """How forgetting ended: all that was wanted, a part of it, nothing, nobody knows, or it was
-    pressed too often and not begun."""
+    """How forgetting ended: all devices are gone, some, none, nobody knows, or a limit stopped it
+    before the first call."""
 
     ALL = auto()
     PART = auto()
@@ -42,8 +45,10 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many of the wanted devices are gone, and how many are still there. `wait_seconds` until
-    the next press is taken, where this one was not."""
+    """How many of the wanted devices are gone, and how many are left.
+
+    `wait_seconds` is how long the limit lasts, where it stopped the press.
+    """
 
     end: End
     gone: int = 0
@@ -54,7 +59,7 @@ class Forgotten:
 def remembered(
     key: str, attributes: Mapping[str, str], first_seen: datetime | None, last_used: datetime | None
 ) -> RememberedDevice | None:
-    """None for a device that is known and asked all the same."""
+    """The device to show; None for one that Cognito knows but does not remember."""
     if attributes.get("dev:device_remembered_status") == NOT_REMEMBERED:
         return None
     return RememberedDevice(
@@ -67,7 +72,7 @@ def remembered(
 
 
 def how_it_ended(*, wanted: int, gone: int, left: int) -> Forgotten:
-    """`wanted` devices were meant; a read shows that `gone` are gone and `left` are there."""
+    """How forgetting `wanted` devices ended, by a read that shows `gone` of them gone."""
     if gone == wanted and not left:
         return Forgotten(End.ALL, gone)
     return Forgotten(End.PART if gone else End.NOTHING, gone, left)

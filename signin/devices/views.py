@@ -23,7 +23,7 @@ _ABOUT = "devices"
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """All of them, or why there can be none. Looking costs one call for each 60 devices."""
+    """List the remembered devices, or say why there can be none. One call for each 60 devices."""
     flash = _flash(request)
     tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.remembered_devices(account=caller.account)
@@ -49,7 +49,7 @@ def forget(request: HttpRequest, caller: Caller) -> HttpResponse:
 @page_with_form
 @signed_in
 def forget_all(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Ask first; then as many as one press gets to."""
+    """Ask first; then forget as many devices as one press can."""
     if request.method == "POST":
         return _forget(request, caller, None)
     found = service.remembered_devices(account=caller.account)

@@ -21,7 +21,7 @@ TITLE: Final[dict[End, tuple[str, str | Promise]]] = {
 
 
 def forgotten_sentences(forgotten: Forgotten) -> list[str]:
-    """What is done, what is left, and the next step."""
+    """Sentences for the notice after a press: what is forgotten, what is left, the next step."""
     if forgotten.end is End.ALL:
         return [_("The next sign-in there asks for your second step, if one is on.")]
     if forgotten.end is End.NOTHING:

@@ -1,1 +1,1 @@
-"""How often a person may do what spends something."""
+"""Rate limits: how often an action may be attempted, by person or by any other key."""

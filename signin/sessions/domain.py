@@ -1,4 +1,4 @@
-"""Where somebody is signed in, one line for each place. Plain Python; texts are not trusted."""
+"""Places where a person is signed in, and how ending them went. Plain Python; texts are hostile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,9 +56,11 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedInPlace:
-    """A sign-in with all that came of it, `ids`; `key` is the one to end. `apps` counts the apps
-    that were opened in a browser, this portal not among them. Texts are empty where nothing is
-    known."""
+    """A browser or an app in which the person is signed in.
+
+    `ids` are all sign-ins that belong to it, `key` is the one whose end ends it. `apps` counts the
+    apps opened in a browser, without this portal. Texts are empty where nothing is known.
+    """
 
     key: str
     ids: frozenset[str]
@@ -73,8 +75,8 @@ class SignedInPlace:
 
 
 class End(StrEnum):
-    """How ending others ended: all of them, all but the list still shows some, a part, none,
-    nobody knows, or it was pressed too often and not begun."""
+    """How ending sign-ins went: all ended, all but the list lags behind, some, none, nobody knows,
+    or a limit stopped it before the first call."""
 
     ALL = auto()
     PENDING = auto()
@@ -82,14 +84,17 @@ class End(StrEnum):
     NOTHING = auto()
     NOT_KNOWN = auto()
     TOO_OFTEN = auto()
-    # Of signing out everywhere, which leaves nobody here to be told that it was done.
+    # Of signing out everywhere. Its success needs no value: nobody is signed in here to read it.
     NOT_EVERYWHERE = auto()
     EVERYWHERE_NOT_KNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How many of the wanted places are gone, and how many are left for another press."""
+    """How many of the wanted places are gone, and how many are left.
+
+    `wait_seconds` is how long the limit lasts, where it stopped the press.
+    """
 
     end: End
     gone: int = 0
@@ -98,10 +103,10 @@ class Ended:
 
 
 def places(sessions: Sequence[Session], *, portal: str) -> list[SignedInPlace]:
-    """This one first, then the last seen. `portal` is the app client of this portal.
+    """The places of these sign-ins: this one first, then the last seen.
 
-    What came through one browser's cookie is one place with it: a person signs out of a browser,
-    not of a cookie.
+    `portal` is the app client of this portal. The cookie of a browser and all sign-ins that came
+    through it are one place.
     """
     cookies = {each.id: each for each in sessions if each.kind == SSO}
     through: dict[str, list[Session]] = {key: [] for key in cookies}
@@ -131,8 +136,11 @@ def _browser(cookie: Session, through: Sequence[Session], portal: str) -> Signed
 
 
 def _alone(each: Session, portal: str) -> SignedInPlace:
-    """Of this portal's own sign-ins Cognito may have seen no more than the portal's computer, which
-    fetches the tokens: a device and a place of that would only frighten."""
+    """The place of a sign-in that came through no browser's cookie.
+
+    The portal's own server fetches its tokens, so for a sign-in to the portal Cognito may have seen
+    the server's device and address only; they are left out.
+    """
     is_ours = each.client_id == portal
     return SignedInPlace(
         key=each.id,
@@ -157,8 +165,10 @@ def _order(place: SignedInPlace) -> tuple[bool, float]:
 
 
 def how_it_ended(*, wanted: set[str], accepted: set[str], listed: set[str]) -> Ended:
-    """`wanted` places were meant, the pool took the end of `accepted`, and a read still lists
-    `listed`. What was taken may stay on the list for a few seconds."""
+    """How ending `wanted` went: the pool accepted `accepted`, and a later read lists `listed`.
+
+    The pool may list an accepted one for a few seconds more.
+    """
     left = (listed & wanted) - accepted
     gone = len(wanted) - len(left)
     if left:

@@ -1,4 +1,4 @@
-"""Where you are signed in: the list, one or all others ended, and signing out everywhere."""
+"""List where a person is signed in, end one or all others, and sign out everywhere."""
 
 from dataclasses import asdict
 
@@ -27,7 +27,7 @@ _ABOUT = "sign-ins"
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """All places that the pool tells of, or what else can be said. Looking costs one call."""
+    """List the places that the pool tells of, or say what else is known. One call for each 125."""
     flash = _flash(request)
     tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.where_signed_in(account=caller.account)
@@ -58,7 +58,7 @@ def end(request: HttpRequest, caller: Caller) -> HttpResponse:
 @form_posted_from("sessions")
 @recent_sign_in_required
 def end_others(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """All but this one; as many as one press gets to."""
+    """End as many of the other sign-ins as one press can."""
     return _tell(
         request,
         service.end(request=request, caller=caller),
@@ -83,7 +83,7 @@ def _everywhere(request: HttpRequest, caller: Caller) -> HttpResponse:
 @login_not_required
 @never_cache
 def everywhere(request: HttpRequest) -> HttpResponse:
-    """Out of all apps and pages, this one at last."""
+    """Sign out of all apps and pages, and of this one last."""
     is_over = portal_sessions.current(request) is None
     if request.method == "POST" and is_over and not portal_sessions.has_just_ended(request):
         return _leave(request, LogoutKind.ALREADY_OVER)
@@ -91,8 +91,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 
 
 def _leave(request: HttpRequest, kind: LogoutKind) -> HttpResponse:
-    """The same way out where the session was gone before the press came, perhaps by a first press:
-    else the cookie of managed login would stay."""
+    """Leave by managed login's logout, which takes its cookie, even where the session was over."""
     logout.remember_kind(request=request, kind=kind)
     return logout.out_of_managed_login()
 

@@ -1,4 +1,4 @@
-"""What a place is called, and how ending it went, in whole sentences."""
+"""The names of places, and the sentences after ending some."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ _KINDS: Final[dict[PlaceKind, str | Promise]] = {
 
 
 def headings(places: Sequence[SignedInPlace]) -> list[tuple[str | Promise, SignedInPlace]]:
-    """Each with what it is called, as a whole where its device is known."""
+    """Each place with its heading."""
     return [(heading(place), place) for place in places]
 
 
@@ -41,7 +41,7 @@ def heading(place: SignedInPlace) -> str | Promise:
 
 
 def ended_sentences(ended: Ended) -> list[str]:
-    """What is done, what is left, and the next step."""
+    """Sentences for the notice after a press: what has ended, what is left, the next step."""
     if ended.end is End.ALL:
         return [_("An app that is open there may go on for a while, as a rule for an hour.")]
     if ended.end is End.PENDING:

@@ -18,39 +18,40 @@ from userpool.next_sign_in import (
 from userpool.policy import Policy
 from userpool.values import Factor, Preference, Status, in_page_order
 
-# Finishing what a recent sign-in has begun, or turning the first protection on, may follow this
-# much later: nobody who is connecting an app is to be sent away in the middle of it.
+# How old a sign-in may be for finishing what it began, and for turning the first protection on:
+# nobody is sent away in the middle of connecting an app.
 TIME_TO_FINISH: Final = timedelta(minutes=15)
 
 _CODES_ASKED: Final = frozenset({Asked.FACTOR, Asked.CHOICE})
 
 
 def asks_second_step(status: Status, policy: Policy) -> bool:
-    """A sign-in of this person, with their password, would ask for a second step.
+    """Whether a sign-in of this person would ask for a second step after the password.
 
-    Where nothing would be asked none can be demanded, and somebody who begins every sign-in with a
-    code has no password to put it after.
+    Otherwise none can be demanded; somebody who begins every sign-in with a code has no password.
     """
     coming = next_sign_in_of(status, policy)
     return coming.asked in _CODES_ASKED and status.has_password
 
 
 def asked_before(before: Preference, policy: Policy, *, reachable: frozenset[Factor]) -> bool:
-    """The same of a preference that has been read earlier."""
+    """`asks_second_step` for a preference that was read earlier."""
     return next_sign_in_with(before, policy, reachable=reachable).asked in _CODES_ASKED
 
 
 def other_ways(
     status: Status, policy: Policy, *, unusable: frozenset[Factor]
 ) -> tuple[Factor, ...]:
-    """What is on beside the factors that the person can't use, in page order."""
+    """The factors that are on, without those that the person can't use, in page order."""
     usable = effective_preference(status, policy).enabled & status.reachable
     return in_page_order((usable & (policy.offered | {Factor.TOTP})) - unusable)
 
 
 def expected_way(coming: NextSignIn, *, demanded: frozenset[Factor] = frozenset()) -> Factor | None:
-    """What a sign-in will ask for after the password; of several to choose from, one that is
-    demanded, and one that the lower level is enough for. None where it asks for nothing."""
+    """The factor that a sign-in will ask for after the password; None where it asks for nothing.
+
+    Of several to choose from: one that is demanded, and rather one that the lower level reaches.
+    """
     if coming.asked not in _CODES_ASKED:
         return None
     ways = [factor for factor in coming.factors if factor in demanded] or coming.factors
@@ -58,10 +59,10 @@ def expected_way(coming: NextSignIn, *, demanded: frozenset[Factor] = frozenset(
 
 
 def acr_values(way: Factor | None, level_names: Mapping[int, str]) -> tuple[str, ...]:
-    """The levels to ask for, highest first: the first that the person can reach is enforced.
+    """The names of the levels to ask for, highest first; Cognito enforces the first in reach.
 
-    `way` is what they will be asked for. The level of an app is asked for only where the app is
-    that way, so that nobody has to show a phone that they have lost; None asks for no level.
+    `way` is the factor that the sign-in will ask for; None asks for no level. The level of an app
+    is asked for only where `way` is the app: nobody has to show a phone that they have lost.
     """
     if way is None:
         return ()

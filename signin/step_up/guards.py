@@ -1,4 +1,4 @@
-"""Decorators and questions that let a change through only after a recent sign-in."""
+"""Guards that let a change through only after a recent and strong sign-in."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -24,10 +24,10 @@ View = Callable[Concatenate[HttpRequest, Caller, P], HttpResponse]
 
 
 def recent_sign_in_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, caller, …)`, a form's only after a recent and strong sign-in.
+    """Call `view(request, caller, …)`; for a form only after a recent and strong sign-in.
 
-    A GET of the same path has to show the form, or lead to the page that does: that is where the
-    person comes back to, to press the button again. Nothing is submitted for them.
+    A GET of the same path has to show the form, or lead to the page that does: the person comes
+    back there and presses the button again. Nothing is submitted for them.
     """
 
     @wraps(view)
@@ -50,12 +50,12 @@ def sign_in_first(
     to_look: bool = False,
     leave_to: str = "",
 ) -> HttpResponse | None:
-    """The way to a sign-in where a form needs one before it is taken; None where it may be taken.
+    """Suspend the form and redirect to another sign-in; None where this sign-in is enough.
 
-    `within` is how old the sign-in may be (the setting, if not given). `second_step` is False where
-    it is known that none is asked for; else the pool is read before one is demanded. `keep` names
-    the fields that are to be filled in again afterwards; `to_look` guards a page with a secret.
-    `leave_to` is where to go without signing in, where this path leads to such a page.
+    `within` is how old the sign-in may be (default: the setting). `second_step` is False where the
+    caller knows that no sign-in asks for one; otherwise the pool is read before one is demanded.
+    `keep` names the fields to fill in again afterwards. `to_look` guards a GET too, for a page with
+    a secret. `leave_to` is where "Not now" leads, where this path leads to such a page.
     """
     if request.method in {"GET", "HEAD"} and not to_look:
         return None
@@ -79,7 +79,7 @@ def unmet(
     within: timedelta | None = None,
     second_step: bool = True,
 ) -> Demand | None:
-    """What this sign-in would have to show and does not; None where it is enough."""
+    """The demand that this session's sign-in does not meet; None where it is enough."""
     max_age = within or service.recent()
     demand = Demand(max_age=max_age, second_step=second_step)
     if will_be_asked(request, demand) and second_step:
@@ -101,6 +101,6 @@ def entered_before(request: HttpRequest) -> dict[str, str]:
 
 
 def will_be_asked(request: HttpRequest, demand: Demand) -> bool:
-    """A form sent now would have to wait for a sign-in; for a page that says so beforehand."""
+    """Whether a form sent now would be suspended; for a page that says so beforehand."""
     shown = assurance(request=request, level_names=read_policy().acr_names)
     return shortfall(demand, shown, now=timezone.now()) is not None

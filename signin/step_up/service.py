@@ -22,12 +22,12 @@ LONGEST_FIELD: Final = 300
 
 
 def recent() -> timedelta:
-    """How old a sign-in may be for a change."""
+    """How old a sign-in may be for a change, by the settings."""
     return timedelta(seconds=settings.RECENT_SIGN_IN_SECONDS)
 
 
 def time_to_finish() -> timedelta:
-    """The same for what a recent sign-in has begun, and for the first protection."""
+    """How old it may be for finishing what it began, and for turning the first protection on."""
     return max(recent(), TIME_TO_FINISH)
 
 

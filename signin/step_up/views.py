@@ -1,4 +1,4 @@
-"""The page before a change: confirm that it is you. And the way to managed login from there."""
+"""Confirm that it is you: the pages before a change, and the redirect to managed login."""
 
 import uuid
 
@@ -27,20 +27,20 @@ from userpool.status import read_status
 from userpool.values import Factor, Status
 from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR
 
-# In the session for the one page that follows: the button has to be pressed again. "unchanged"
-# where nothing has been done yet, "begun" where something had.
+# Tells the next page, by the session, to say that the button has to be pressed again: "unchanged"
+# where nothing has been done yet, "begun" where something was.
 SIGNED_IN_AGAIN = "signed_in_again"
 
 
 @require_safe
 @signed_in
 def confirm(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
-    """Why to sign in again and what will be asked; straight on where that has been done."""
+    """Say why to sign in again and what will be asked; go back where the demand is met."""
     suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(caller.account)
     if suspended.second_step and not asks_second_step(status, policy):
-        # Somebody who helped has turned it off meanwhile: no sign-in could show it any more.
+        # The helpdesk has turned it off meanwhile: no sign-in can show a second step any more.
         suspended.second_step = False
         suspended.save(update_fields=["second_step"])
     missing = _missing(request, suspended, policy)
@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpRes
 
 
 def _problem(request: HttpRequest, missing: Shortfall) -> object:
-    """Why the last try was not enough, if there was one."""
+    """The sentence about the sign-in just made, which was not enough; None before any."""
     failure = request.GET.get("failure", "")
     if failure in set(Failure):
         return problem_sentence(Failure(failure))
@@ -69,7 +69,7 @@ def _problem(request: HttpRequest, missing: Shortfall) -> object:
 @form_posted_from("confirm")
 @signed_in
 def start(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
-    """To managed login, which is asked to ask again; `way` is what the person can use."""
+    """Lead to managed login, which has to ask again; the field `way` is a factor to ask for."""
     suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(caller.account)
@@ -101,12 +101,12 @@ def _acr_values(
 @require_safe
 @signed_in
 def other(request: HttpRequest, caller: Caller, form_id: uuid.UUID) -> HttpResponse:
-    """For somebody who can't use what they would be asked for: what else is on, then people."""
+    """Show other factors that are on, and who can help, to a person who can't use the usual one."""
     suspended = _own(request, form_id)
     policy = read_policy()
     status = read_status(caller.account)
     coming = next_sign_in_of(status, policy)
-    # Of several to choose from none is demanded, so none is known to be lost.
+    # Where the person may choose among several, none of them is known to be lost.
     lost = _chosen(suspended) or (expected_way(coming) if coming.asked is Asked.FACTOR else None)
     ways = other_ways(status, policy, unusable=frozenset({lost} if lost else ()))
     context = {

@@ -1,4 +1,4 @@
-"""What a sign-in before a change asks for, and why one was not enough."""
+"""Sentences: what the sign-in before a change will ask for, and why one was not enough."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -51,7 +51,7 @@ _ANY_PROBLEM: Final = _(
 
 
 def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> str | Promise:
-    """What the person will be asked for; `way` is what they have chosen instead, if they have."""
+    """What the person will be asked for; `way` is a factor that they have chosen instead."""
     if way:
         return _ASKED_FOR[way]
     if coming.asked is Asked.FACTOR:
@@ -60,7 +60,7 @@ def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> str | Promise:
 
 
 def way_sentence(way: Factor) -> str | Promise:
-    """The button that asks for this one."""
+    """The label of the button that asks for this factor."""
     return _WAY[way]
 
 

@@ -16,7 +16,7 @@ from tests.signin.conftest import asked, start
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
 
 
-def test_the_authorize_request_has_pkce_nonce_and_least_scopes_r22_r23_r24_r28(
+def test_the_authorize_request_has_pkce_nonce_and_least_scopes(
     client: Browser, user_pool: UserPool, settings: Any
 ) -> None:
     location = start(client)
@@ -33,7 +33,7 @@ def test_the_authorize_request_has_pkce_nonce_and_least_scopes_r22_r23_r24_r28(
 
 
 @pytest.mark.usefixtures("user_pool")
-def test_state_nonce_and_challenge_are_new_each_time_r22(client: Browser) -> None:
+def test_state_nonce_and_challenge_are_new_each_time(client: Browser) -> None:
     one, two = asked(start(client)), asked(start(client))
     for name in ("state", "nonce", "code_challenge"):
         assert one[name] != two[name]
@@ -41,7 +41,7 @@ def test_state_nonce_and_challenge_are_new_each_time_r22(client: Browser) -> Non
 
 @pytest.mark.parametrize("place", ["query", "form"])
 @pytest.mark.usefixtures("user_pool")
-def test_nothing_that_the_browser_sends_changes_the_authorize_request_r28(
+def test_nothing_that_the_browser_sends_changes_the_authorize_request(
     client: Browser, place: str
 ) -> None:
     evil = {
@@ -65,16 +65,14 @@ def test_nothing_that_the_browser_sends_changes_the_authorize_request_r28(
 
 
 @pytest.mark.usefixtures("user_pool")
-def test_the_host_header_never_reaches_the_callback_address_r14(
-    client: Browser, settings: Any
-) -> None:
+def test_the_host_header_never_reaches_the_callback_address(client: Browser, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     answer = client.generic("POST", "/sign-in/start/", headers={"host": "evil.example"})
     assert asked(way_out(answer))["redirect_uri"].startswith(settings.PORTAL_URL)
 
 
 @pytest.mark.usefixtures("user_pool")
-def test_not_even_allauths_own_way_reads_the_query_string_r28(rf: Any) -> None:
+def test_not_even_allauths_own_way_reads_the_query_string(rf: Any) -> None:
     request = rf.post("/?scope=phone&auth_params=client_id%3Dx&process=connect&next=/x")
     request.session = Browser().session
     sent = asked(provider_of(request).redirect_from_request(request)["Location"])
@@ -82,7 +80,7 @@ def test_not_even_allauths_own_way_reads_the_query_string_r28(rf: Any) -> None:
     assert sent["client_id"] != "x"
 
 
-def test_allauth_opens_no_other_door_r30(rf: Any) -> None:
+def test_allauth_opens_no_other_door(rf: Any) -> None:
     """Its hooks, asked as allauth would: no sign-up, no account by email, no address taken on."""
     account, social = AccountAdapter(rf.get("/")), SocialAccountAdapter(rf.get("/"))
     assert not account.is_open_for_signup(rf.get("/"))
@@ -106,7 +104,7 @@ def test_our_own_code_can_ask_for_a_fresh_and_stronger_sign_in(rf: Any) -> None:
     assert sent["acr_values"] == "urn:cognito:loa:4 urn:cognito:loa:3"
 
 
-def test_nothing_else_of_allauth_is_routed_r30() -> None:
+def test_nothing_else_of_allauth_is_routed() -> None:
     def callbacks(patterns: list[Any]) -> Iterator[Any]:
         for pattern in patterns:
             if hasattr(pattern, "url_patterns"):

@@ -48,7 +48,7 @@ def test_a_client_secret_travels_in_the_authorization_header(
         {"error": "access_denied"},
     ],
 )
-def test_a_forged_or_empty_callback_gets_a_page_with_a_retry_r29(
+def test_a_forged_or_empty_callback_gets_a_page_with_a_retry(
     client: Browser, lying_pool: LyingPool, query: dict[str, str]
 ) -> None:
     refused(client.get("/sign-in/callback/", query), 400)
@@ -56,20 +56,18 @@ def test_a_forged_or_empty_callback_gets_a_page_with_a_retry_r29(
 
 
 @pytest.mark.usefixtures("lying_pool")
-def test_a_callback_without_a_code_is_refused_r29(client: Browser) -> None:
+def test_a_callback_without_a_code_is_refused(client: Browser) -> None:
     state = asked(start(client))["state"]
     refused(client.get("/sign-in/callback/", {"state": state}), 400)
 
 
-def test_the_callback_of_another_browser_is_refused_r22(
-    client: Browser, lying_pool: LyingPool
-) -> None:
+def test_the_callback_of_another_browser_is_refused(client: Browser, lying_pool: LyingPool) -> None:
     state = asked(start(client))["state"]
     refused(Browser().get("/sign-in/callback/", {"state": state, "code": "x"}), 400)
     assert lying_pool.requests == []
 
 
-def test_a_state_is_good_once_r22(client: Browser, lying_pool: LyingPool) -> None:
+def test_a_state_is_good_once(client: Browser, lying_pool: LyingPool) -> None:
     request = asked(start(client))
     lying_pool.say(lying_pool.tokens(request["nonce"]))
     callback = ("/sign-in/callback/", {"state": request["state"], "code": "x"})
@@ -79,7 +77,7 @@ def test_a_state_is_good_once_r22(client: Browser, lying_pool: LyingPool) -> Non
 
 
 @pytest.mark.usefixtures("lying_pool")
-def test_a_state_is_good_for_ten_minutes_r22(client: Browser) -> None:
+def test_a_state_is_good_for_ten_minutes(client: Browser) -> None:
     with time_machine.travel("2026-11-24T08:00:00Z", tick=False) as clock:
         state = asked(start(client))["state"]
         clock.shift(601)
@@ -99,7 +97,7 @@ def test_a_state_is_good_for_ten_minutes_r22(client: Browser) -> None:
     ],
 )
 @pytest.mark.usefixtures("lying_pool")
-def test_an_error_of_managed_login_gets_its_own_words_r29(
+def test_an_error_of_managed_login_gets_its_own_words(
     client: Browser, error: str, status: int, words: bytes
 ) -> None:
     state = asked(start(client))["state"]
@@ -112,7 +110,7 @@ def test_an_error_of_managed_login_gets_its_own_words_r29(
     assert b"quokka" not in answer.content
 
 
-def test_a_failed_sign_in_leaves_the_session_before_it_alone_r29(
+def test_a_failed_sign_in_leaves_the_session_before_it_alone(
     client: Browser, lying_pool: LyingPool
 ) -> None:
     come_back(client, lying_pool)
@@ -136,7 +134,7 @@ def test_a_sign_in_that_cognito_counts_as_the_same_one_is_not_revoked(
 
 
 @pytest.mark.usefixtures("lying_pool")
-def test_a_session_that_ends_during_the_callback_is_no_crash_r29(client: Browser) -> None:
+def test_a_session_that_ends_during_the_callback_is_no_crash(client: Browser) -> None:
     """Another tab signs out after this request has read its session."""
     state = asked(start(client))["state"]
     with pytest.MonkeyPatch.context() as patch:

@@ -16,7 +16,7 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=12)
 
 
 @given(st.text() | st.from_regex(r"[/\\%.:a-z0-9@]{0,12}"))
-def test_whatever_is_wanted_a_browser_stays_on_the_site_r13(wanted: str) -> None:
+def test_whatever_is_wanted_a_browser_stays_on_the_site(wanted: str) -> None:
     path = domain.own_path(wanted)
     # What browsers do to an address before they follow it: https://url.spec.whatwg.org/
     read = path.replace("\t", "").replace("\n", "").replace("\r", "").replace("\\", "/")
@@ -26,7 +26,7 @@ def test_whatever_is_wanted_a_browser_stays_on_the_site_r13(wanted: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/", "/a/?b=c&d=%20e", "/a#b", "/ä/", "/a//b", "/a?u=https://b/"])
-def test_a_path_of_the_site_stays_as_it_is_r13(path: str) -> None:
+def test_a_path_of_the_site_stays_as_it_is(path: str) -> None:
     assert domain.own_path(path) == path
 
 
@@ -51,7 +51,7 @@ def test_a_path_of_the_site_stays_as_it_is_r13(path: str) -> None:
         "/" + "a" * 2000,
     ],
 )
-def test_anything_else_becomes_the_start_page_r13(wanted: str | None) -> None:
+def test_anything_else_becomes_the_start_page(wanted: str | None) -> None:
     assert domain.own_path(wanted) == "/"
 
 
@@ -68,7 +68,7 @@ def test_anything_else_becomes_the_start_page_r13(wanted: str | None) -> None:
         (timedelta(0), -IDLE, None),
     ],
 )
-def test_a_session_is_over_when_it_is_idle_or_too_old_r16(
+def test_a_session_is_over_when_it_is_idle_or_too_old(
     age: timedelta, unseen: timedelta, ending: Ending | None
 ) -> None:
     assert (

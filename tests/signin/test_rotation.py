@@ -1,4 +1,4 @@
-"""R34: one refresh at a time, and a new refresh token is stored before it is used."""
+"""One refresh at a time, and a new refresh token is stored before it is used."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -62,7 +62,7 @@ def at_once(client: Browser, count: int) -> list[tuple[int, str]]:
     return got
 
 
-def test_each_refresh_uses_the_newest_refresh_token_r34(
+def test_each_refresh_uses_the_newest_refresh_token(
     client: Browser, person: Person, clock: Any
 ) -> None:
     sign_in(client, person)
@@ -75,7 +75,7 @@ def test_each_refresh_uses_the_newest_refresh_token_r34(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_requests_at_once_refresh_once_r34(
+def test_many_requests_at_once_refresh_once(
     client: Browser,
     person: Person,
     pool_server: localpool.PoolServer,
@@ -93,7 +93,7 @@ def test_many_requests_at_once_refresh_once_r34(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_when_the_one_refresh_fails_who_waited_does_not_ask_again_at_once_r34(
+def test_when_the_one_refresh_fails_who_waited_does_not_ask_again_at_once(
     client: Browser,
     person: Person,
     pool_server: localpool.PoolServer,
@@ -109,7 +109,7 @@ def test_when_the_one_refresh_fails_who_waited_does_not_ask_again_at_once_r34(
     assert client.get("/probe/").status_code == 200
 
 
-def test_a_reused_refresh_token_leads_to_sign_in_r34(
+def test_a_reused_refresh_token_leads_to_sign_in(
     client: Browser, person: Person, clock: Any
 ) -> None:
     sign_in(client, person)

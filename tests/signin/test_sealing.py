@@ -17,19 +17,19 @@ purposes = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 
 @given(text, purposes)
-def test_what_is_sealed_opens_again_r31(content: str, purpose: str) -> None:
+def test_what_is_sealed_opens_again(content: str, purpose: str) -> None:
     assert sealing.unseal(sealing.seal(content, purpose=purpose), purpose=purpose) == content
 
 
 @given(text, purposes, purposes)
-def test_it_opens_for_no_other_purpose_r31(content: str, purpose: str, other: str) -> None:
+def test_what_is_sealed_opens_for_no_other_purpose(content: str, purpose: str, other: str) -> None:
     sealed = sealing.seal(content, purpose=purpose)
     if purpose != other:
         with pytest.raises(Unsealable):
             sealing.unseal(sealed, purpose=other)
 
 
-def test_a_purpose_can_not_be_stretched_into_the_content_r31() -> None:
+def test_a_purpose_can_not_be_stretched_into_the_content() -> None:
     with pytest.raises(ValueError, match="NUL"):
         sealing.seal("a", purpose="tokens:1\x00")
 
@@ -40,7 +40,7 @@ def test_what_was_never_sealed_does_not_open(sealed: str) -> None:
         sealing.unseal(sealed, purpose="a")
 
 
-def test_an_older_key_opens_and_resealing_retires_it_r32(settings: Any) -> None:
+def test_an_older_key_opens_and_resealing_retires_it(settings: Any) -> None:
     settings.TOKEN_KEYS = (KEYS[0],)
     sealed = sealing.seal("secret", purpose="a")
     settings.TOKEN_KEYS = (KEYS[1], KEYS[0])
@@ -55,7 +55,7 @@ def test_an_older_key_opens_and_resealing_retires_it_r32(settings: Any) -> None:
 @pytest.mark.parametrize(
     "keys", [(), ("",), ("short",), (KEYS[0], "ä" * 44), (KEYS[0], KEYS[1][:-4])]
 )
-def test_a_key_that_is_none_stops_the_start_in_plain_words_r33(
+def test_what_is_no_key_stops_the_start_in_plain_words(
     settings: Any, keys: tuple[str, ...]
 ) -> None:
     settings.TOKEN_KEYS = keys
@@ -64,7 +64,7 @@ def test_a_key_that_is_none_stops_the_start_in_plain_words_r33(
     assert not any(key and key in str(refused.value) for key in keys)
 
 
-def test_the_error_of_opening_holds_nothing_r33() -> None:
+def test_the_error_of_opening_holds_nothing_of_the_content() -> None:
     sealed = sealing.seal("planted", purpose="a")
     with pytest.raises(Unsealable) as refused:
         sealing.unseal(sealed, purpose="b")

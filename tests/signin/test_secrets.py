@@ -1,4 +1,4 @@
-"""R33: no token, code or verifier in the database, the logs, the pages or the exceptions."""
+"""No token, code or verifier in the database, the logs, the pages or the exceptions."""
 
 import logging
 import sqlite3
@@ -40,7 +40,7 @@ def dump() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_secret_of_a_whole_visit_is_left_anywhere_r33(
+def test_no_secret_of_a_whole_visit_is_left_anywhere(
     client: Browser, person: Person, everything_logged: pytest.LogCaptureFixture
 ) -> None:
     callback = hosted_login(start(client), person)
@@ -63,7 +63,7 @@ def test_no_secret_of_a_whole_visit_is_left_anywhere_r33(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("revoked", [True, False], ids=["revoked", "not-revoked-yet"])
-def test_a_side_sign_in_leaves_no_secret_either_r33(
+def test_a_side_sign_in_leaves_no_secret_either(
     client: Browser,
     lying_pool: LyingPool,
     everything_logged: pytest.LogCaptureFixture,
@@ -103,7 +103,7 @@ def test_a_side_sign_in_leaves_no_secret_either_r33(
     ],
     ids=str,
 )
-def test_a_failed_sign_in_shows_and_logs_nothing_of_the_answer_r33(
+def test_a_failed_sign_in_shows_and_logs_nothing_of_the_answer(
     client: Browser,
     lying_pool: LyingPool,
     everything_logged: pytest.LogCaptureFixture,
@@ -118,7 +118,7 @@ def test_a_failed_sign_in_shows_and_logs_nothing_of_the_answer_r33(
 
 
 @pytest.mark.django_db
-def test_what_managed_login_says_in_the_address_is_not_repeated_r33(
+def test_what_managed_login_says_in_the_address_is_not_repeated(
     client: Browser, lying_pool: LyingPool, everything_logged: pytest.LogCaptureFixture
 ) -> None:
     assert lying_pool.requests == []
@@ -153,7 +153,7 @@ def everything_in(error: BaseException | None) -> str:
     ],
     ids=["cut", "html", "refused", "broken", "large"],
 )
-def test_errors_of_the_token_endpoint_hold_neither_question_nor_answer_r33(
+def test_errors_of_the_token_endpoint_hold_neither_question_nor_answer(
     lying_pool: LyingPool, body: bytes, status: int
 ) -> None:
     lying_pool.say(body, status=status)
@@ -162,7 +162,7 @@ def test_errors_of_the_token_endpoint_hold_neither_question_nor_answer_r33(
     assert PLANTED not in everything_in(refused.value)
 
 
-def test_a_lost_connection_does_not_keep_the_request_r33(lying_pool: LyingPool) -> None:
+def test_a_lost_connection_does_not_keep_the_request(lying_pool: LyingPool) -> None:
     nowhere = lying_pool.as_user_pool(domain="http://127.0.0.1:9")
     with pytest.raises(CognitoError) as refused:
         oauth.exchange_code(
@@ -172,7 +172,7 @@ def test_a_lost_connection_does_not_keep_the_request_r33(lying_pool: LyingPool) 
     assert PLANTED not in everything_in(refused.value)
 
 
-def test_an_unreadable_token_is_not_kept_by_its_error_r33(lying_pool: LyingPool) -> None:
+def test_an_unreadable_token_is_not_kept_by_its_error(lying_pool: LyingPool) -> None:
     issued = oauth.Tokens(access=PLANTED, refresh=PLANTED, id=PLANTED, expires_in=1)
     with pytest.raises(NotVerified) as refused:
         id_token.verified_sign_in(
@@ -183,7 +183,7 @@ def test_an_unreadable_token_is_not_kept_by_its_error_r33(lying_pool: LyingPool)
 
 
 @pytest.mark.django_db
-def test_nothing_that_holds_a_token_shows_it_r33(client: Browser, person: Person) -> None:
+def test_nothing_that_holds_a_token_shows_it(client: Browser, person: Person) -> None:
     sign_in(client, person)
     row = TokenSet.objects.get()
     held = tokens.open_tokens(row)

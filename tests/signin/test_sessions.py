@@ -38,7 +38,7 @@ def access_token_of(client: Browser) -> str:
     return str(client.get("/probe/token/").content.decode())
 
 
-def test_signing_out_ends_it_here_and_at_cognito_r17_r21(
+def test_signing_out_ends_it_here_and_at_cognito(
     client: Browser, person: Person, user_pool: UserPool, pool: Pool, settings: Any
 ) -> None:
     sign_in(client, person)
@@ -58,7 +58,7 @@ def test_signing_out_ends_it_here_and_at_cognito_r17_r21(
     assert client.get("/probe/").status_code == 302
 
 
-def test_managed_login_accepts_the_way_out_and_sends_back_to_the_portal_r17(
+def test_managed_login_accepts_the_way_out_and_sends_back_to_the_portal(
     client: Browser, person: Person
 ) -> None:
     sign_in(client, person)
@@ -99,9 +99,7 @@ def test_a_failing_log_does_not_keep_anybody_signed_in(
     assert not TokenSet.objects.exists()
 
 
-def test_an_idle_session_ends_after_fifteen_minutes_r16_r35(
-    client: Browser, person: Person
-) -> None:
+def test_an_idle_session_ends_after_fifteen_minutes(client: Browser, person: Person) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, person)
         clock.shift(15 * 60 - 1)
@@ -112,7 +110,7 @@ def test_an_idle_session_ends_after_fifteen_minutes_r16_r35(
     assert how_it_ended() == "idle"
 
 
-def test_staying_signed_in_is_asked_for_and_has_an_end_r16(client: Browser, person: Person) -> None:
+def test_staying_signed_in_is_asked_for_and_has_an_end(client: Browser, person: Person) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, person)
         clock.shift(14 * 60)
@@ -126,7 +124,7 @@ def test_staying_signed_in_is_asked_for_and_has_an_end_r16(client: Browser, pers
         assert client.get("/sign-in/stay/").status_code == 302
 
 
-def test_a_session_in_use_ends_after_twelve_hours_r16(client: Browser, person: Person) -> None:
+def test_a_session_in_use_ends_after_twelve_hours(client: Browser, person: Person) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client, person)
         for _ in range(12 * 6 - 1):
@@ -137,7 +135,7 @@ def test_a_session_in_use_ends_after_twelve_hours_r16(client: Browser, person: P
     assert how_it_ended() == "too-old"
 
 
-def test_the_cookie_of_a_session_that_is_over_opens_nothing_later_r16(
+def test_the_cookie_of_a_session_that_is_over_opens_nothing_later(
     client: Browser, person: Person
 ) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
@@ -197,7 +195,7 @@ def test_deleting_the_row_ends_the_session_on_its_next_request(
 
 
 @pytest.mark.parametrize("what", ["disable", "delete", "sign_out", "sign_out_self"])
-def test_what_happens_to_the_person_in_cognito_ends_the_session_r19(
+def test_what_happens_to_the_person_in_cognito_ends_the_session(
     client: Browser, person: Person, user_pool: UserPool, pool: Pool, what: str
 ) -> None:
     sign_in(client, person)
@@ -238,7 +236,7 @@ def test_a_stranger_costs_no_query(
         client.get("/sign-in/")
 
 
-def test_expired_sign_ins_are_erased_and_revoked_by_a_timer_r35(
+def test_expired_sign_ins_are_erased_and_revoked_by_a_timer(
     client: Browser, person: Person, pool: Pool, capsys: Any
 ) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
@@ -256,7 +254,7 @@ def test_expired_sign_ins_are_erased_and_revoked_by_a_timer_r35(
         assert client.get("/probe/").status_code == 302
 
 
-def test_deleting_a_person_erases_their_tokens_r35(client: Browser, person: Person) -> None:
+def test_deleting_a_person_erases_their_tokens(client: Browser, person: Person) -> None:
     sign_in(client, person)
     TokenSet.objects.get().user.delete()
     assert not TokenSet.objects.exists()

@@ -65,7 +65,7 @@ def newest_refresh_token(pool: Pool) -> str:
     return next(iter(list(grants.values())[-1].refresh_tokens))
 
 
-def test_it_is_written_down_revoked_and_nothing_else_changes(
+def test_a_side_sign_in_is_recorded_and_revoked_and_changes_nothing_else(
     client: Browser, person: Person, pool: Pool
 ) -> None:
     sign_in(client, person)
@@ -84,7 +84,7 @@ def test_it_is_written_down_revoked_and_nothing_else_changes(
     is_as_before(client, before)
 
 
-def test_managed_login_is_asked_to_ask_again(client: Browser, person: Person) -> None:
+def test_managed_login_is_told_to_ask_for_everything_again(client: Browser, person: Person) -> None:
     sign_in(client, person)
     query = asked(begin(client))
     assert (query["prompt"], query["max_age"]) == ("login", "1")
@@ -92,7 +92,7 @@ def test_managed_login_is_asked_to_ask_again(client: Browser, person: Person) ->
     assert "acr_values" not in query
 
 
-def test_somebody_else_is_noted_and_nobody_is_made_of_them(
+def test_a_side_sign_in_of_somebody_else_is_recorded_and_makes_no_person(
     client: Browser, person: Person, pool: Pool
 ) -> None:
     sign_in(client, person)
@@ -115,7 +115,7 @@ def test_somebody_else_is_noted_and_nobody_is_made_of_them(
     ],
     ids=["cancelled", "server-error", "refused", "no-code", "foreign-code"],
 )
-def test_coming_back_without_a_sign_in(
+def test_coming_back_without_a_sign_in_records_why(
     client: Browser, person: Person, query: dict[str, str], failure: Failure
 ) -> None:
     sign_in(client, person)
@@ -129,7 +129,7 @@ def test_coming_back_without_a_sign_in(
 
 
 @pytest.mark.parametrize("answer", ["error", "drop", "html", "truncated"])
-def test_a_token_endpoint_in_trouble_ends_it_without_a_result(
+def test_a_token_endpoint_in_trouble_ends_a_side_sign_in_without_a_result(
     client: Browser, person: Person, pool: Pool, answer: str
 ) -> None:
     sign_in(client, person)
@@ -182,7 +182,7 @@ def test_somebody_who_signed_out_meanwhile_stays_signed_out(
     assert client.get("/probe/").status_code == 302
 
 
-def test_it_belongs_to_whoever_began_it(client: Browser, person: Person) -> None:
+def test_a_side_sign_in_belongs_to_whoever_began_it(client: Browser, person: Person) -> None:
     sign_in(client, person)
     state = asked(begin(client))["state"]
     SideSignIn.objects.update(person=User.objects.create(uid="somebody-else"))
@@ -190,7 +190,7 @@ def test_it_belongs_to_whoever_began_it(client: Browser, person: Person) -> None
     assert SideSignIn.objects.get().ended_at is None
 
 
-def test_nobody_begins_one_without_being_signed_in(client: Browser) -> None:
+def test_nobody_begins_a_side_sign_in_without_a_session(client: Browser) -> None:
     assert client.submit("/probe/aside/").status_code == 302
     assert not SideSignIn.objects.exists()
 
@@ -241,7 +241,7 @@ def test_tokens_that_do_not_verify_are_revoked_as_well(
     assert list(TokenSet.objects.values()) == held
 
 
-def test_without_the_keys_of_the_pool_it_is_revoked_unjudged(
+def test_without_the_pools_keys_a_side_sign_in_is_revoked_unverified(
     client: Browser, lying_pool: LyingPool, settings: Any
 ) -> None:
     signed_in_at(client, lying_pool)
@@ -317,7 +317,7 @@ def test_a_refused_revocation_is_not_asked_again(
     assert (row.revocation, row.sealed) == (revocation, "")
 
 
-def test_a_lost_key_ends_the_trying(
+def test_a_revocation_whose_key_is_lost_is_given_up(
     client: Browser, lying_pool: LyingPool, settings: Any, caplog: Any
 ) -> None:
     signed_in_at(client, lying_pool)
@@ -341,7 +341,9 @@ def test_managed_login_forgets_whoever_was_there_and_the_portal_does_not(
     is_as_before(client, before)
 
 
-def test_a_forged_way_back_gets_its_page(client: Browser, person: Person) -> None:
+def test_a_forged_callback_is_answered_with_the_failure_page(
+    client: Browser, person: Person
+) -> None:
     sign_in(client, person)
     begin(client)
     answer = client.get(CALLBACK, {"state": "made-up", "code": "x"})
@@ -350,5 +352,5 @@ def test_a_forged_way_back_gets_its_page(client: Browser, person: Person) -> Non
     assert SideSignIn.objects.get().ended_at is None
 
 
-def test_its_name_says_nothing_of_a_person() -> None:
+def test_the_name_of_a_row_says_nothing_of_a_person() -> None:
     assert str(SideSignIn()).startswith("side sign-in ")

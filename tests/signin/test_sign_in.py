@@ -28,7 +28,7 @@ def test_a_person_signs_in_and_comes_back_to_where_they_wanted_to_go(
     assert client.get("/probe/").json()["subject"] == person.subject
 
 
-def test_the_identity_is_issuer_and_subject_r27(
+def test_the_identity_is_issuer_and_subject(
     client: Browser, person: Person, user_pool: UserPool
 ) -> None:
     sign_in(client, person)
@@ -40,7 +40,7 @@ def test_the_identity_is_issuer_and_subject_r27(
     assert client.get("/probe/").json()["person"] == uid
 
 
-def test_two_people_with_one_email_address_both_get_in_r27(pool: Pool) -> None:
+def test_two_people_with_one_email_address_both_get_in(pool: Pool) -> None:
     for name in ("one", "two"):
         somebody = pool.person(name, email="shared@example.com")
         browser = Browser()
@@ -63,7 +63,7 @@ def test_a_view_never_takes_a_stranger_for_a_person(rf: Any) -> None:
         person_of(request)
 
 
-def test_only_a_form_with_a_csrf_token_starts_a_sign_in_or_ends_one_r12() -> None:
+def test_only_a_form_with_a_csrf_token_starts_a_sign_in_or_ends_one() -> None:
     browser = Browser(enforce_csrf_checks=True)
     for path in ("/sign-in/start/", "/sign-out/"):
         assert browser.get(path).status_code == 405
@@ -73,7 +73,7 @@ def test_only_a_form_with_a_csrf_token_starts_a_sign_in_or_ends_one_r12() -> Non
     assert Browser().generic("TRACE", "/sign-in/").status_code == 405
 
 
-def test_the_session_id_changes_at_sign_in_and_the_old_one_is_dead_r15(
+def test_the_session_id_changes_at_sign_in_and_the_old_one_is_dead(
     client: Browser, person: Person
 ) -> None:
     location = start(client)
@@ -83,7 +83,7 @@ def test_the_session_id_changes_at_sign_in_and_the_old_one_is_dead_r15(
     assert with_session(before).get("/probe/").status_code == 302
 
 
-def test_the_cookie_holds_a_random_id_and_the_session_no_token_r10(
+def test_the_cookie_holds_a_random_id_and_the_session_no_token(
     client: Browser, person: Person
 ) -> None:
     sign_in(client, person)
@@ -103,7 +103,7 @@ def test_a_sign_in_is_kept_with_when_and_how_it_was_done(client: Browser, person
     assert row.origin_jti
 
 
-def test_a_sign_in_is_recorded_r53(client: Browser, person: Person, user_pool: UserPool) -> None:
+def test_a_sign_in_is_recorded(client: Browser, person: Person, user_pool: UserPool) -> None:
     sign_in(client, person)
     event = log.intents().get()
     assert event.event == "sign-in:session:started"
@@ -122,7 +122,7 @@ def test_an_event_names_the_request_and_the_browser(client: Browser, person: Per
 def test_when_somebody_else_signs_in_the_first_session_is_over(
     client: Browser, person: Person, pool: Pool
 ) -> None:
-    """R15, R35: a new session id, and the first person's tokens erased and revoked."""
+    """A new session id, and the first person's tokens erased and revoked."""
     sign_in(client, person)
     first_token = client.get("/probe/token/").content.decode()
     first_session = client.session.session_key
@@ -155,7 +155,7 @@ def test_an_app_client_with_a_secret_works_too(client: Browser, person: Person) 
 
 @pytest.mark.parametrize("client_options", [{"AllowedOAuthScopes": ["openid"]}])
 @pytest.mark.usefixtures("person")
-def test_a_client_without_the_scope_is_the_operators_to_mend_r26(client: Browser) -> None:
+def test_a_client_without_the_scope_is_the_operators_to_mend(client: Browser) -> None:
     """Managed login refuses at once, before anybody types a password."""
     refused = requests.get(start(client), allow_redirects=False, timeout=5)
     parts = urlsplit(refused.headers["Location"])
@@ -188,9 +188,7 @@ def test_somebody_signed_in_is_sent_on_from_the_sign_in_page(
         "/%0d%0aX",
     ],
 )
-def test_no_way_back_leads_to_another_site_r13(
-    client: Browser, person: Person, wanted: str
-) -> None:
+def test_no_way_back_leads_to_another_site(client: Browser, person: Person, wanted: str) -> None:
     assert 'name="next" value="/"' in client.get("/sign-in/", {"next": wanted}).content.decode()
     assert sign_in(client, person, next_path=wanted)["Location"] == "/"
     assert client.get("/sign-in/", {"next": wanted})["Location"] == "/"

@@ -59,7 +59,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
     ],
     ids=lambda spoil: str(spoil).partition(" object at")[0],
 )
-def test_a_token_that_is_not_what_it_must_be_signs_nobody_in_r25_r26(
+def test_a_token_that_is_not_what_it_must_be_signs_nobody_in(
     client: Browser, lying_pool: LyingPool, spoil: dict[str, Any]
 ) -> None:
     answer = come_back(client, lying_pool, **spoil)
@@ -67,7 +67,7 @@ def test_a_token_that_is_not_what_it_must_be_signs_nobody_in_r25_r26(
     assert b"could not be verified" in answer.content
 
 
-def test_an_unsigned_id_token_signs_nobody_in_r25(client: Browser, lying_pool: LyingPool) -> None:
+def test_an_unsigned_id_token_signs_nobody_in(client: Browser, lying_pool: LyingPool) -> None:
     request = asked(start(client))
     forged = unsigned(lying_pool.id_claims(nonce=request["nonce"]))
     lying_pool.say(lying_pool.tokens(request["nonce"], id_token=forged))
@@ -76,7 +76,7 @@ def test_an_unsigned_id_token_signs_nobody_in_r25(client: Browser, lying_pool: L
 
 
 @pytest.mark.parametrize("seconds", [-55, 55])
-def test_a_clock_that_is_a_little_off_is_forgiven_r25(
+def test_a_clock_that_is_a_little_off_is_forgiven(
     client: Browser, lying_pool: LyingPool, seconds: int
 ) -> None:
     with time_machine.travel("2026-11-24T08:00:00Z", tick=False) as clock:
@@ -87,7 +87,7 @@ def test_a_clock_that_is_a_little_off_is_forgiven_r25(
         assert answer.status_code == 302
 
 
-def test_a_sign_in_without_the_scope_names_it_for_the_operator_r26(
+def test_a_sign_in_without_the_scope_names_it_for_the_operator(
     client: Browser, lying_pool: LyingPool
 ) -> None:
     answer = come_back(client, lying_pool, access_claims={"scope": "openid"})

@@ -167,7 +167,7 @@ def test_who_waits_takes_over_when_the_lease_runs_out_or_ends_with_the_session(
     assert asked(answer["Location"])["again"] == "1"
 
 
-def test_tokens_that_arrive_after_the_person_signed_out_are_revoked_r35(
+def test_tokens_that_arrive_after_the_person_signed_out_are_revoked(
     client: Browser, lying_pool: LyingPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     come_back(client, lying_pool)
@@ -217,7 +217,7 @@ def test_a_renewal_without_id_and_refresh_token_keeps_the_old_refresh_token(
     assert tokens.open_tokens(TokenSet.objects.get()).refresh == "refresh-token-1"
 
 
-def test_a_retired_key_means_sign_in_again_and_no_crash_r32(
+def test_a_retired_key_means_sign_in_again_and_no_crash(
     client: Browser, person: Person, settings: Any
 ) -> None:
     sign_in(client, person)
@@ -227,7 +227,7 @@ def test_a_retired_key_means_sign_in_again_and_no_crash_r32(
     assert not TokenSet.objects.exists()
 
 
-def test_signing_out_works_without_the_key_too_r32(
+def test_signing_out_works_without_the_key_too(
     client: Browser, person: Person, settings: Any
 ) -> None:
     sign_in(client, person)
@@ -236,7 +236,7 @@ def test_signing_out_works_without_the_key_too_r32(
     assert not TokenSet.objects.exists()
 
 
-def test_tokens_of_another_row_do_not_open_r31(client: Browser, person: Person) -> None:
+def test_tokens_of_another_row_do_not_open(client: Browser, person: Person) -> None:
     other = Browser()
     sign_in(client, person)
     sign_in(other, person)
@@ -246,7 +246,7 @@ def test_tokens_of_another_row_do_not_open_r31(client: Browser, person: Person) 
     assert other.get("/probe/").status_code == 200
 
 
-def test_after_resealing_the_old_key_can_go_r32(
+def test_after_resealing_the_old_key_can_go(
     client: Browser, person: Person, settings: Any, capsys: Any
 ) -> None:
     old = settings.TOKEN_KEYS[0]
@@ -260,7 +260,7 @@ def test_after_resealing_the_old_key_can_go_r32(
     assert client.get("/probe/").status_code == 200
 
 
-def test_resealing_counts_what_no_key_opens_r32(
+def test_resealing_counts_what_no_key_opens(
     client: Browser, person: Person, settings: Any, capsys: Any
 ) -> None:
     sign_in(client, person)

@@ -1,4 +1,4 @@
-"""Retire a token key: put everything that is sealed under the newest one."""
+"""Retire a token key: encrypt every sealed token with the newest one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         resealed, lost = _reseal(TokenSet.objects.all(), tokens.purpose_of)
-        # Of tests that have come back and could not be revoked yet.
+        # Side sign-ins whose revocation is pending.
         _reseal(SideSignIn.objects.exclude(sealed=""), side_sign_in.purpose_of)
         self.stdout.write(f"{resealed} sessions are sealed with the newest key.")
         if lost:
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
 
 def _reseal(rows: QuerySet[Any], purpose_of: Callable[[Any], str]) -> tuple[int, int]:
-    """How many are sealed anew, and how many no key opens."""
+    """The number of rows that are sealed anew, and of those that no key opens."""
     resealed = lost = 0
     for row in list(rows):
         try:
@@ -34,7 +34,7 @@ def _reseal(rows: QuerySet[Any], purpose_of: Callable[[Any], str]) -> tuple[int,
         except sealing.Unsealable:
             lost += 1
             continue
-        # A refresh that came in between has already used the newest key.
+        # A row that was refreshed meanwhile already has the newest key.
         rows.filter(pk=row.pk, sealed=row.sealed).update(sealed=sealed)
         resealed += 1
     return resealed, lost

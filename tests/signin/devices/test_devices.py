@@ -54,7 +54,9 @@ def test_a_forgotten_device_is_asked_again(client: Browser, person: Person, app:
     )
 
 
-def test_calls_are_few(client: Browser, person: Person, pool: Pool, app: str) -> None:
+def test_a_look_costs_one_call_and_forgetting_two_reads_more(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
     key = device_of(person, app)["device_key"]
     person.sign_in(client)
     pool.server.calls.clear()
@@ -177,7 +179,9 @@ def test_the_limit_is_each_persons_own(
         assert "No device is remembered" in words(page)
 
 
-def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, app: str) -> None:
+def test_devices_beyond_the_first_page_of_the_list_are_shown_too(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
     for number in range(61):
         device_of(person, app, f"Device number {number}.")
     person.sign_in(client)
@@ -209,7 +213,9 @@ def test_where_tracking_is_known_to_be_off_nobody_is_asked(
     assert calls(pool, "ListDevices") == 0
 
 
-def test_names_are_hostile(client: Browser, person: Person, app: str) -> None:
+def test_the_name_that_an_app_gave_a_device_can_not_break_the_page(
+    client: Browser, person: Person, app: str
+) -> None:
     device_of(person, app, "<script>x</script>\u202e\u0007" + "long" * 200)
     person.sign_in(client)
     html = client.get("/devices/").content.decode()

@@ -85,7 +85,9 @@ def test_what_is_not_known_is_left_out(client: Browser, person: Person, app: str
     assert "Near" not in text
 
 
-def test_texts_of_strangers_are_hostile(client: Browser, person: Person, app: str) -> None:
+def test_texts_that_apps_and_browsers_sent_can_not_break_the_page(
+    client: Browser, person: Person, app: str
+) -> None:
     sign_in_with_app(person, app, device="<script>x</script>\u202e" + "long" * 200)
     person.sign_in(client)
     html = client.get("/signed-in/").content.decode()
@@ -133,7 +135,9 @@ def test_all_others_are_signed_out_the_portals_too(
     assert "You are signed in only here" in words(client.get("/signed-in/"))
 
 
-def test_calls_are_few(client: Browser, person: Person, pool: Pool, app: str) -> None:
+def test_a_look_costs_one_call_and_ending_a_sign_in_two_reads_more(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
     sign_in_with_app(person, app)
     person.sign_in(client)
     pool.server.calls.clear()
@@ -277,7 +281,9 @@ def test_what_one_press_does_not_reach_is_left_for_the_next(
     assert "Signed out there" in press(client, "/signed-in/end-others/")
 
 
-def test_more_than_a_page_of_them(client: Browser, person: Person, pool: Pool, app: str) -> None:
+def test_sign_ins_beyond_the_first_page_of_the_list_are_shown_too(
+    client: Browser, person: Person, pool: Pool, app: str
+) -> None:
     for number in range(126):
         sign_in_with_app(person, app, device=f"Device number {number}.")
     person.sign_in(client)
@@ -426,7 +432,7 @@ def test_a_second_press_still_ends_on_the_way_out(
     assert calls(pool, "GlobalSignOut") == 1
 
 
-def test_a_press_that_comes_while_another_has_done_it(
+def test_signing_out_everywhere_while_another_press_has_done_it_ends_on_the_way_out(
     client: Browser, person: Person, pool: Pool
 ) -> None:
     """Both were let in; the other one's sign-out reaches the pool first."""

@@ -39,7 +39,7 @@ OPTIONAL = Policy(Mode.OPTIONAL, APP_AND_TEXT)
     ],
     ids=str,
 )
-def test_the_level_says_it_else_the_methods_else_nobody(
+def test_the_level_says_whether_a_second_step_was_used_or_else_the_methods_do(
     acr: str, amr: tuple[str, ...], used: bool | None
 ) -> None:
     assert used_second_step(acr=acr, amr=amr, level_names=NAMES) is used

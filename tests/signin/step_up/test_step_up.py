@@ -168,7 +168,7 @@ def test_a_pool_that_asks_for_nothing_is_not_asked_for_a_second_step(
     ],
     ids=lambda value: value.strip("/").replace("/", "-") if isinstance(value, str) else "",
 )
-def test_it_waits_for_a_recent_sign_in_and_nothing_is_called(
+def test_each_form_waits_for_a_recent_sign_in_and_calls_nothing_before(
     client: Browser, both_on: Person, path: str, posted: dict[str, str]
 ) -> None:
     both_on.sign_in(client)
@@ -208,7 +208,7 @@ def test_what_was_typed_is_there_again_and_nothing_was_sent(
     assert both_on.attributes()["phone_number"] == "+4915123456789"
 
 
-def test_what_waits_is_sealed(client: Browser, both_on: Person) -> None:
+def test_the_fields_of_a_suspended_form_are_sealed(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
     client.submit("/contact/phone/change/", value="+4915112345678")
@@ -260,7 +260,7 @@ def test_somebody_else_changes_nothing_and_the_person_stays_signed_in(
     assert f"{both_on.username}@example.com" in words(client.get("/"))
 
 
-def test_cancelled_it_says_so_and_nothing_is_changed(client: Browser, both_on: Person) -> None:
+def test_a_cancelled_sign_in_says_so_and_changes_nothing(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
     address = review(client, off=("text",))
@@ -383,7 +383,7 @@ def test_with_nothing_else_on_the_way_leads_to_people(
 # --- nobody else's ---
 
 
-def test_somebody_elses_waiting_change_is_not_found(
+def test_somebody_elses_suspended_form_is_not_found(
     client: Browser, both_on: Person, pool: Pool
 ) -> None:
     both_on.sign_in(client)
@@ -396,7 +396,7 @@ def test_somebody_elses_waiting_change_is_not_found(
     assert stranger.submit(f"{waiting}start/").status_code == 404
 
 
-def test_after_an_hour_it_waits_no_longer(client: Browser, both_on: Person) -> None:
+def test_after_an_hour_a_suspended_form_is_gone(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
     waiting = client.submit(f"{review(client, off=('text',))}save/")["Location"]
@@ -406,7 +406,9 @@ def test_after_an_hour_it_waits_no_longer(client: Browser, both_on: Person) -> N
     assert client.get(waiting).status_code == 404
 
 
-def test_what_waits_waits_anew_from_each_press(client: Browser, both_on: Person) -> None:
+def test_the_hour_of_a_suspended_form_begins_anew_with_each_press(
+    client: Browser, both_on: Person
+) -> None:
     """Else signing in again could end at a page that does not exist."""
     both_on.sign_in(client)
     grow_old(6)

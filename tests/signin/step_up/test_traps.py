@@ -150,7 +150,7 @@ def test_the_cookie_of_managed_login_makes_no_sign_in_recent(
     assert 'data-page="login"' in page.text
 
 
-def test_however_often_it_is_pressed_one_change_waits(
+def test_however_often_the_button_is_pressed_one_form_is_suspended(
     client: Browser,
     both_on: Person,
 ) -> None:
