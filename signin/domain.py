@@ -190,7 +190,6 @@ def _moment(value: object, *, latest: datetime) -> datetime:
 
 def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
     """Whether an access token has less than a minute left."""
-    """Whether an access token has less than a minute left."""
     return expires_at - now < REFRESH_BEFORE
 
 

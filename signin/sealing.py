@@ -27,7 +27,6 @@ def seal(text: str, *, purpose: str) -> str:
 
 def unseal(sealed: str, *, purpose: str) -> str:
     """The text that was sealed for this purpose. Raises Unsealable."""
-    """The text that was sealed for this purpose. Raises Unsealable."""
     label = _label(purpose)
     try:
         content = _keys().decrypt(sealed.encode())

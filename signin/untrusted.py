@@ -16,7 +16,6 @@ def shown_name(name: str) -> str:
 
 def shown_address(text: str) -> str:
     """The IP address in its usual form; "" for what is none."""
-    """The IP address in its usual form; "" for what is none."""
     try:
         return str(ip_address(text))
     except ValueError:
