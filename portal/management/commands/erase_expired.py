@@ -9,8 +9,7 @@ from mfa_settings.contact_points import service as contact_points
 from mfa_settings.factor_test import service as factor_tests
 from mfa_settings.passkeys import service as ceremonies
 from mfa_settings.preference import proposals as changes
-from signin import service as sign_ins
-from signin import side_sign_in
+from signin import ending, side_sign_in
 from signin.limits import service as limits
 from signin.step_up import service as suspended_forms
 
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         side_sign_in.erase_expired()
         factor_tests.erase_expired()
         self.stdout.write(
-            f"Erased: {sign_ins.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
+            f"Erased: {ending.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
             f"authenticator apps, {changes.erase_expired()} changes, "
             f"{suspended_forms.erase_expired()} changes that waited for a sign-in, "
             f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed, "
