@@ -1,32 +1,16 @@
 """List the remembered devices, and forget them as far as one press of the button gets."""
 
-import logging
-import time
-from collections.abc import Sequence
-from math import ceil
+from contextlib import suppress
 
-from activity.attempt import Shown, attempt
-from activity.domain import Event, Outcome
+from activity.domain import Event
 from cognito import devices
 from cognito.account import Account
-from cognito.errors import Applied, CognitoError, DeviceGone, DevicesNotTracked
+from cognito.errors import DeviceGone, DevicesNotTracked
+from signin import batch
 from signin.caller import Caller
-from signin.devices.domain import (
-    FORGET_DEVICES,
-    MAX_AT_ONCE,
-    MAX_SECONDS,
-    End,
-    Forgotten,
-    RememberedDevice,
-    how_it_ended,
-    remembered,
-)
-from signin.limits import service as limits
-from signin.limits.domain import Wait
+from signin.devices.domain import FORGET_DEVICES, MAX_SECONDS, RememberedDevice, remembered
 from userpool.policy import DeviceTracking
 from userpool.service import read_policy
-
-_log = logging.getLogger(__name__)
 
 
 def remembered_devices(*, account: Account) -> list[RememberedDevice] | None:
@@ -49,60 +33,32 @@ def _last_used(device: RememberedDevice) -> float:
     return device.last_used.timestamp() if device.last_used else 0.0
 
 
-def forget(*, caller: Caller, key: str | None = None) -> Forgotten:
+def forget(*, caller: Caller, key: str | None = None) -> batch.Ended:
     """Forget the device of this key, or all of them; a read then says how it ended.
 
     What one press does not reach is left for the next one, and a device that is gone already
-    spends no call of its own. Each press is counted before the first call. Raises `CognitoError`
-    and `NotRecorded` before anything was changed.
+    spends no call of its own. Raises `CognitoError` and `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(FORGET_DEVICES, key=caller.uid)
-    if isinstance(taken, Wait):
-        return Forgotten(End.TOO_OFTEN, wait_seconds=ceil(taken.left.total_seconds()))
-    there = [device.key for device in remembered_devices(account=caller.account) or []]
-    wanted = [each for each in there if key in (None, each)]
+    if stopped := batch.too_often(FORGET_DEVICES, caller):
+        return stopped
+    account = caller.account
+    wanted = [each for each in _keys(account) if key in (None, each)]
     if not wanted:
-        return Forgotten(End.ALL)
-    tried = attempt(
-        person=caller.uid,
+        return batch.Ended(batch.End.ALL)
+
+    def forget_one(device_key: str) -> None:
+        with suppress(DeviceGone):
+            devices.forget_device(account, device_key=device_key)
+
+    return batch.end_recorded(
+        caller=caller,
         event=Event.DEVICES_FORGOTTEN,
-        detail={"devices": len(wanted)},
-        call=lambda: _forget_each(wanted[:MAX_AT_ONCE], caller.account),
-        shows=lambda trouble: _what_is_left(wanted, trouble, caller.account),
+        names=("devices", "forgotten"),
+        wanted=wanted,
+        act=lambda: batch.act_on_each(wanted, forget_one, seconds=MAX_SECONDS),
+        listed=lambda: set(_keys(account)) & set(wanted),
     )
-    return tried.shown.value if tried.shown else Forgotten(End.NOT_KNOWN)
 
 
-def _forget_each(keys: Sequence[str], account: Account) -> CognitoError | None:
-    """One after the other, until the first trouble or until it takes too long.
-
-    Trouble with the very first is raised if nothing can have been written: it is the plain case.
-    """
-    give_up = time.monotonic() + MAX_SECONDS
-    for number, key in enumerate(keys):
-        try:
-            devices.forget_device(account, device_key=key)
-        except DeviceGone:
-            continue
-        except CognitoError as error:
-            if number == 0 and error.applied is Applied.NO:
-                raise
-            _log.warning("Not all devices could be forgotten: %s", error)
-            return error
-        if time.monotonic() > give_up:
-            return None
-    return None
-
-
-def _what_is_left(
-    wanted: Sequence[str], trouble: CognitoError | None, account: Account
-) -> Shown[Forgotten]:
-    """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
-    after = {each.key for each in remembered_devices(account=account) or []}
-    left = len(after & set(wanted))
-    ended = how_it_ended(wanted=len(wanted), gone=len(wanted) - left, left=left)
-    if ended.gone:
-        return Shown(Outcome.CONFIRMED, ended, {"forgotten": ended.gone, "left": left})
-    if trouble and trouble.applied is Applied.NO:
-        return Shown(Outcome.REFUSED, ended, {"code": trouble.code})
-    return Shown(Outcome.UNKNOWN, ended)
+def _keys(account: Account) -> list[str]:
+    return [device.key for device in remembered_devices(account=account) or []]

@@ -1,4 +1,4 @@
-"""Places where a person is signed in, and how ending them went. Plain Python; texts are hostile."""
+"""Places where a person is signed in. Plain Python; texts from apps are hostile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ SSO: Final = "SSO"
 # Enough to get through all 100 that a pool keeps, one by one.
 END_SIGN_INS: Final = LimitedAction("sign-ins-ended", (Limit(100, HOUR),))
 # One press of the button stays well under the time that a person or a proxy waits.
-MAX_AT_ONCE: Final = 20
 MAX_SECONDS: Final = 6.0
 # Of signing out everywhere, which has more to do afterwards.
 BROWSERS_SECONDS: Final = 2.0
@@ -72,34 +71,6 @@ class SignedInPlace:
     where: tuple[str, ...]
     since: datetime | None
     last_seen: datetime | None
-
-
-class End(StrEnum):
-    """How ending sign-ins went: all ended, all but the list lags behind, some, none, nobody knows,
-    or a limit stopped it before the first call."""
-
-    ALL = auto()
-    PENDING = auto()
-    PART = auto()
-    NOTHING = auto()
-    NOT_KNOWN = auto()
-    TOO_OFTEN = auto()
-    # Of signing out everywhere. Its success needs no value: nobody is signed in here to read it.
-    NOT_EVERYWHERE = auto()
-    EVERYWHERE_NOT_KNOWN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How many of the wanted places are gone, and how many are left.
-
-    `wait_seconds` is how long the limit lasts, where it stopped the press.
-    """
-
-    end: End
-    gone: int = 0
-    left: int = 0
-    wait_seconds: int = 0
 
 
 def places(sessions: Sequence[Session], *, portal: str) -> list[SignedInPlace]:
@@ -162,15 +133,3 @@ def _where(each: Session) -> tuple[str, ...]:
 
 def _order(place: SignedInPlace) -> tuple[bool, float]:
     return not place.is_here, -(place.last_seen.timestamp() if place.last_seen else 0.0)
-
-
-def how_it_ended(*, wanted: set[str], accepted: set[str], listed: set[str]) -> Ended:
-    """How ending `wanted` went: the pool accepted `accepted`, and a later read lists `listed`.
-
-    The pool may list an accepted one for a few seconds more.
-    """
-    left = (listed & wanted) - accepted
-    gone = len(wanted) - len(left)
-    if left:
-        return Ended(End.PART if gone else End.NOTHING, gone, len(left))
-    return Ended(End.PENDING if listed & wanted else End.ALL, gone)

@@ -1,9 +1,6 @@
 """List where somebody is signed in, end that elsewhere, and sign out everywhere."""
 
 import logging
-import time
-from collections.abc import Sequence
-from math import ceil
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,27 +17,22 @@ from cognito.errors import (
     NotAllowedByPool,
     SignInAgain,
 )
+from signin import batch
 from signin import service as portal_sessions
+from signin.batch import End, Ended
 from signin.caller import Caller
-from signin.limits import service as limits
-from signin.limits.domain import Wait
 from signin.sessions.domain import (
     BROWSERS_SECONDS,
     END_SIGN_INS,
-    MAX_AT_ONCE,
     MAX_SECONDS,
-    End,
-    Ended,
     SignedInPlace,
-    how_it_ended,
     places,
 )
 
 _log = logging.getLogger(__name__)
-# A refusal of the one, which says nothing about the next.
+# A refusal of one sign-in. It may be gone already: an unknown id has no error of its own, and
+# NotAuthorized may be said of it or of ours. The read that follows tells.
 _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
-# The keys that the pool took, and the first trouble.
-EndedEach = tuple[set[str], CognitoError | None]
 
 
 def where_signed_in(*, account: Account) -> list[SignedInPlace] | None:
@@ -57,105 +49,66 @@ def where_signed_in(*, account: Account) -> list[SignedInPlace] | None:
     return places(found, portal=settings.COGNITO.client_id) or None
 
 
-def end(
-    *,
-    request: HttpRequest,
-    caller: Caller,
-    key: str | None = None,
-) -> Ended:
+def end(*, request: HttpRequest, caller: Caller, key: str | None = None) -> Ended:
     """End the sign-in of this key, or all but this one; a read then says how it ended.
 
     What one press does not reach is left for the next, and what is gone already spends no call.
     With all others the portal's own other sessions end at once. Raises `CognitoError` and
     `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(END_SIGN_INS, key=caller.uid)
-    if isinstance(taken, Wait):
-        return _too_often(taken)
-    others = [p for p in where_signed_in(account=caller.account) or [] if not p.is_here]
-    wanted = [place for place in others if key in (None, place.key)]
+    if stopped := batch.too_often(END_SIGN_INS, caller):
+        return stopped
+    account = caller.account
+    wanted = {place.key: place for place in _others(account) if key in (None, place.key)}
     if not wanted and (key or not portal_sessions.count_others(request=request)):
         return Ended(End.ALL)
 
-    def end_them() -> EndedEach:
-        ended = _end_each(wanted[:MAX_AT_ONCE], caller.account, MAX_SECONDS)
+    def act() -> batch.Accepted:
+        accepted = _end_each(list(wanted), account, MAX_SECONDS)
         if key is None:
             portal_sessions.end_others(request=request)
-        return ended
+        return accepted
 
-    tried = attempt(
-        person=caller.uid,
+    def listed() -> set[str] | None:
+        after = where_signed_in(account=account)
+        if after is None:
+            return None
+        there = frozenset[str]().union(*(place.ids for place in after))
+        return {place.key for place in wanted.values() if place.ids & there}
+
+    return batch.end_recorded(
+        caller=caller,
         event=Event.OTHERS_ENDED,
-        detail={"places": len(wanted)},
-        call=end_them,
-        shows=lambda ended: _what_is_left(wanted, ended, caller.account),
+        names=("places", "ended"),
+        wanted=wanted,
+        act=act,
+        listed=listed,
+        lags=True,
     )
-    return tried.shown.value if tried.shown else Ended(End.NOT_KNOWN)
 
 
-def _too_often(wait: Wait) -> Ended:
-    return Ended(End.TOO_OFTEN, wait_seconds=ceil(wait.left.total_seconds()))
+def _others(account: Account) -> list[SignedInPlace]:
+    return [place for place in where_signed_in(account=account) or [] if not place.is_here]
 
 
-def _end_each(wanted: Sequence[SignedInPlace], account: Account, seconds: float) -> EndedEach:
-    """The keys that the pool took, and the first trouble. Where the pool is in trouble itself the
-    rest is left; if that is with the very first and nothing can have been written, it is raised."""
-    accepted: set[str] = set()
-    trouble: CognitoError | None = None
-    give_up = time.monotonic() + seconds
-    for number, place in enumerate(wanted):
-        try:
-            sessions.end_session(account, session_id=place.key)
-            accepted.add(place.key)
-        except AccessTokenExpired:
-            raise
-        except _OF_THIS_ONE as error:
-            # It may be gone already: an unknown id has no error of its own, and NotAuthorized may
-            # be said of it or of ours. The read that follows tells.
-            trouble = trouble or error
-        except CognitoError as error:
-            if number == 0 and error.applied is Applied.NO:
-                raise
-            _log.warning("Not all sign-ins could be ended: %s", error)
-            return accepted, error
-        if time.monotonic() > give_up:
-            break
-    return accepted, trouble
-
-
-def _what_is_left(
-    wanted: Sequence[SignedInPlace], ended_each: EndedEach | None, account: Account
-) -> Shown[Ended]:
-    """Read what was done: a 200 is not yet a success. Raises `CognitoError`."""
-    if not wanted:
-        return Shown(Outcome.CONFIRMED, Ended(End.ALL), {"ended": 0, "left": 0})
-    after = where_signed_in(account=account)
-    if after is None:
-        return Shown(Outcome.UNKNOWN, Ended(End.NOT_KNOWN))
-    accepted, trouble = ended_each or (set(), None)
-    there = frozenset[str]().union(*(place.ids for place in after))
-    ended = how_it_ended(
-        wanted={place.key for place in wanted},
-        accepted=accepted,
-        listed={place.key for place in wanted if place.ids & there},
+def _end_each(keys: list[str], account: Account, seconds: float) -> batch.Accepted:
+    return batch.act_on_each(
+        keys,
+        lambda key: sessions.end_session(account, session_id=key),
+        seconds=seconds,
+        says_nothing_of_others=_OF_THIS_ONE,
     )
-    if ended.end is End.NOTHING and trouble and trouble.applied is Applied.NO:
-        return Shown(Outcome.REFUSED, ended, {"code": trouble.code})
-    if ended.end in {End.ALL, End.PART}:
-        return Shown(Outcome.CONFIRMED, ended, {"ended": ended.gone, "left": ended.left})
-    return Shown(Outcome.UNKNOWN, ended)
 
 
 def sign_out_everywhere(*, request: HttpRequest, caller: Caller) -> Ended:
-    """Every sign-in of the person ends, at last this one, by whose end it is known that it worked.
+    """End every sign-in of the person, this one last: its end shows that it worked.
 
     `End.ALL` when it is done, and nobody is signed in here any more. Otherwise this session goes
     on, so that it can be pressed again; the portal's other ones have ended. Raises `SignInAgain`
     where this sign-in was over before, and `NotRecorded` before anything was changed.
     """
-    taken = limits.consume(END_SIGN_INS, key=caller.uid)
-    if isinstance(taken, Wait):
-        return _too_often(taken)
+    if stopped := batch.too_often(END_SIGN_INS, caller):
+        return stopped
     tried = attempt(
         person=caller.uid,
         event=Event.SIGNED_OUT_EVERYWHERE,
@@ -192,9 +145,7 @@ def _end_browsers(account: Account) -> None:
     """Cookies of managed login outlive signing out everywhere; where the pool lists them, they are
     ended too. Trouble stops nothing: the page says that they may stay."""
     try:
-        found = where_signed_in(account=account) or []
-        others = [place for place in found if not place.is_here]
-        _end_each(others[:MAX_AT_ONCE], account, BROWSERS_SECONDS)
+        _end_each([place.key for place in _others(account)], account, BROWSERS_SECONDS)
     except AccessTokenExpired:
         raise
     except CognitoError as error:

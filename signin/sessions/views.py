@@ -1,44 +1,34 @@
 """List where a person is signed in, end one or all others, and sign out everywhere."""
 
-from dataclasses import asdict
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cognito.errors import AccessTokenExpired, SignInAgain
 from signin import logout
 from signin import service as portal_sessions
+from signin.batch import End, notice_of, redirect_with_notice
 from signin.caller import Caller
 from signin.domain import LogoutKind
-from signin.flash import flash_query, read_flash
 from signin.guards import form_posted_from, signed_in
 from signin.sessions import service
-from signin.sessions.domain import End, Ended
-from signin.sessions.words import TITLE, ended_sentences, headings
+from signin.sessions.words import NOTICES, headings
 from signin.step_up.guards import recent_sign_in_required
-
-_ABOUT = "sign-ins"
 
 
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the places that the pool tells of, or say what else is known. One call for each 125."""
-    flash = _flash(request)
-    tone, title = TITLE[flash.end] if flash else ("", "")
     found = service.where_signed_in(account=caller.account)
     context = {
         "tracked": found is not None,
         "places": headings(found or []),
         "others": [place for place in found or [] if not place.is_here],
         "portal_others": portal_sessions.count_others(request=request),
-        "tone": tone,
-        "flash_title": title,
-        "flash_lines": ended_sentences(flash) if flash else [],
+        "flash": notice_of(request, "sessions", NOTICES),
     }
     return render(request, "signin/sessions/overview.html", context)
 
@@ -46,23 +36,20 @@ def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
 @form_posted_from("sessions")
 @recent_sign_in_required
 def end(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """End the sign-in whose key the form names."""
     key = request.POST.get("place", "")
     if not key:
         return redirect("sessions")
-    return _tell(
-        request,
-        service.end(request=request, caller=caller, key=key),
-    )
+    ended = service.end(request=request, caller=caller, key=key)
+    return redirect_with_notice(request, "sessions", ended)
 
 
 @form_posted_from("sessions")
 @recent_sign_in_required
 def end_others(request: HttpRequest, caller: Caller) -> HttpResponse:
     """End as many of the other sign-ins as one press can."""
-    return _tell(
-        request,
-        service.end(request=request, caller=caller),
-    )
+    ended = service.end(request=request, caller=caller)
+    return redirect_with_notice(request, "sessions", ended)
 
 
 @recent_sign_in_required
@@ -76,7 +63,7 @@ def _everywhere(request: HttpRequest, caller: Caller) -> HttpResponse:
         portal_sessions.end_session(request=request)
         return _leave(request, LogoutKind.ALREADY_OVER)
     if ended.end is not End.ALL:
-        return _tell(request, ended)
+        return redirect_with_notice(request, "sessions", ended)
     return _leave(request, LogoutKind.EVERYWHERE)
 
 
@@ -94,12 +81,3 @@ def _leave(request: HttpRequest, kind: LogoutKind) -> HttpResponse:
     """Leave by managed login's logout, which takes its cookie, even where the session was over."""
     logout.remember_kind(request=request, kind=kind)
     return logout.out_of_managed_login()
-
-
-def _tell(request: HttpRequest, ended: Ended) -> HttpResponse:
-    return redirect(f"{reverse('sessions')}{flash_query(request, asdict(ended), about=_ABOUT)}")
-
-
-def _flash(request: HttpRequest) -> Ended | None:
-    values = read_flash(request, about=_ABOUT)
-    return Ended(**values | {"end": End(values["end"])}) if values else None

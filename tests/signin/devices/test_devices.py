@@ -11,6 +11,7 @@ from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from pytest_django.fixtures import Settings
 
 from localpool.wire.faults import Fault
+from signin import batch
 from signin.devices import service
 from signin.limits.domain import HOUR, Limit, LimitedAction
 from signin.limits.models import Attempt
@@ -83,7 +84,7 @@ def test_all_are_forgotten_after_a_question(client: Browser, person: Person, app
 def test_what_one_press_does_not_reach_is_told_and_can_go_on(
     client: Browser, person: Person, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MAX_AT_ONCE", 2)
+    monkeypatch.setattr(batch, "MAX_AT_ONCE", 2)
     for number in range(3):
         device_of(person, app, f"Device {number}")
     person.sign_in(client)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from localpool.wire.faults import Fault
+from signin import batch
 from signin.limits.domain import HOUR, Limit, LimitedAction
 from signin.models import TokenSet
 from signin.sessions import service
@@ -269,7 +270,7 @@ def test_what_cannot_be_read_back_is_not_called_done(
 def test_what_one_press_does_not_reach_is_left_for_the_next(
     client: Browser, person: Person, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MAX_AT_ONCE", 2)
+    monkeypatch.setattr(batch, "MAX_AT_ONCE", 2)
     for _ in range(3):
         sign_in_with_app(person, app)
     person.sign_in(client)
