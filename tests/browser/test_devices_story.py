@@ -1,4 +1,4 @@
-"""Remembered devices are looked at and forgotten by keyboard, with JavaScript and without it."""
+"""Remembered devices are looked at and forgotten by keyboard, without JavaScript."""
 
 import re
 from datetime import timedelta
@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from mfa_settings import limits
 from mfa_settings.domain.limits import Limit
 from mfa_settings.limits import Kind
+from tests.browser.conftest import without_javascript
 from tests.browser.walk import open_signed_in
 from tests.devices import app_of, device_of
 from tests.people import Person
@@ -29,6 +30,7 @@ def devices(page: Page, person: Person) -> Page:
     return page
 
 
+@without_javascript
 def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person) -> None:
     assert remembered(person) == {"Old phone", "Laptop at work", "Tablet"}
     press(devices, row(devices, "Old phone").get_by_role("button", name="Forget"))
@@ -45,6 +47,7 @@ def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person)
     assert remembered(person) == set()
 
 
+@without_javascript
 def test_whoever_presses_too_often_is_told_how_long_to_wait(
     devices: Page, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
