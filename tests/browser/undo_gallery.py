@@ -12,7 +12,7 @@ from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.preference.models import ProposedChange
 from tests.browser.check_up_gallery import visit_check_up
-from tests.browser.drill_gallery import run
+from tests.browser.factor_test_gallery import run
 from tests.browser.walk import open_signed_in, switch
 from tests.people import Person
 
