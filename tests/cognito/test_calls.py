@@ -15,6 +15,8 @@ from cognito.pool import UserPool
 from localpool.faults import Fault
 from tests.people import Person, Pool
 
+pytestmark = pytest.mark.real_socket
+
 Call = Callable[[UserPool, str], object]
 
 CALLS: dict[str, Call] = {

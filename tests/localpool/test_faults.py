@@ -9,6 +9,8 @@ from localpool.faults import Fault
 
 from .stage import Stage
 
+pytestmark = pytest.mark.real_socket
+
 
 def _play(stage: Stage, **fault: Any) -> requests.Response:
     """Asked for over HTTP, as the demo would."""

@@ -16,6 +16,8 @@ from tests.soft_passkey import SoftPasskey
 
 from .stage import ADMIN, Stage
 
+pytestmark = pytest.mark.real_socket
+
 BUILT = {
     "CreateUserPool", "DescribeUserPool", "UpdateUserPool", "ListUserPools",
     "CreateUserPoolClient", "DescribeUserPoolClient", "UpdateUserPoolClient",

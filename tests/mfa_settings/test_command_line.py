@@ -20,7 +20,6 @@ from pytest_django.fixtures import Settings
 from activity.models import SecurityEvent
 from cognito.model import problems_with
 from localpool.faults import Fault
-from mfa_settings import writing
 from mfa_settings.command_line.domain import (
     MEMBER_OF_FACTOR,
     Block,
@@ -50,11 +49,6 @@ class Answer:
     code: int
     out: str
     err: str
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def run(*arguments: str, typed: str = "") -> Answer:

@@ -12,12 +12,12 @@ from django.db import connection
 
 from activity.models import SecurityEvent
 from localpool.faults import Fault
-from mfa_settings import writing
 from mfa_settings.models import ProposedChange
 from signin.models import TokenSet
+from tests.choosing import review, save
 from tests.mfa_settings.test_passkey_factor import add_passkey, count_passkeys, is_enough
 from tests.mfa_settings.test_pool import configure
-from tests.mfa_settings.test_saving import not_confirmed, preference_outcomes, review, save
+from tests.mfa_settings.test_saving import not_confirmed, preference_outcomes
 from tests.mfa_settings.test_settling import lost
 from tests.pages import Page, words
 from tests.people import PASSKEYS_COUNT, Browser, Person
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 OFFER = "Changed your mind?"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def offered(page: Page) -> str | None:
