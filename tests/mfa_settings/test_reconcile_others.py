@@ -1,4 +1,4 @@
-"""What else is written without a clear end: a later look settles it, where a look can tell."""
+"""Apps, contact points and passkeys: a later read resolves lost answers, where it can tell."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ class TestApp:
         assert "Your app works" in words(self.lost(client, person, done=True))
         assert log.ends(self.EVENT) == [("confirmed", None)]
 
-    def test_one_that_shows_later_is_settled(self, client: Browser, person: Person) -> None:
+    def test_an_app_that_shows_later_is_settled(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         self.lost(client, person, done=False)
         later(client, "/")
@@ -129,7 +129,9 @@ class TestContactPoints:
         assert log.ends(self.CONFIRMED) == [("unknown", "refused")]
         assert "A phone number or email address was not confirmed." in words(client.get("/"))
 
-    def test_one_that_was_given_up_is_not_settled(self, client: Browser, person: Person) -> None:
+    def test_a_confirmation_that_was_given_up_is_not_settled(
+        self, client: Browser, person: Person
+    ) -> None:
         person.sign_in(client)
         self.code(client, person)
         person.pool.server.faults.add(Fault("VerifyUserAttribute", answer="html"))
@@ -215,7 +217,7 @@ class TestPasskeys:
         assert log.ends(self.REMOVED) == [("unknown", settled)]
         assert PasskeyLabel.objects.exists() is not done
 
-    def test_one_whose_process_died_is_settled_as_well(self, signed_in: Browser) -> None:
+    def test_an_addition_whose_process_died_is_settled_as_well(self, signed_in: Browser) -> None:
         passkeys.add(signed_in)
         log.lose_endings(log.intents(self.ADDED).get())
         later(signed_in, "/passkeys/")
