@@ -81,7 +81,8 @@ def _test_page(
         "wait_sentence": code_wait_sentence(seconds) if seconds else "",
         "too_early": seconds and request.method == "POST",
         "too_often": too_often,
-        **_repair_link(factor),
+        "repair": REPAIR[factor],
+        "repair_url": PAGE_OF_FACTOR[factor],
     }
     if too_often:
         http_status = HTTPStatus.TOO_MANY_REQUESTS
@@ -105,13 +106,10 @@ def result(request: HttpRequest, caller: Caller, test_id: uuid.UUID) -> HttpResp
         "revocation": revocation_sentence(side.revocation),
         "again": way.open and verdict is not Verdict.WORKED,
         "log_out_url": out_of_managed_login_url() if verdict is Verdict.SOMEBODY_ELSE else "",
-        **_repair_link(factor),
+        "repair": REPAIR[factor],
+        "repair_url": PAGE_OF_FACTOR[factor],
     }
     return render(request, "mfa_settings/factor_test/result.html", context)
-
-
-def _repair_link(factor: Factor) -> dict[str, object]:
-    return {"repair": REPAIR[factor], "repair_url": PAGE_OF_FACTOR[factor]}
 
 
 def _own_factor_test(request: HttpRequest, test_id: uuid.UUID) -> FactorTest:
