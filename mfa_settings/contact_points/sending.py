@@ -100,6 +100,7 @@ def _open_change_to(caller: Caller, attribute: Attribute, value: str) -> Contact
 def _start(
     caller: Caller, attribute: Attribute, value: str, *, keeps_old: bool, writes: bool
 ) -> Answer:
+    """Open a change and have its code sent; unless another press has done so meanwhile."""
     taken = limits.consume(SEND_CODE, key=caller.uid)
     if isinstance(taken, Wait):
         return _open_change_to(caller, attribute, value) or taken
@@ -110,6 +111,7 @@ def _start(
 def _write(
     caller: Caller, change: ContactChange, value: str, taken: Attempt
 ) -> ContactChange | Problem:
+    """Give the pool the value, and have a code sent where the pool sends none by itself."""
     event, detail = Event.CONTACT_ENTERED, {"attribute": change.attribute}
     attribute = Attribute(change.attribute)
     try:
@@ -150,6 +152,7 @@ def _is_stored(caller: Caller, attribute: Attribute, value: str) -> bool | None:
 
 
 def _send(caller: Caller, change: ContactChange) -> ContactChange:
+    """Have a code sent. The row says how it went: `sent_at`, or `problem`."""
     try:
         sent = attempt(
             person=caller.uid,
