@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mfa_settings.authenticator.domain import MAX_WRONG_CODES, Problem
+from userpool.words import Words
 
 _SENTENCES: Final = {
     Problem.WRONG_CODE: _(
@@ -39,7 +39,7 @@ _SENTENCES: Final = {
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def problem_sentence(problem: Problem, clock_offset: timedelta = timedelta(0)) -> str | Promise:
+def problem_sentence(problem: Problem, clock_offset: timedelta = timedelta(0)) -> Words:
     """What went wrong and the next step."""
     if problem is Problem.CLOCK_OUT_OF_STEP:
         return _clock_sentence(clock_offset)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mfa_settings.passkeys.domain import Problem, Way
 from mfa_settings.passkeys.service import Passkey
+from userpool.words import Words
 
-_PROBLEMS: Final[Mapping[Problem, str | Promise]] = {
+_PROBLEMS: Final[Mapping[Problem, Words]] = {
     Problem.TOO_LATE: _(
         "That took too long, or it was finished in another window, so no passkey was added. "
         "Add a passkey again. If your device has kept a new passkey for this account, delete it "
@@ -55,7 +55,7 @@ _PROBLEMS: Final[Mapping[Problem, str | Promise]] = {
 
 # What the browser calls it (https://www.w3.org/TR/webauthn-3/#sctn-createCredential); the last
 # one is for every other name.
-BROWSER_PROBLEMS: Final[Mapping[str, str | Promise]] = {
+BROWSER_PROBLEMS: Final[Mapping[str, Words]] = {
     "NotAllowedError": _(
         "It was cancelled or took too long, so nothing was added. You can try again."
     ),
@@ -83,7 +83,7 @@ BROWSER_PROBLEMS: Final[Mapping[str, str | Promise]] = {
     ),
 }
 
-_REASONS: Final[Mapping[Way, str | Promise]] = {
+_REASONS: Final[Mapping[Way, Words]] = {
     Way.NOT_OFFERED: _(
         "Passkeys are not switched on for your account. Only the people who run this service can "
         "change that; your other ways to sign in still work."
@@ -97,7 +97,7 @@ _REASONS: Final[Mapping[Way, str | Promise]] = {
     ),
 }
 
-_TRANSPORTS: Final[Mapping[str, str | Promise]] = {
+_TRANSPORTS: Final[Mapping[str, Words]] = {
     "internal": _("unlocked on the device itself"),
     "hybrid": _("also from a phone nearby"),
     "usb": _("plugged in"),
@@ -107,17 +107,17 @@ _TRANSPORTS: Final[Mapping[str, str | Promise]] = {
 }
 
 
-def problem_sentence(problem: Problem) -> str | Promise:
+def problem_sentence(problem: Problem) -> Words:
     """What went wrong and the next step."""
     return _PROBLEMS[problem]
 
 
-def reason(way: Way) -> str | Promise:
+def reason(way: Way) -> Words:
     """Why no passkey can be added."""
     return _REASONS[way]
 
 
-def kind_of(passkey: Passkey) -> str | Promise:
+def kind_of(passkey: Passkey) -> Words:
     found = passkey.credential
     if found.attachment == "platform" or "internal" in found.transports:
         return _("On a phone or computer")
@@ -126,7 +126,7 @@ def kind_of(passkey: Passkey) -> str | Promise:
     return _("Passkey")
 
 
-def transports_of(passkey: Passkey) -> str | Promise:
+def transports_of(passkey: Passkey) -> Words:
     """How it is used, in plain words; a transport that nobody knows is left out."""
     known = [_TRANSPORTS[each] for each in passkey.credential.transports if each in _TRANSPORTS]
     return format_lazy(", ".join(["{}"] * len(known)), *known)
