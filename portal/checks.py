@@ -1,6 +1,6 @@
-"""System checks: those of `manage.py check_pool` that the settings alone can answer.
+"""System checks: those of `manage.py check_pool` that need the settings alone.
 
-One more asks the pool, and so runs only under `manage.py check --deploy`.
+One more reads the pool, and so runs only under `manage.py check --deploy`.
 """
 
 from collections.abc import Sequence
@@ -45,29 +45,18 @@ def settings_of_the_pool(**_options: Any) -> Sequence[CheckMessage]:
 
 @register(POOL_TAG, deploy=True)
 def settings_and_pool(**_options: Any) -> Sequence[CheckMessage]:
-    """Warns where the settings contradict the pool. Makes two reads, each with the time limits of
-    `cognito.client`."""
+    """Warns where the settings contradict the pool. Two reads, each with the client's time-outs."""
     if not settings.COGNITO_MFA:
         return []
     if not has_credentials():
-        return [
-            Info(
-                "Whether the settings fit the pool is not known: there are no AWS credentials.",
-                hint="Run this where there are some, or ignore this.",
-                id=NOT_READ,
-            )
-        ]
+        return _not_read("there are no AWS credentials", "Run this where there are some")
     try:
         found = read_differences()
     except CognitoError as error:
-        return [
-            Info(
-                f"Whether the settings fit the pool is not known: {error.operation} "
-                f"answered {error.code}.",
-                hint=f"Allow cognito-idp:{error.operation} to the portal, or ignore this.",
-                id=NOT_READ,
-            )
-        ]
+        return _not_read(
+            f"{error.operation} answered {error.code}",
+            f"Allow cognito-idp:{error.operation} to the portal",
+        )
     return [
         checks.Warning(
             f"{difference}.",
@@ -76,3 +65,8 @@ def settings_and_pool(**_options: Any) -> Sequence[CheckMessage]:
         )
         for difference in found
     ]
+
+
+def _not_read(why: str, remedy: str) -> list[CheckMessage]:
+    what = f"Whether the settings fit the pool is not known: {why}."
+    return [Info(what, hint=f"{remedy}, or ignore this.", id=NOT_READ)]

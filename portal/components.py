@@ -1,4 +1,4 @@
-"""The few pieces that pages are made of."""
+"""Template tags: an icon, a notice, and the summary of a form's errors."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ _ICONS: Final = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A drawing beside words that say the same; hidden from screen readers."""
+    """An SVG drawing beside words that say the same; hidden from screen readers."""
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
         '<path d="{}"/></svg>',
@@ -50,8 +50,7 @@ _NOTICES: Final = {
 
 @register.simple_block_tag
 def notice(content: str, kind: str, title: str) -> SafeString:
-    """A message that matters now: good news, good news that leaves an account
-    open, information, a caution before an act, or trouble."""
+    """A message in a box; `kind` is one of `_NOTICES`, such as "caution" before an act."""
     drawing, role = _NOTICES[kind]
     return format_html(
         '<div class="notice notice--{}" role="{}">{}<div><h2 class="notice__title">{}</h2>'
@@ -66,9 +65,9 @@ def notice(content: str, kind: str, title: str) -> SafeString:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm, problem: str = "", target: str = "") -> dict[str, object]:
-    """Every error in one place that takes the focus, each with a link to its field.
+    """All errors of the form, each with a link to its field, in a box that takes the focus.
 
-    `problem`, if any, is one that the form does not know of, about the field `target`.
+    `problem` is one more that the form does not know of, about the field `target`.
     """
     errors = [
         ("" if field in {"__all__", "seen"} else f"id_{field}", message)

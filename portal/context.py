@@ -1,4 +1,4 @@
-"""What every page of the portal knows."""
+"""What the templates of all pages get."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,6 +7,7 @@ from signin.service import seconds_left
 
 
 def page(request: HttpRequest) -> dict[str, object]:
+    """Django's context processor: the portal's name and help, and the state of the session."""
     return {
         "portal_name": settings.PORTAL_NAME,
         "help_url": settings.HELP_URL,

@@ -1,4 +1,4 @@
-"""Settings from the environment. Every problem is noted, and all are told at once."""
+"""Read settings from the environment; collect their problems, and raise them all at once."""
 
 import os
 import re
@@ -11,7 +11,7 @@ _problems: list[str] = []
 
 
 def refuse_problems(more: list[str]) -> None:
-    """Raise ImproperlyConfigured with every problem noted so far and `more`, if there is one."""
+    """Raise ImproperlyConfigured with the collected problems and `more`; nothing without any."""
     problems = [*_problems, *more]
     _problems.clear()
     if problems:
@@ -19,7 +19,7 @@ def refuse_problems(more: list[str]) -> None:
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value, else the default; without either, a problem."""
+    """The variable's value, else the default; a problem where there is neither."""
     value = os.environ.get(name, "").strip()
     if value or default is not None:
         return value or default or ""
@@ -36,7 +36,7 @@ def base_url(name: str, default: str | None = None) -> str:
 
 
 def secret(name: str, default: str | None = None) -> str:
-    """The variable, or the content of the file that `NAME_FILE` names. Never both."""
+    """The variable, or the content of the file that `NAME_FILE` names; a problem with both."""
     file_name = os.environ.get(f"{name}_FILE", "").strip()
     if not file_name:
         return text(name, default)
@@ -77,7 +77,7 @@ def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str
 
 
 def words(name: str) -> tuple[str, ...]:
-    """Whatever spaces separate; nothing where it is not set."""
+    """The words between spaces; none where it is not set."""
     return tuple(text(name, "").split())
 
 

@@ -1,4 +1,4 @@
-"""Is the process alive, and can it do its work? For load balancers; no detail for strangers."""
+"""Health pages for load balancers; they tell strangers no detail."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,10 @@ from django.http.response import HttpResponseBase
 def answer(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """`/healthz`: the process answers. `/readyz`: it can serve people.
+    """Answer `/healthz` (the process lives) and `/readyz` (its database answers too).
 
-    Middleware, since a load balancer asks over plain http and by address, which the checks for
-    everybody else would refuse. Cognito is not asked: its troubles are not cured by a restart,
-    and its pages say so themselves.
+    Middleware, since a load balancer asks over plain http and by address, which Django's checks
+    would refuse. Cognito is not asked: no restart cures its troubles, and the pages tell of them.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, whatever view it meets."""
+"""Middleware for every request: headers, ids, limits of its size, and pages for refusals."""
 
 import uuid
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def bounded_requests(get_response: GetResponse) -> GetResponse:
-    """Refuse, before anything parses it, a body that no page of ours sends.
+    """Refuse a body that no page of the portal sends, before anything parses it.
 
     Django would spool a multipart body of any size to disk before its CSRF check, and fail with
     a bare 500 on a form in a foreign charset.
@@ -97,7 +97,7 @@ def _is_plain_form(request: HttpRequest) -> bool:
 
 
 class CognitoRefusals:
-    """Answer what Cognito refused, where no view had a better answer."""
+    """Answer an error of Cognito, and a change that could not be recorded, with its page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What must hold before the portal may serve anybody but the machine it runs on."""
+"""The conditions for serving anybody but the machine that the portal runs on."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -9,7 +9,7 @@ SHORTEST_SECRET_KEY = 50
 
 
 def is_local(portal_url: str) -> bool:
-    """The portal serves this machine alone: plain http on a loopback address.
+    """Whether the portal serves this machine alone: plain http on a loopback address.
 
     Everything else is production, without a flag that could be forgotten.
     """
@@ -24,7 +24,7 @@ def unsafe(
     token_keys: tuple[str, ...],
     cognito_urls: Mapping[str, str],
 ) -> list[str]:
-    """Every reason why these settings must not serve real people, as sentences."""
+    """Sentences: each reason why these settings must not serve real people."""
     reasons = []
     if debug:
         reasons.append("PORTAL_DEBUG is on: error pages would show what belongs to people.")

@@ -1,25 +1,23 @@
-"""What the portal says when gunicorn starts it, and what keeps it from starting."""
+"""What the portal prints when gunicorn starts it, and the problems that stop its start."""
 
 from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cognito.admin import has_credentials
+from portal.env import refuse_problems
 
 
 def announcement() -> str:
-    """What is served, and from where the pool's policy comes.
+    """Name the portal's address, its pool, and where the pool's policy comes from.
 
-    Raises ImproperlyConfigured with the next step when the portal could not serve anybody.
+    Raises ImproperlyConfigured with the next step where the portal could serve nobody.
     """
     django.setup()
-    problems = [*_database_problems(), *_static_problems()]
-    if problems:
-        raise ImproperlyConfigured("The portal does not start:\n- " + "\n- ".join(problems))
+    refuse_problems([*_database_problems(), *_static_problems()])
     return (
         f"The portal serves {settings.PORTAL_URL} for the user pool {settings.COGNITO.pool_id}.\n"
         f"{_policy_words()}"

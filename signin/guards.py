@@ -1,14 +1,14 @@
-"""Decorators of views: which methods they take, and an access token of the signed-in person."""
+"""What views ask of a request: its method, its signed-in person, the row that its URL names."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from signin.caller import Caller
 from signin.models import User
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 # A page that takes the form it holds.
@@ -88,6 +89,24 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def or_404(found: Found | None) -> Found:
+    """What a search among the person's own rows found; raises Http404 where that is None."""
+    if found is None:
+        raise Http404
+    return found
+
+
+def found_by_query(
+    request: HttpRequest, name: str, find: Callable[[UUID], Found | None]
+) -> Found | None:
+    """What `find` returns for the UUID in this field of the query; None where it holds none."""
+    try:
+        row_id = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return find(row_id)
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponseRedirect:

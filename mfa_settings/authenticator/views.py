@@ -26,7 +26,7 @@ from mfa_settings.authenticator.words import problem_sentence, tries_left_senten
 from mfa_settings.preference.domain.rules import Refused
 from mfa_settings.preference.words.sentences import violation_sentence
 from signin.caller import Caller
-from signin.guards import form_posted_from, page_with_form, person_of, signed_in
+from signin.guards import form_posted_from, or_404, page_with_form, person_of, signed_in
 from signin.step_up import service as step_up
 from signin.step_up.guards import sign_in_first, unmet
 from userpool.next_sign_in import effective_preference, next_sign_in_with
@@ -186,7 +186,4 @@ def done(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResp
 
 
 def _own_set_up(request: HttpRequest, set_up_id: uuid.UUID) -> AuthenticatorSetUp:
-    found = service.set_up_of(person=person_of(request), set_up_id=set_up_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(service.set_up_of(person=person_of(request), set_up_id=set_up_id))

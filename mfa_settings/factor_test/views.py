@@ -4,14 +4,13 @@ import uuid
 from datetime import timedelta
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mfa_settings.factor_test import service
 from mfa_settings.factor_test.domain import Verdict, WayToTest, time_until_next_code, way_to_test
-from mfa_settings.factor_test.models import FactorTest
 from mfa_settings.factor_test.words import (
     REPAIR,
     TITLE,
@@ -23,7 +22,7 @@ from mfa_settings.factor_test.words import (
 )
 from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
 from signin.caller import Caller
-from signin.guards import page_with_form, person_of, signed_in
+from signin.guards import or_404, page_with_form, person_of, signed_in
 from signin.limits.domain import Wait
 from signin.limits.words import wait_sentence
 from signin.logout import out_of_managed_login_url
@@ -38,9 +37,7 @@ from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words
 @signed_in
 def test(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     """The page that says what the test of this factor does, and its start."""
-    if slug not in FACTOR_OF_SLUG:
-        raise Http404
-    factor, policy = FACTOR_OF_SLUG[slug], read_policy()
+    factor, policy = or_404(FACTOR_OF_SLUG.get(slug)), read_policy()
     way = way_to_test(factor, status=read_status(caller.account), policy=policy)
     wait = _until_next_code(request, factor)
     if request.method != "POST":
@@ -93,7 +90,7 @@ def _test_page(
 @signed_in
 def result(request: HttpRequest, caller: Caller, test_id: uuid.UUID) -> HttpResponse:
     """The result of a test. The read of the status shows too that the portal's session goes on."""
-    factor_test = _own_factor_test(request, test_id)
+    factor_test = or_404(service.find_factor_test(person=caller.person, test_id=test_id))
     factor, verdict = Factor(factor_test.factor), service.evaluate(factor_test)
     side = factor_test.side_sign_in
     if verdict is None or side is None:
@@ -110,10 +107,3 @@ def result(request: HttpRequest, caller: Caller, test_id: uuid.UUID) -> HttpResp
         "repair_url": PAGE_OF_FACTOR[factor],
     }
     return render(request, "mfa_settings/factor_test/result.html", context)
-
-
-def _own_factor_test(request: HttpRequest, test_id: uuid.UUID) -> FactorTest:
-    found = service.find_factor_test(person=person_of(request), test_id=test_id)
-    if found is None:
-        raise Http404
-    return found

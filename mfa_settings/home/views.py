@@ -1,6 +1,5 @@
 """The settings page, and the way from its switches to the review of a change."""
 
-import uuid
 from datetime import datetime
 from http import HTTPStatus
 
@@ -25,7 +24,7 @@ from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.undo import offer as undo_offer
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
-from signin.guards import form_posted_from, person_of, signed_in
+from signin.guards import form_posted_from, found_by_query, person_of, signed_in
 from signin.service import current
 from userpool.next_sign_in import NOTHING_ASKED, next_sign_in_of
 from userpool.policy import DeviceTracking
@@ -52,11 +51,10 @@ def settings(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 def _named_change(request: HttpRequest, name: str) -> ProposedChange | None:
     """The person's own change that the address names, if it does."""
-    try:
-        proposal_id = uuid.UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
-    return proposals.proposal_of(person=person_of(request), proposal_id=proposal_id)
+    person = person_of(request)
+    return found_by_query(
+        request, name, lambda row_id: proposals.proposal_of(person=person, proposal_id=row_id)
+    )
 
 
 def _app_used_at(request: HttpRequest) -> datetime | None:

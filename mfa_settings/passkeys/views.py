@@ -2,10 +2,8 @@
 
 import uuid
 from http import HTTPStatus
-from urllib.parse import urlencode
 
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -23,15 +21,22 @@ from mfa_settings.passkeys.words import (
     transports_of,
 )
 from signin.caller import Caller
-from signin.guards import form_posted_from, page_with_form, person_of, signed_in
+from signin.flash import flash_query, read_flash
+from signin.guards import (
+    form_posted_from,
+    found_by_query,
+    or_404,
+    page_with_form,
+    person_of,
+    signed_in,
+)
 from signin.step_up import service as step_up
 from signin.step_up.guards import recent_sign_in_required, sign_in_first
 from userpool.passkey_factor import read_passkey_flag
 from userpool.service import read_policy
 from userpool.status import read_status
 
-_SALT = "passkey-removal"
-_NEWS_SECONDS = 300
+_REMOVAL = "passkey-removal"
 
 
 @require_safe
@@ -70,31 +75,19 @@ def _news(
 ) -> dict[str, object]:
     """What the query of the address says was just done, checked against the list."""
     if ended is None:
-        said = _said(request)
-        return {"removed": said is Outcome.CONFIRMED, "not_known": said is Outcome.UNKNOWN}
+        removal = (read_flash(request, about=_REMOVAL) or {}).get("outcome")
+        return {"removed": removal == Outcome.CONFIRMED, "not_known": removal == Outcome.UNKNOWN}
     if ended.options:
         return {"added": names.get(ended.credential_id, "")}
     new = [name for key, name in names.items() if key not in ended.before]
     return {"added": new[-1] if new else "", "came_back": not new}
 
 
-def _said(request: HttpRequest) -> Outcome | None:
-    """How a removal ended, signed: a link that somebody else made says nothing here."""
-    try:
-        whose, ended = signing.loads(
-            request.GET.get("removal", ""), salt=_SALT, max_age=_NEWS_SECONDS
-        )
-    except signing.BadSignature:
-        return None
-    return Outcome(ended) if whose == person_of(request).pk else None
-
-
 def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
-    try:
-        ceremony_id = uuid.UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-    return service.ceremony_of(person=person_of(request), ceremony_id=ceremony_id)
+    person = person_of(request)
+    return found_by_query(
+        request, "after", lambda row_id: service.ceremony_of(person=person, ceremony_id=row_id)
+    )
 
 
 @form_posted_from("passkeys")
@@ -170,18 +163,14 @@ def _after(found: PasskeyCeremony) -> HttpResponse:
 
 def _own(request: HttpRequest, ceremony_id: uuid.UUID) -> PasskeyCeremony:
     found = service.ceremony_of(person=person_of(request), ceremony_id=ceremony_id)
-    if found is None or not found.options:
-        raise Http404
-    return found
+    return or_404(found if found and found.options else None)
 
 
 @page_with_form
 @signed_in
 def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
     """The form for the person's own name for a passkey."""
-    found, _ = _passkey(caller, credential_id)
-    if found is None:
-        raise Http404
+    found = or_404(_passkey(caller, credential_id)[0])
     form = LabelForm(request.POST if request.method == "POST" else {"label": found.label})
     if request.method == "POST" and form.is_valid():
         label = form.cleaned_data["label"]
@@ -202,8 +191,8 @@ def remove(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResp
             return redirect("passkeys")
         if isinstance(ended, Problem):
             return _overview_page(request, caller, problem=ended, status=HTTPStatus.CONFLICT)
-        said = signing.dumps([caller.person.pk, ended.value], salt=_SALT)
-        return redirect(f"{reverse('passkeys')}?{urlencode({'removal': said})}")
+        said = flash_query(request, {"outcome": ended}, about=_REMOVAL)
+        return redirect(f"{reverse('passkeys')}{said}")
     found, is_last = _passkey(caller, credential_id)
     if found is None:
         return redirect("passkeys")

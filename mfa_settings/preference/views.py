@@ -3,7 +3,7 @@
 import uuid
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.words.preview import review_sections, take_back_sentence
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
-from signin.guards import form_posted_from, page_with_form, person_of, signed_in
+from signin.guards import form_posted_from, or_404, page_with_form, person_of, signed_in
 from signin.step_up.guards import sign_in_first, will_be_asked
 from userpool.service import read_policy
 
@@ -51,10 +51,7 @@ def save(request: HttpRequest, caller: Caller, proposal_id: uuid.UUID) -> HttpRe
 
 
 def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
-    proposal = proposals.proposal_of(person=person_of(request), proposal_id=proposal_id)
-    if proposal is None:
-        raise Http404
-    return proposal
+    return or_404(proposals.proposal_of(person=person_of(request), proposal_id=proposal_id))
 
 
 @page_with_form

@@ -1,6 +1,5 @@
 """Guards that let a change through only after a recent and strong sign-in."""
 
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from signin.assurance import Demand, shortfall
 from signin.caller import Caller
-from signin.guards import person_of, signed_in
+from signin.guards import found_by_query, person_of, signed_in
 from signin.service import assurance
 from signin.step_up import service
 from signin.step_up.domain import asks_second_step
@@ -90,11 +89,10 @@ def unmet(
 
 def entered_before(request: HttpRequest) -> dict[str, str]:
     """What was typed into this page's form before its person was sent to sign in again."""
-    try:
-        form_id = uuid.UUID(request.GET.get("waiting", ""))
-    except ValueError:
-        return {}
-    suspended = service.suspended_form_of(person=person_of(request), form_id=form_id)
+    person = person_of(request)
+    suspended = found_by_query(
+        request, "waiting", lambda row_id: service.suspended_form_of(person=person, form_id=row_id)
+    )
     if suspended is None or suspended.back != request.path:
         return {}
     return service.fields_of(suspended)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from signin.assurance import Assurance, Shortfall, shortfall
 from signin.caller import Caller
 from signin.domain import Failure
-from signin.guards import form_posted_from, person_of, signed_in
+from signin.guards import form_posted_from, or_404, person_of, signed_in
 from signin.provider import to_managed_login
 from signin.service import assurance
 from signin.step_up import service
@@ -129,7 +129,4 @@ def _chosen(suspended: SuspendedForm) -> Factor | None:
 
 
 def _own(request: HttpRequest, form_id: uuid.UUID) -> SuspendedForm:
-    found = service.suspended_form_of(person=person_of(request), form_id=form_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(service.suspended_form_of(person=person_of(request), form_id=form_id))

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from signin.assurance import Shortfall
 from signin.domain import Failure
 from userpool.next_sign_in import Asked, NextSignIn
 from userpool.values import Factor
+from userpool.words import Words
 
-_ASKED_FOR: Final[Mapping[Factor, str | Promise]] = {
+_ASKED_FOR: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("You will be asked for your password and the code from your authenticator app."),
     Factor.SMS: _("You will be asked for your password and a code that we text to your phone."),
     Factor.EMAIL: _("You will be asked for your password and a code that we email to you."),
@@ -20,14 +20,14 @@ _ASKED_FOR: Final[Mapping[Factor, str | Promise]] = {
 _OTHERWISE: Final = _("You will sign in the way you always do.")
 _CHOICE: Final = _("You will be asked for your password and, of what you have on, one to choose.")
 
-_WAY: Final[Mapping[Factor, str | Promise]] = {
+_WAY: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Sign in with the code from your authenticator app"),
     Factor.SMS: _("Sign in with a text message"),
     Factor.EMAIL: _("Sign in with an email"),
     Factor.PASSKEY: _("Sign in with your passkey"),
 }
 
-_PROBLEM: Final[Mapping[Shortfall | Failure, str | Promise]] = {
+_PROBLEM: Final[Mapping[Shortfall | Failure, Words]] = {
     Shortfall.TOO_OLD: _(
         "The sign-in page let you through without asking again. Sign out here, then sign in and "
         "come back."
@@ -50,7 +50,7 @@ _ANY_PROBLEM: Final = _(
 )
 
 
-def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> str | Promise:
+def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> Words:
     """What the person will be asked for; `way` is a factor that they have chosen instead."""
     if way:
         return _ASKED_FOR[way]
@@ -59,11 +59,11 @@ def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> str | Promise:
     return _CHOICE if coming.asked is Asked.CHOICE else _OTHERWISE
 
 
-def way_sentence(way: Factor) -> str | Promise:
+def way_sentence(way: Factor) -> Words:
     """The label of the button that asks for this factor."""
     return _WAY[way]
 
 
-def problem_sentence(problem: Shortfall | Failure) -> str | Promise:
+def problem_sentence(problem: Shortfall | Failure) -> Words:
     """Why the last sign-in was not enough, and what to do next."""
     return _PROBLEM.get(problem, _ANY_PROBLEM)

@@ -1,6 +1,6 @@
 """For a timer, every few minutes: erase what is kept no longer than it is needed."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
@@ -13,6 +13,19 @@ from signin import ending, side_sign_in
 from signin.limits import service as limits
 from signin.step_up import service as suspended_forms
 
+# In this order: what is erased, and the function that erases it and returns how many.
+_ERASE: Final = {
+    "counted attempts": limits.erase_expired,
+    "sign-ins of tests": side_sign_in.erase_expired,
+    "tests": factor_tests.erase_expired,
+    "sign-ins": ending.erase_expired,
+    "keys of authenticator apps": set_ups.erase_expired,
+    "changes": changes.erase_expired,
+    "changes that waited for a sign-in": suspended_forms.erase_expired,
+    "numbers and addresses that nobody confirmed": contact_points.erase_expired,
+    "additions of passkeys": ceremonies.erase_expired,
+}
+
 
 class Command(BaseCommand):
     help = (
@@ -21,13 +34,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        limits.erase_expired()
-        side_sign_in.erase_expired()
-        factor_tests.erase_expired()
-        self.stdout.write(
-            f"Erased: {ending.erase_expired()} sign-ins, {set_ups.erase_expired()} keys of "
-            f"authenticator apps, {changes.erase_expired()} changes, "
-            f"{suspended_forms.erase_expired()} changes that waited for a sign-in, "
-            f"{contact_points.erase_expired()} numbers and addresses that nobody confirmed, "
-            f"{ceremonies.erase_expired()} additions of passkeys."
-        )
+        counts = [f"{erase()} {what}" for what, erase in _ERASE.items()]
+        self.stdout.write(f"Erased: {', '.join(counts)}.")

@@ -274,7 +274,7 @@ class TestRemoving:
         assert latest(person) == (Event.PASSKEY_REMOVED, Outcome.UNKNOWN)
 
     def test_a_link_of_somebody_elses_tells_no_news(self, signed_in: Browser) -> None:
-        for made_up in ("removal=x", "removed", "after=x"):
+        for made_up in ("told=x", "removed", "after=x"):
             said = words(signed_in.get(f"/passkeys/?{made_up}"))
             assert "Passkey removed" not in said
             assert "Passkey added" not in said
