@@ -1,7 +1,5 @@
 """Begin, load and end portal sessions, and record that in the security log."""
 
-import logging
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
@@ -10,17 +8,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from activity.domain import Event
-from activity.service import NotRecorded, record
+from activity.service import record
 from cognito.errors import SignInAgain
-from signin import domain, oauth, sealing, tokens
+from signin import domain, ending, oauth, tokens
 from signin.assurance import PASSWORD_ALONE, Assurance, factors_used, used_second_step
 from signin.caller import Caller
 from signin.domain import Ending, SignIn
@@ -34,9 +30,6 @@ SEEN_EVERY = timedelta(minutes=1)
 _DEAD_AT_COGNITO = frozenset({Ending.BY_COGNITO, Ending.EVERYWHERE})
 _IN_SESSION = "token_set"
 _OUTLIVES_SECONDS = 60 * 60
-# Revoking what other sessions hold must leave time for the answer to this request.
-_REVOKE_SECONDS = 3.0
-_log = logging.getLogger(__name__)
 
 
 class PortalRequest(HttpRequest):
@@ -114,9 +107,9 @@ def begin(
     if replaced is None:
         return
     # Where Cognito counts both as one sign-in, revoking the old tokens would end the new session.
-    _erase(replaced, revoke=not row.origin_jti or replaced.origin_jti != row.origin_jti)
+    ending.erase(replaced, revoke=not row.origin_jti or replaced.origin_jti != row.origin_jti)
     if replaced.user_id != person.pk:
-        _record_ending(replaced, Ending.REPLACED)
+        ending.record(replaced, Ending.REPLACED)
 
 
 def load_session(*, request: HttpRequest) -> None:
@@ -128,16 +121,16 @@ def load_session(*, request: HttpRequest) -> None:
         return
     now = timezone.now()
     row = TokenSet.objects.select_related("user").filter(pk=row_id).first() if row_id else None
-    ending = _ending(request, row, now) if row else None
-    if row and not ending:
+    reason = _end_reason(request, row, now) if row else None
+    if row and not reason:
         portal_request.token_set = row
         _touch(row, now)
         return
     portal_request.has_just_ended = True
-    _end(request, row, ending or Ending.ELSEWHERE)
+    _end(request, row, reason or Ending.ELSEWHERE)
 
 
-def _ending(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None:
+def _end_reason(request: HttpRequest, row: TokenSet, now: datetime) -> Ending | None:
     if row.user_id != request.user.pk:
         return Ending.SHUT_OUT
     return domain.end_reason(
@@ -217,73 +210,20 @@ def sign_out_everywhere(*, request: HttpRequest) -> None:
 
 
 def count_others(*, request: HttpRequest) -> int:
-    """The number of the person's other portal sessions."""
-    return len(_others(request))
+    """The number of the person's other portal sessions; 0 when signed out."""
+    here = current(request)
+    return len(ending.others_of(here)) if here else 0
 
 
 def end_others(*, request: HttpRequest, revoke: bool = True) -> int:
     """End the person's other portal sessions; how many. `revoke=False` where their tokens are
     revoked already."""
-    revoke_until = time.monotonic() + _REVOKE_SECONDS
-    ended = 0
-    for row in _others(request):
-        if _erase(row, revoke=revoke and time.monotonic() < revoke_until):
-            _record_ending(row, Ending.ELSEWHERE)
-            ended += 1
-    return ended
-
-
-def _others(request: HttpRequest) -> list[TokenSet]:
     here = current(request)
-    if here is None:
-        return []
-    others = TokenSet.objects.select_related("user").filter(user=here.user_id).exclude(pk=here.pk)
-    return list(others.exclude(_is_over(timezone.now())))
+    return ending.end_others(here, revoke=revoke) if here else 0
 
 
-def erase_expired() -> int:
-    """End the sessions whose time is over, and revoke their tokens; how many."""
-    over = list(TokenSet.objects.filter(_is_over(timezone.now())))
-    erased = sum(_erase(row, revoke=True) for row in over)
-    SessionStore.clear_expired()
-    return erased
-
-
-def _is_over(now: datetime) -> Q:
-    return Q(began_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)) | Q(
-        last_seen_at__lte=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    )
-
-
-def _end(request: HttpRequest, row: TokenSet | None, ending: Ending) -> None:
+def _end(request: HttpRequest, row: TokenSet | None, reason: Ending) -> None:
     logout(request)
     cast("PortalRequest", request).token_set = None
-    if row is not None and _erase(row, revoke=ending not in _DEAD_AT_COGNITO):
-        _record_ending(row, ending)
-
-
-@sensitive_variables("pair")
-def _erase(row: TokenSet, *, revoke: bool) -> bool:
-    """Delete the row, then revoke its tokens. False when another request has deleted it."""
-    deleted, _ = TokenSet.objects.filter(pk=row.pk).delete()
-    if not deleted or not revoke:
-        return bool(deleted)
-    try:
-        pair = tokens.open_tokens(row)
-    except sealing.Unsealable:
-        _log.warning("A refresh token was not revoked: its key is gone.")
-        return True
-    tokens.revoke_quietly(pair)
-    return True
-
-
-def _record_ending(row: TokenSet, ending: Ending) -> None:
-    try:
-        record(
-            person=row.user.uid,
-            event=Event.SIGNED_OUT,
-            detail={"how": ending.value},
-        )
-    except NotRecorded:
-        # The session has ended already. Leaving must not depend on the log.
-        _log.exception("The end of a session was not recorded.")
+    if row is not None and ending.erase(row, revoke=reason not in _DEAD_AT_COGNITO):
+        ending.record(row, reason)

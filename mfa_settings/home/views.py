@@ -42,7 +42,7 @@ def settings(request: HttpRequest, caller: Caller) -> HttpResponse:
     form = PreferenceForm(
         status=status,
         policy=policy,
-        draft=proposals.change_of(draft).after if draft and not draft.result else None,
+        draft=draft.change.after if draft and not draft.result else None,
     )
     return _settings_page(
         request, form, saved=saved if saved and proposals.is_news(saved) else None
@@ -68,7 +68,7 @@ def _app_used_at(request: HttpRequest) -> datetime | None:
 
 def _told(saved: ProposedChange, now: Preference) -> str:
     """How the page tells the end of a save beside what the pool says now; "" for not at all."""
-    result, change = ProposedChange.Result, proposals.change_of(saved)
+    result, change = ProposedChange.Result, saved.change
     if saved.result == result.NOT_CONFIRMED and now == change.after:
         return str(result.CONFIRMED)
     # What came out is told as long as it is so.
@@ -102,9 +102,9 @@ def _settings_page(
         "told": told,
         "turned_off": saved is not None
         and form.policy.devices is not DeviceTracking.OFF
-        and proposals.change_of(saved).turned_off,
-        "to_test": offer(proposals.change_of(saved), form.status, form.policy) if saved else None,
-        "wanted": preference_words(proposals.change_of(saved).after) if saved else [],
+        and saved.change.turned_off,
+        "to_test": offer(saved.change, form.status, form.policy) if saved else None,
+        "wanted": preference_words(saved.change.after) if saved else [],
         "held": preference_words(form.now),
         "undo": offer_words(undo, status=form.status, policy=form.policy) if undo else None,
         "unchanged": "unchanged" in request.GET,

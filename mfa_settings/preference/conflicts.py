@@ -16,7 +16,7 @@ from userpool.values import Preference, Status
 from userpool.words import next_sign_in_sentence
 
 
-def page_after(
+def save_response(
     request: HttpRequest, proposal: ProposedChange, answer: saving.SaveAnswer
 ) -> HttpResponse:
     """On to the settings page that tells the end of the save, or 409 with what is against it."""

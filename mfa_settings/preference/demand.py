@@ -2,7 +2,6 @@
 
 import uuid
 
-from mfa_settings.preference import proposals as changes
 from mfa_settings.preference.domain.undo import UNDO_LIVES
 from mfa_settings.preference.models import ProposedChange
 from signin.assurance import Demand
@@ -17,7 +16,7 @@ def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
 
     It goes by what was on when the change was proposed; if that is so no longer, it is not saved.
     """
-    return _demand(changes.change_of(proposal).before, proposal, policy)
+    return _demand(proposal.change.before, proposal, policy)
 
 
 def demand_to_take_back(
@@ -29,7 +28,7 @@ def demand_to_take_back(
     one could have to use the very thing that has just been turned on and does not work. Whoever is
     signed in elsewhere has to show what is on now.
     """
-    to_save, change = demand_of(saved, policy), changes.change_of(saved)
+    to_save, change = demand_of(saved, policy), saved.change
     to_save_again = _demand(change.after, saved, policy)
     if session is None or session != saved.claimed_in:
         return to_save_again
@@ -42,7 +41,7 @@ def demand_to_take_back(
 def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand:
     """Where nothing is on, what is turned on is the first protection, and may follow its sign-in
     later: it adds to what was there, and has been bound with a recent one."""
-    reachable = changes.reachable_of(proposal)
+    reachable = proposal.reachable_factors
     return Demand(
         max_age=recent() if now.enabled else time_to_finish(),
         second_step=proposal.has_password and asked_before(now, policy, reachable=reachable),

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from mfa_settings.preference.domain.rules import PreferenceChange
+from userpool.values import Factor, Preference
+
 
 class ProposedChange(models.Model):
     """A change that its person reviews, and then how saving it ended.
@@ -55,6 +58,15 @@ class ProposedChange(models.Model):
                 name="one_undo_of_a_change",
             ),
         ]
+
+    @property
+    def change(self) -> PreferenceChange:
+        return PreferenceChange(Preference.parse(self.before), Preference.parse(self.after))
+
+    @property
+    def reachable_factors(self) -> frozenset[Factor]:
+        """The factors that a sign-in could ask for when the change was proposed."""
+        return frozenset(Factor(name) for name in self.reachable.split(",") if name)
 
     def __str__(self) -> str:
         return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"

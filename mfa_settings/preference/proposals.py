@@ -12,7 +12,7 @@ from mfa_settings.preference.domain.rules import PreferenceChange
 from mfa_settings.preference.models import ProposedChange
 from signin.models import User
 from userpool.policy import Policy
-from userpool.values import Attribute, Factor, Preference, Status
+from userpool.values import Attribute, Status
 
 PROPOSAL_LIVES: Final = timedelta(hours=1)
 # A reload still tells it; a bookmark or a tab that is opened again does not.
@@ -50,20 +50,11 @@ def _lives() -> Q:
 def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
     """What the change means, from what was known of the person when they wished for it."""
     return Preview(
-        change_of(proposal),
+        proposal.change,
         policy,
-        reachable=reachable_of(proposal),
+        reachable=proposal.reachable_factors,
         verified=frozenset(Attribute(name) for name in proposal.verified.split(",") if name),
     )
-
-
-def reachable_of(proposal: ProposedChange) -> frozenset[Factor]:
-    """The factors that a sign-in could ask for when the change was proposed."""
-    return frozenset(Factor(name) for name in proposal.reachable.split(",") if name)
-
-
-def change_of(proposal: ProposedChange) -> PreferenceChange:
-    return PreferenceChange(Preference.parse(proposal.before), Preference.parse(proposal.after))
 
 
 def is_news(proposal: ProposedChange) -> bool:

@@ -16,7 +16,6 @@ from cognito.errors import Applied, TryLater
 from mfa_settings.preference.domain.rules import Refused, Violation, plan
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.passkey_flag import remember_doubt
-from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
 from mfa_settings.preference.writing import write
 from signin.caller import Caller
@@ -53,18 +52,13 @@ class Ended:
 SaveAnswer = Ended | Conflict | NoLongerAllowed
 
 
-def save(
-    *,
-    caller: Caller,
-    proposal: ProposedChange,
-    session: uuid.UUID | None = None,
-) -> SaveAnswer:
+def save(*, caller: Caller, proposal: ProposedChange) -> SaveAnswer:
     """Write the change once, however often it is asked for, and one change of a person at a time.
 
     One read, one write, one read-back. Raises `CognitoError` only where nothing was written; the
     change can then be saved again.
     """
-    if not _claim(caller=caller, proposal=proposal, session=session):
+    if not _claim(caller=caller, proposal=proposal):
         return Ended()
     try:
         status, policy = read_and_reconcile(account=caller.account, is_last=True)
@@ -75,22 +69,18 @@ def save(
     if obstacle:
         _release(proposal)
         return obstacle
-    _write(
-        caller=caller,
-        proposal=proposal,
-        status=status,
-        policy=policy,
-    )
+    _write(caller=caller, proposal=proposal, status=status, policy=policy)
     return Ended()
 
 
-def _claim(*, caller: Caller, proposal: ProposedChange, session: uuid.UUID | None) -> bool:
-    """True for the one request that may save this change, when no other change of the person is
-    being saved: comparing and writing are two calls, so two saves at once would mix.
+def _claim(*, caller: Caller, proposal: ProposedChange) -> bool:
+    """Whether this request is the one that saves the change; False where another has ended it.
 
-    False when another request has ended it. Waits for that one, and takes over where it gave up.
+    One save of a person at a time: comparing and writing are two calls, so two saves would mix.
+    Waits for another request that is saving, and takes over where that one gave up.
     """
     give_up = timezone.now() + WAIT_FOR_THE_FIRST
+    session = caller.session.id
     free = ProposedChange.objects.filter(id=proposal.id, claimed_at=None, result="")
     while True:
         _resolve_abandoned_saves(caller=caller)
@@ -128,7 +118,7 @@ def _resolve_abandoned_saves(*, caller: Caller) -> None:
             continue
         if how is Outcome.UNKNOWN:
             mark_abandoned(event_id=abandoned.attempt)
-            remember_doubt(person=caller.uid, change=change_of(abandoned))
+            remember_doubt(person=caller.uid, change=abandoned.change)
             read_and_reconcile(account=caller.account, is_last=True)
         # A save that the read has resolved has its result already, and keeps it.
         ProposedChange.objects.filter(id=abandoned.id, result="").update(
@@ -139,7 +129,7 @@ def _resolve_abandoned_saves(*, caller: Caller) -> None:
 def _obstacle(
     proposal: ProposedChange, *, status: Status, policy: Policy
 ) -> Conflict | NoLongerAllowed | None:
-    change = change_of(proposal)
+    change = proposal.change
     now = effective_preference(status, policy)
     if now != change.before:
         return Conflict(seen=change.before, now=now, status=status)
@@ -147,17 +137,11 @@ def _obstacle(
     return NoLongerAllowed(planned.violations) if isinstance(planned, Refused) else None
 
 
-def _write(
-    *,
-    caller: Caller,
-    proposal: ProposedChange,
-    status: Status,
-    policy: Policy,
-) -> None:
+def _write(*, caller: Caller, proposal: ProposedChange, status: Status, policy: Policy) -> None:
     try:
         written = write(
             account=caller.account,
-            change=change_of(proposal),
+            change=proposal.change,
             status=status,
             policy=policy,
             event_id=proposal.attempt,
@@ -166,16 +150,9 @@ def _write(
     except BaseException:
         _release(proposal)
         raise
-    refused = written.outcome is Outcome.REFUSED
-    _keep(
-        proposal,
-        _RESULT_OF_OUTCOME[written.outcome],
-        refusal=type(written.refusal).__name__ if refused else "",
-    )
-
-
-def _keep(proposal: ProposedChange, result: ProposedChange.Result, *, refusal: str = "") -> None:
-    proposal.result, proposal.refusal = result, refusal
+    proposal.result = _RESULT_OF_OUTCOME[written.outcome]
+    if written.outcome is Outcome.REFUSED:
+        proposal.refusal = type(written.refusal).__name__
     proposal.save(update_fields=["result", "refusal"])
 
 

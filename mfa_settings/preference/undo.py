@@ -3,7 +3,6 @@
 It is a save like any other: of the earlier preference, by the same rules, told in the same way.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,6 @@ from mfa_settings.preference import saving
 from mfa_settings.preference.domain.rules import Refused, plan
 from mfa_settings.preference.domain.undo import Reason, until
 from mfa_settings.preference.models import ProposedChange
-from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.reconcile import read_and_reconcile
 from signin.caller import Caller
 from signin.models import User
@@ -43,22 +41,25 @@ class TakenBack:
 
 
 def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
-    """The person's newest save, where it is confirmed and young, what it left is so now, and the
-    rules allow what was before it."""
+    """The person's newest save, where it can be undone now.
+
+    It is confirmed and young, the pool still shows what it left, and the rules allow what was
+    before it.
+    """
     saves = ProposedChange.objects.filter(person=person, claimed_at__isnull=False)
     newest = saves.exclude(result__in=_CAME_TO_NOTHING).order_by("claimed_at").last()
     if newest is None or newest.claimed_at is None or why_not(newest):
         return None
-    if effective_preference(status, policy) != change_of(newest).after:
+    if effective_preference(status, policy) != newest.change.after:
         return None
-    back_to = change_of(newest).before
+    back_to = newest.change.before
     if isinstance(plan(wanted=back_to, status=status, policy=policy), Refused):
         return None
     return Offer(newest, back_to, until(newest.claimed_at))
 
 
 def why_not(change: ProposedChange) -> Reason | None:
-    """Why this change can't be taken back; the state of the account is looked at when it is."""
+    """Why this change can't be undone, by its row alone; `take_back` looks at the account."""
     if change.claimed_at is None or change.result in _CAME_TO_NOTHING:
         return Reason.NOT_SAVED
     if change.result != ProposedChange.Result.CONFIRMED:
@@ -66,12 +67,7 @@ def why_not(change: ProposedChange) -> Reason | None:
     return Reason.TOO_LATE if timezone.now() >= until(change.claimed_at) else None
 
 
-def take_back(
-    *,
-    caller: Caller,
-    change: ProposedChange,
-    session: uuid.UUID | None = None,
-) -> TakenBack | Reason:
+def take_back(*, caller: Caller, change: ProposedChange) -> TakenBack | Reason:
     """Restore what was before the change, once however often it is asked for.
 
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
@@ -84,16 +80,11 @@ def take_back(
         if reason := why_not(change):
             return reason
         reverse = _new_reverse_of(change)
-    answer = saving.save(
-        caller=caller,
-        proposal=reverse,
-        session=session,
-    )
-    return TakenBack(reverse, answer)
+    return TakenBack(reverse, saving.save(caller=caller, proposal=reverse))
 
 
 def _reverse_of(change: ProposedChange) -> ProposedChange | None:
-    """The one that another press has begun. It ends as it ends, even if the time is up by now."""
+    """The reverse change that another press has begun, which may end after the time is up."""
     begun = ProposedChange.objects.filter(undoes=change).exclude(result__in=_CAME_TO_NOTHING)
     return begun.first()
 

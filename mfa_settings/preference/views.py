@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from mfa_settings.preference import proposals, saving, undo
-from mfa_settings.preference.conflicts import page_after
+from mfa_settings.preference.conflicts import save_response
 from mfa_settings.preference.demand import demand_of, demand_to_take_back
 from mfa_settings.preference.domain.undo import Reason
 from mfa_settings.preference.models import ProposedChange
-from mfa_settings.preference.proposals import change_of
 from mfa_settings.preference.words.preview import review_sections, take_back_sentence
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
@@ -48,12 +47,7 @@ def save(request: HttpRequest, caller: Caller, proposal_id: uuid.UUID) -> HttpRe
         request, caller, within=demand.max_age, second_step=demand.second_step
     ):
         return asked
-    answer = saving.save(
-        caller=caller,
-        proposal=proposal,
-        session=caller.session.id,
-    )
-    return page_after(request, proposal, answer)
+    return save_response(request, proposal, saving.save(caller=caller, proposal=proposal))
 
 
 def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange:
@@ -65,10 +59,9 @@ def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange
 def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
     """Take the change back. A GET leads to the button, or says why there is none any more."""
     change = own_proposal(request, change_id)
-    if request.method != "POST":
-        reason = undo.why_not(change)
-        return _why_not_page(request, change, reason) if reason else redirect("/#take-back")
     reason = undo.why_not(change)
+    if request.method != "POST":
+        return _why_not_page(request, change, reason) if reason else redirect("/#take-back")
     if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
         return _why_not_page(request, change, reason)
     demand = demand_to_take_back(change, read_policy(), session=caller.session.id)
@@ -76,18 +69,14 @@ def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> Htt
         request, caller, within=demand.max_age, second_step=demand.second_step
     ):
         return asked
-    done = undo.take_back(
-        caller=caller,
-        change=change,
-        session=caller.session.id,
-    )
+    done = undo.take_back(caller=caller, change=change)
     if isinstance(done, Reason):
         return _why_not_page(request, change, done)
-    return page_after(request, done.change, done.answer)
+    return save_response(request, done.change, done.answer)
 
 
 def _why_not_page(request: HttpRequest, change: ProposedChange, reason: Reason) -> HttpResponse:
-    context = {"reason": reason, "before": preference_words(change_of(change).before)}
+    context = {"reason": reason, "before": preference_words(change.change.before)}
     return render(
         request, "mfa_settings/preference/undo/why_not.html", context, status=HTTPStatus.CONFLICT
     )

@@ -2,9 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import pytest
 from playwright.sync_api import (
@@ -26,6 +26,8 @@ from tests.people import Pool
 # Playwright's synchronous API runs an event loop in this thread; the ORM is used from it all the
 # same, and only from here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+TestFunction = TypeVar("TestFunction", bound=Callable[..., Any])
 
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
@@ -95,6 +97,16 @@ def listen(page: Page) -> list[str]:
 
     page.on("console", hear)
     return said
+
+
+def without_javascript(test: TestFunction) -> TestFunction:
+    """Run a test of `page` without JavaScript only.
+
+    The pages that it is about work without a script of their own, and the gallery goes the same
+    way with JavaScript and hears every complaint.
+    """
+    pytest.mark.parametrize("page", [False], ids=["no-javascript"], indirect=True)(test)
+    return test
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])

@@ -18,12 +18,7 @@ from tests.people import Person
 def visit_factor_test(page: Page, person: Person) -> Iterator[str]:
     """From the first code of a new app, which is used up, to the limit of tests."""
     portal = settings.PORTAL_URL
-    open_signed_in(page, person)
-    person.set_up_app()
-    AuthenticatorSetUp.objects.create(
-        person=User.objects.get(), verified=True, ended_at=timezone.now()
-    )
-    page.goto(f"{portal}/test/app/")
+    open_test_of_new_app(page, person)
     page.get_by_text("Wait for the next code").wait_for()
     yield "factor-test-wait"
     forget_used_codes()
@@ -50,6 +45,16 @@ def visit_factor_test(page: Page, person: Person) -> Iterator[str]:
     page.get_by_role("button", name="Start the test").click()
     page.get_by_text("Too often", exact=True).wait_for()
     yield "factor-test-too-often"
+
+
+def open_test_of_new_app(page: Page, person: Person) -> None:
+    """As after a set-up in the portal and a save that turned the app on, a moment ago."""
+    open_signed_in(page, person)
+    person.set_up_app()
+    AuthenticatorSetUp.objects.create(
+        person=User.objects.get(), verified=True, ended_at=timezone.now()
+    )
+    page.goto(f"{settings.PORTAL_URL}/test/app/")
 
 
 def everybody() -> list[User]:

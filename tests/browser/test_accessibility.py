@@ -57,6 +57,21 @@ def test_every_page_of_the_gallery_is_in_one_chapter() -> None:
     assert len(PAGES) == len(set(PAGES)) == 60
 
 
+def test_with_a_mouse_the_set_up_opens_no_app_and_axe_finds_nothing(
+    chromium: Browser, person: Person
+) -> None:
+    """The one rule of style that goes by the pointer; the gallery's wide pages are a tablet's."""
+    page = open_browser(chromium, viewport=DESKTOP).new_page()
+    open_signed_in(page, person)
+    page.get_by_role("link", name="Set up your app").click()
+    page.get_by_role("button", name="I have the app").click()
+    expect(page.get_by_label("Enter the code that the app shows")).to_be_visible()
+    expect(page.locator(".on-this-phone")).to_have_count(1)
+    expect(page.locator(".on-this-phone")).to_be_hidden()
+    assert faults(page) == []
+    page.context.close()
+
+
 def faults(page: Page) -> list[str]:
     """What axe finds by all rules in the light, by those of colours in the dark, and whether the
     page is wider than its window."""

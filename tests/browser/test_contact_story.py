@@ -1,8 +1,9 @@
-"""A number and an address are changed in a browser, with JavaScript and without it."""
+"""A number and an address are changed in a browser without JavaScript."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import without_javascript
 from tests.browser.walk import open_signed_in
 from tests.people import Person
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
         ("Change the address", "New email address", "new@example.com"),
     ],
 )
+@without_javascript
 def test_a_contact_point_is_changed_and_confirmed(
     page: Page, person: Person, change: str, field: str, value: str
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from signin.devices import service
 from signin.limits.domain import HOUR, Limit, LimitedAction
+from tests.browser.conftest import without_javascript
 from tests.browser.walk import open_signed_in
 from tests.devices import app_of, device_of
 from tests.people import Person
@@ -27,6 +28,7 @@ def devices(page: Page, person: Person) -> Page:
     return page
 
 
+@without_javascript
 def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person) -> None:
     assert remembered(person) == {"Old phone", "Laptop at work", "Tablet"}
     press(devices, row(devices, "Old phone").get_by_role("button", name="Forget"))
@@ -43,6 +45,7 @@ def test_one_is_forgotten_and_then_all_the_others(devices: Page, person: Person)
     assert remembered(person) == set()
 
 
+@without_javascript
 def test_whoever_presses_too_often_is_told_how_long_to_wait(
     devices: Page, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

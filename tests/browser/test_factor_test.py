@@ -7,24 +7,20 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_browser
-from tests.browser.factor_test_gallery import forget_used_codes, run, start
+from tests.browser.factor_test_gallery import forget_used_codes, open_test_of_new_app, run, start
 from tests.browser.walk import open_signed_in, save, set_up_app, switch
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def to_the_test_of_a_new_app(page: Page, person: Person) -> None:
+def test_a_new_app_is_tested_with_its_next_code(page: Page, person: Person) -> None:
     open_signed_in(page, person)
     set_up_app(page, person)
     page.get_by_label("Ask me for the code from this app").check()
     save(page, person)
     page.get_by_role("link", name="Test your app now").click()
     expect(page.get_by_text("Each code works once.")).to_be_visible()
-
-
-def test_a_new_app_is_tested_with_its_next_code(page: Page, person: Person) -> None:
-    to_the_test_of_a_new_app(page, person)
     forget_used_codes()
     page.reload()
     expect(page.get_by_text("Each code works once.")).to_be_hidden()
@@ -40,7 +36,7 @@ def test_the_seconds_are_counted_down_and_then_it_starts(chromium: Browser, pers
     context = open_browser(chromium)
     page = context.new_page()
     page.clock.install()
-    to_the_test_of_a_new_app(page, person)
+    open_test_of_new_app(page, person)
     button = page.get_by_role("button", name="Start the test")
     expect(button).to_be_disabled()
     expect(page.get_by_text("Seconds to wait:")).to_be_visible()
@@ -59,7 +55,7 @@ def test_without_javascript_a_test_that_starts_too_early_says_how_long_to_wait(
 ) -> None:
     context = open_browser(chromium, javascript=False)
     page = context.new_page()
-    to_the_test_of_a_new_app(page, person)
+    open_test_of_new_app(page, person)
     expect(page.get_by_text(re.compile("Wait .* seconds?, then"))).to_be_visible()
     expect(page.get_by_text("Seconds to wait:")).to_be_hidden()
     page.get_by_role("button", name="Start the test").click()

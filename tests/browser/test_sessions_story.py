@@ -1,8 +1,9 @@
-"""Somebody signs out elsewhere and then everywhere by keyboard, with JavaScript and without it."""
+"""Somebody signs out elsewhere and then everywhere by keyboard, without JavaScript."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import without_javascript
 from tests.browser.walk import open_signed_in, to_managed_login
 from tests.people import Person
 from tests.sessions import app_of, is_alive, sign_in_with_app, track
@@ -10,6 +11,7 @@ from tests.sessions import app_of, is_alive, sign_in_with_app, track
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@without_javascript
 def test_signed_out_of_one_app_then_of_all_then_everywhere(page: Page, person: Person) -> None:
     app = app_of(person.pool)
     track(person.pool)
@@ -33,6 +35,7 @@ def test_signed_out_of_one_app_then_of_all_then_everywhere(page: Page, person: P
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+@without_javascript
 def test_where_nothing_is_listed_everywhere_is_one_press(page: Page, person: Person) -> None:
     token = person.access_token()
     open_signed_in(page, person)

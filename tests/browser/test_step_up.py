@@ -1,4 +1,8 @@
-"""A change that needs a new sign-in, lived in a browser, with JavaScript and without it."""
+"""A change that needs a new sign-in, lived in a browser.
+
+The page of the choice has a script, so saving is walked with JavaScript and without it. What
+stepping up itself comes to is the same either way.
+"""
 
 from datetime import timedelta
 
@@ -6,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from signin.models import TokenSet
+from tests.browser.conftest import without_javascript
 from tests.browser.walk import (
     ask_first,
     confirm_that_it_is_you,
@@ -62,6 +67,7 @@ def test_stale_the_change_waits_is_shown_again_and_is_saved_by_its_button(
     assert both_on.mfa() == ({APP, TEXT}, TEXT)
 
 
+@without_javascript
 def test_going_back_from_the_sign_in_page_changes_nothing(page: Page, both_on: Person) -> None:
     open_signed_in(page, both_on)
     grow_old()
@@ -75,6 +81,7 @@ def test_going_back_from_the_sign_in_page_changes_nothing(page: Page, both_on: P
     assert both_on.mfa() == ({APP, TEXT}, APP)
 
 
+@without_javascript
 def test_somebody_else_is_turned_away_and_the_person_stays(
     page: Page, both_on: Person, pool: Pool
 ) -> None:
@@ -89,6 +96,7 @@ def test_somebody_else_is_turned_away_and_the_person_stays(
     assert both_on.mfa() == ({APP, TEXT}, APP)
 
 
+@without_javascript
 def test_on_lite_the_time_is_all_that_is_asked_for(page: Page, both_on: Person, pool: Pool) -> None:
     pool.admin.update_user_pool(UserPoolId=pool.config.pool_id, UserPoolTier="LITE")
     pool.set_mfa("OPTIONAL", TEXT, APP)
@@ -102,6 +110,7 @@ def test_on_lite_the_time_is_all_that_is_asked_for(page: Page, both_on: Person, 
     assert both_on.mfa() == ({APP, TEXT}, TEXT)
 
 
+@without_javascript
 def test_a_lost_app_is_not_demanded_where_the_pool_can_ask_for_something_else(
     page: Page, both_on: Person, pool: Pool
 ) -> None:

@@ -45,10 +45,8 @@ def test_text_messages_are_turned_on_and_then_asked_for(page: Page, person: Pers
 def test_with_both_on_the_one_chosen_first_is_asked(
     page: Page, person: Person, first: str, asked: str
 ) -> None:
+    person.set_up_app()
     open_signed_in(page, person)
-    set_up_app(page, person)
-    page.get_by_label("Ask me for the code from this app").check()
-    save(page, person)
     switch(page, "Text message", on=True)
     ask_first(page, first)
     save(page, person)

@@ -12,15 +12,19 @@ from activity.models import LogEntry
 from localpool.wire.faults import Fault
 from mfa_settings.preference.models import ProposedChange
 from tests.browser.check_up_gallery import visit_check_up
+from tests.browser.factor_test_gallery import run
 from tests.browser.walk import open_signed_in, switch
 from tests.people import Person
 
 
 def visit_undo(page: Page, person: Person) -> Iterator[str]:
-    """From a save, back and forth, to one whose answer gets lost; then the settings and the
-    check-up, after all of that."""
+    """With an app that was tested: from a save, back and forth, to one whose answer gets lost; then
+    the settings and the check-up, after all of that."""
     portal = settings.PORTAL_URL
+    open_signed_in(page, person)
     person.set_up_app()
+    page.goto(f"{portal}/test/app/")
+    run(page, person)
     open_signed_in(page, person)
     switch(page, "Text message", on=True)
     page.get_by_role("button", name="Review").click()

@@ -9,8 +9,7 @@ from mfa_settings.contact_points import service as contact_points
 from mfa_settings.factor_test import service as factor_tests
 from mfa_settings.passkeys import service as ceremonies
 from mfa_settings.preference import proposals as changes
-from signin import service as sign_ins
-from signin import side_sign_in
+from signin import ending, side_sign_in
 from signin.limits import service as limits
 from signin.step_up import service as suspended_forms
 
@@ -19,7 +18,7 @@ _ERASE: Final = {
     "counted attempts": limits.erase_expired,
     "sign-ins of tests": side_sign_in.erase_expired,
     "tests": factor_tests.erase_expired,
-    "sign-ins": sign_ins.erase_expired,
+    "sign-ins": ending.erase_expired,
     "keys of authenticator apps": set_ups.erase_expired,
     "changes": changes.erase_expired,
     "changes that waited for a sign-in": suspended_forms.erase_expired,

@@ -186,7 +186,7 @@ def test_a_save_costs_one_read_one_write_and_one_read_back(client: Browser, pers
     assert sorted(calls.names()) == read
 
 
-def test_the_page_after_a_save_shows_what_the_pool_says_by_then(
+def test_the_save_response_a_save_shows_what_the_pool_says_by_then(
     client: Browser, person: Person
 ) -> None:
     """Not what was read back: something else may have changed it in between."""
