@@ -2,16 +2,18 @@
 
 import functools
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 import localpool
 from cognito.pool import UserPool
-from localpool.state import keys
+from mfa_settings.preference import writing
 from tests import transport
 from tests.kept import Kept
 from tests.people import Browser, Person, Pool
@@ -41,19 +43,32 @@ def pool_server() -> Iterator[localpool.PoolServer]:
 @pytest.fixture(scope="session", autouse=True)
 def _one_signing_key() -> Iterator[None]:
     """Shared by all pools: to make and check an RSA key takes longer than the rest of a test."""
-    one = functools.cache(keys.generate_private_key)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "generate_private_key", one)
+        patch.setattr("localpool.keys.generate_private_key", functools.cache(generate_private_key))
         yield
+
+
+def _has_browser(request: pytest.FixtureRequest) -> bool:
+    """A real one: it sees the portal and the pool as they are."""
+    return "live_server" in request.fixturenames
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many reads and tries, without the waiting between them."""
+    if _has_browser(request):
+        return
+    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
 
 
 @pytest.fixture(autouse=True)
 def _sockets(request: pytest.FixtureRequest) -> Iterator[None]:
     """`@pytest.mark.real_socket` puts one between the portal and the pool."""
-    if request.node.get_closest_marker("real_socket") is None:
-        yield
-        return
-    with transport.real_socket():
+    if request.node.get_closest_marker("real_socket") or _has_browser(request):
+        with transport.real_socket():
+            yield
+    else:
         yield
 
 

@@ -54,6 +54,7 @@ class Kept:
 
     def __init__(self, server: localpool.PoolServer) -> None:
         self._server = server
+        self._settings = _settings()
         self._left: dict[tuple[str, ...], _Left] = {}
         # The steps of this test so far; None once it did anything else.
         self._steps: tuple[str, ...] | None = None
@@ -65,7 +66,6 @@ class Kept:
             self._server.state.pools.clear()
         with time_machine.travel(BEGINS, tick=True) as self._time:
             self._steps = ()
-            self._settings = _settings()
             self._remember(self._world())
             _current.append(self)
             try:
@@ -73,7 +73,7 @@ class Kept:
             finally:
                 _current.remove(self)
 
-    def take(self, step: Callable[[], R], name: str, actor: Any, browser: Client | None) -> R:
+    def take(self, step: Callable[[], R], name: str, actor: Any, browser: Any) -> R:
         """Copy what the step left before, or do it."""
         if self._steps is None or not self._untouched() or not _fresh(browser):
             self._steps = None
@@ -89,9 +89,7 @@ class Kept:
         self._steps = steps
         return cast(R, result)
 
-    def _do(
-        self, steps: tuple[str, ...], step: Callable[[], R], actor: Any, browser: Client | None
-    ) -> R:
+    def _do(self, steps: tuple[str, ...], step: Callable[[], R], actor: Any, browser: Any) -> R:
         self._steps = None  # The steps inside of this one are not kept one by one.
         calls = len(self._server.calls)
         result = step()
@@ -107,7 +105,7 @@ class Kept:
         self._remember(world)
         return result
 
-    def _copy(self, left: _Left, actor: Any, browser: Client | None) -> Any:
+    def _copy(self, left: _Left, actor: Any, browser: Any) -> Any:
         self._time.move_to(left.moment)
         result, mine, cookies = pickle.loads(left.memory)  # noqa: S301 - pickled above, by us
         vars(actor).update(mine)

@@ -170,7 +170,9 @@ class Pool:
         self.admin.admin_set_user_password(
             UserPoolId=self.config.pool_id, Username=username, Password=PASSWORD, Permanent=True
         )
-        return next(a["Value"] for a in made["User"]["Attributes"] if a["Name"] == "sub")
+        attributes = made["User"]["Attributes"]
+        subject: str = next(a["Value"] for a in attributes if a["Name"] == "sub")
+        return subject
 
 
 class Person:

@@ -4,6 +4,7 @@ a database in a file: a live server and its tests share it from several threads.
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 _ENVIRONMENT = {
     "PORTAL_URL": "http://localhost:8000",
@@ -31,7 +32,8 @@ _directory = Path(_made.name)
 DATABASES["default"]["NAME"] = str(_directory / "checks.sqlite3")  # noqa: F405 - as above
 DATABASES["default"]["TEST"] = {"NAME": str(_directory / "test.sqlite3")}  # noqa: F405 - as above
 # A test's rows need not outlive a power cut.
-DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405 - as above
+_options: Any = DATABASES["default"]["OPTIONS"]  # noqa: F405 - as above
+_options["init_command"] += "PRAGMA synchronous=OFF;"
 # Static files are found where they are written, so that tests need no collectstatic.
 STATIC_ROOT = str(_directory / "static")
 Path(STATIC_ROOT).mkdir()

@@ -13,6 +13,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from fido2 import cbor
 from fido2.utils import websafe_encode
 
@@ -31,6 +37,13 @@ class SoftPasskey:
     raw_id: bytes = field(default_factory=lambda: os.urandom(32))
     user_handle: str = ""
     counter: int = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return vars(self) | {"key": pem}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state | {"key": load_pem_private_key(state["key"], None)})
 
     @property
     def id(self) -> str:

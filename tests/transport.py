@@ -6,7 +6,7 @@ test, a fault that cuts a connection or keeps somebody waiting.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.client import HTTPResponse
@@ -21,6 +21,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPHeaderDict
 from werkzeug.test import run_wsgi_app
 
 import localpool
@@ -32,7 +33,8 @@ def install() -> None:
     """Once in a process, before a client is made: all clients of boto3 and sessions of requests
     that come after it look here first."""
     botocore.register_initializer(_listen)
-    requests.sessions.HTTPAdapter = _Adapter  # type: ignore[misc] - what each new session mounts
+    # What each new session mounts.
+    vars(requests.sessions)["HTTPAdapter"] = _Adapter
 
 
 @cache
@@ -67,13 +69,14 @@ def _listen(session: Session) -> None:
     session.register("before-send.cognito-idp", _answer_botocore)
 
 
-def _answer_botocore(*, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+def _answer_botocore(**sent: Any) -> Any:
     """None sends the request on its way, as botocore has it."""
+    request: AWSPreparedRequest = sent["request"]
     url = str(request.url)
     if (server := _server_of(url)) is None:
         return None
     answer = _answer(server, str(request.method), url, request.headers, request.body)
-    return AWSResponse(url, answer.status, answer.headers, answer)
+    return AWSResponse(url, answer.status, cast(Any, answer.headers), answer)
 
 
 class _Adapter(HTTPAdapter):
@@ -93,7 +96,7 @@ def _server_of(url: str) -> localpool.PoolServer | None:
 
 
 def _answer(
-    server: localpool.PoolServer, method: str, url: str, headers: Mapping[str, Any], body: Any
+    server: localpool.PoolServer, method: str, url: str, headers: Any, body: Any
 ) -> urllib3.HTTPResponse:
     """What the server would have written to the connection, read as from there."""
     parts = urlsplit(url)
@@ -126,7 +129,7 @@ def _answer(
     read.begin()
     return urllib3.HTTPResponse(
         read,
-        read.msg.items(),
+        HTTPHeaderDict(read.msg.items()),
         read.status,
         preload_content=False,
         original_response=cast(Any, read),

@@ -13,26 +13,26 @@ from urllib.parse import quote, urlencode
 import pyotp
 
 STEP: Final = timedelta(seconds=30)
-# Cognito takes the code before and the code after; a clock further off than this is not a clock
-# out of step but a wrong time zone, and no code tells the two apart safely.
+# Cognito takes the code before and the code after. A clock further off than this is in a wrong
+# time zone: looking for its code as well would take too many mistyped codes for one.
 FURTHEST_CLOCK: Final = timedelta(minutes=15)
 MAX_WRONG_CODES: Final = 5
 MAX_WRONG_CODES_AN_HOUR: Final = 10
 MAX_STARTS_AN_HOUR: Final = 12
-# A longer label makes a picture that phones can't read.
+# A longer name makes a QR code that phones can't read.
 LONGEST_ACCOUNT_NAME: Final = 40
 SET_UP_LIVES: Final = timedelta(minutes=30)
 
 
 def tries_left(wrong_codes: int) -> int:
-    """How many more codes one set-up takes."""
+    """How many more wrong codes a set-up allows."""
     return MAX_WRONG_CODES - wrong_codes
 
 
 class Problem(StrEnum):
-    """Why a set-up did not come to its end."""
+    """Why a set-up did not succeed."""
 
-    # Another code may do it.
+    # Another code may succeed.
     WRONG_CODE = auto()
     ALREADY_USED = auto()
     CLOCK_OUT_OF_STEP = auto()
@@ -44,8 +44,8 @@ class Problem(StrEnum):
     NOT_OFFERED = auto()
 
 
-class Use(StrEnum):
-    """What to do with an app that has just been set up."""
+class TurnOnMode(StrEnum):
+    """How a sign-in shall ask for an app that has just been set up."""
 
     FIRST = auto()
     ON = auto()
@@ -53,7 +53,7 @@ class Use(StrEnum):
 
 
 def key_uri(*, key: str, account_name: str, issuer: str) -> str:
-    """What the QR code says: `otpauth://totp/issuer:account?secret=…&issuer=…`.
+    """The address in the QR code: `otpauth://totp/issuer:account?secret=…&issuer=…`.
 
     https://github.com/google/google-authenticator/wiki/Key-Uri-Format
     """
@@ -61,16 +61,16 @@ def key_uri(*, key: str, account_name: str, issuer: str) -> str:
     return f"otpauth://totp/{label}?{urlencode({'secret': key, 'issuer': issuer}, quote_via=quote)}"
 
 
-def grouped(key: str) -> str:
-    """The key in groups of four, as people read and type it."""
+def key_in_groups(key: str) -> str:
+    """The key in groups of four characters, as people read and type it."""
     return " ".join(re.findall(".{1,4}", key))
 
 
 def clock_offset(*, key: str, code: str, now: datetime) -> timedelta | None:
-    """How far the clock that made this code is ahead (or, negative, behind); None if the code
-    was made by no clock within FURTHEST_CLOCK, which is what a mistyped code looks like.
+    """How far ahead (negative: behind) the clock is that made this code.
 
-    A mistyped code has about one chance in 17,000 to be taken for a wrong clock.
+    None if no clock within FURTHEST_CLOCK made it, as with a mistyped code. A mistyped code has
+    about one chance in 17,000 to be taken for a wrong clock.
     """
     totp = pyotp.TOTP(key)
     steps = FURTHEST_CLOCK // STEP

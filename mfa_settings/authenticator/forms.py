@@ -1,9 +1,9 @@
-"""The code from the app, and what to do with an app that works."""
+"""The forms for the app's first code, and for turning the app on."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.authenticator.domain import Use
+from mfa_settings.authenticator.domain import TurnOnMode
 from signin.codes import CodeField
 
 
@@ -17,12 +17,12 @@ class CodeForm(forms.Form):
 
 
 class TurnOnForm(forms.Form):
-    """How the app that has just been set up shall be used."""
+    """How a sign-in shall ask for the app that has just been set up."""
 
     use = forms.ChoiceField(
-        choices=[(use.value, use.value) for use in Use],
+        choices=[(mode.value, mode.value) for mode in TurnOnMode],
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
 
-    def clean_use(self) -> Use:
-        return Use(self.cleaned_data["use"])
+    def clean_use(self) -> TurnOnMode:
+        return TurnOnMode(self.cleaned_data["use"])

@@ -1,4 +1,4 @@
-"""How often a person may start and guess, counted in the database for every worker alike."""
+"""How often a person may start a set-up and try a code, counted in its rows."""
 
 from datetime import timedelta
 
@@ -16,13 +16,13 @@ from signin.models import User
 
 
 def may_start(person: User) -> bool:
-    """Each start spends a quota that the whole AWS account shares."""
+    """Tell whether the person may start a set-up, which spends a quota of the AWS account."""
     starts = _of_the_last_hour(person).count()
     return starts < MAX_STARTS_AN_HOUR and may_guess(person)
 
 
 def may_guess(person: User) -> bool:
-    """Counted by person and not by address, over every set-up that was open in the last hour."""
+    """Tell whether the person may try a code, counting all their set-ups of the last hour."""
     guessed = _of_the_last_hour(person).aggregate(wrong=Sum("wrong_codes", default=0))["wrong"]
     return bool(guessed < MAX_WRONG_CODES_AN_HOUR)
 
@@ -33,10 +33,14 @@ def _of_the_last_hour(person: User) -> QuerySet[AuthenticatorSetUp]:
 
 
 def take_a_try(set_up: AuthenticatorSetUp) -> bool:
-    """Before the code is sent, so that codes sent side by side can't outnumber the tries."""
+    """Count a try, before its code is sent, so that parallel codes can't outnumber the tries.
+
+    False, uncounted, where the set-up has no try left.
+    """
     left = AuthenticatorSetUp.objects.filter(id=set_up.id, wrong_codes__lt=MAX_WRONG_CODES)
     return bool(left.update(wrong_codes=F("wrong_codes") + 1))
 
 
 def give_the_try_back(set_up: AuthenticatorSetUp) -> None:
+    """Uncount a try whose code was no wrong guess."""
     AuthenticatorSetUp.objects.filter(id=set_up.id).update(wrong_codes=F("wrong_codes") - 1)

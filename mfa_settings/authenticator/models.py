@@ -1,4 +1,4 @@
-"""An authenticator app between its key and its first right code."""
+"""The table of authenticator apps that are being set up."""
 
 import uuid
 from datetime import timedelta
@@ -21,7 +21,7 @@ class AuthenticatorSetUp(models.Model):
     account_name = models.CharField(max_length=254, blank=True)
     sealed_key = models.TextField(blank=True)
     replaces = models.BooleanField(default=False)
-    # The last problem and what it said, so that a reload shows it again and tries nothing.
+    # The last problem, so that a reload shows it again and tries nothing.
     problem = models.CharField(max_length=32, blank=True)
     clock_offset = models.DurationField(default=timedelta)
     wrong_codes = models.PositiveSmallIntegerField(default=0)

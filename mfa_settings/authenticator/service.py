@@ -1,4 +1,4 @@
-"""From a key to an app that works: begin and verify."""
+"""Set up an authenticator app: begin with a key, and verify the app's first code."""
 
 import time
 import uuid
@@ -8,6 +8,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from activity.attempt import attempt
 from activity.domain import Event, Outcome
 from activity.service import NotRecorded, recorded
 from cognito import user_pool
@@ -54,15 +55,15 @@ _POLL_SECONDS: Final = 0.1
 
 
 def begin(*, caller: Caller) -> AuthenticatorSetUp | Problem:
-    """The person's open set-up, or a new one with a key from Cognito, or why there is none now.
+    """Return the person's open set-up, or a new one with a key from Cognito, or the problem.
 
     AssociateSoftwareToken is called once however often the button is pressed: it may silence the
     app that was set up before, and the last key wins. No read shows a key that is not verified;
-    the key itself is the proof that there is one. Raises `CognitoError`, `NotRecorded`.
+    the key itself is the proof that there is one. Raises `CognitoError` and `NotRecorded`.
     """
     if not may_start(caller.person):
         return Problem.WAIT_AN_HOUR
-    end_what_is_too_old(person=caller.person)
+    erase_expired(person=caller.person)
     status = read_status(caller.account)
     if status.identity_provider or Factor.TOTP not in read_policy().offered:
         return Problem.NOT_OFFERED
@@ -95,50 +96,44 @@ def begin(*, caller: Caller) -> AuthenticatorSetUp | Problem:
 
 
 def _open_set_up(person: User) -> AuthenticatorSetUp:
-    """The set-up that another press of the button has begun, once it has its key."""
-    give_up = time.monotonic() + _WAIT_FOR_THE_FIRST
-    while time.monotonic() < give_up:
+    """Wait for the set-up that another press of the button began, until it has its key."""
+    deadline = time.monotonic() + _WAIT_FOR_THE_FIRST
+    while time.monotonic() < deadline:
         found = AuthenticatorSetUp.objects.filter(person=person, ended_at=None).first()
         if found and found.sealed_key:
             return found
         time.sleep(_POLL_SECONDS)
-    # Longer than that call may take: it was cut off, and must not be in the way any longer.
+    # No call takes this long: its process died, and its row must not block the next one.
     _end_all(person=person, sealed_key="")
     raise TryLater(operation="AssociateSoftwareToken", code="CutOff")
 
 
-def start_again(*, person: User) -> None:
-    """Give up the open set-up, so that `begin` asks for a new key."""
+def give_up(*, person: User) -> None:
+    """End the person's open set-up, so that `begin` asks for a new key."""
     _end_all(person=person)
 
 
 def set_up_of(*, person: User, set_up_id: uuid.UUID) -> AuthenticatorSetUp | None:
-    """The person's own set-up."""
-    end_what_is_too_old(person=person)
+    """The person's own set-up of this id; None for none."""
+    erase_expired(person=person)
     return AuthenticatorSetUp.objects.filter(id=set_up_id, person=person).first()
 
 
 def key_of(set_up: AuthenticatorSetUp) -> str | None:
-    """The key in base32 while the set-up is open; None afterwards."""
+    """The key in base32 while the set-up is open; None once it has ended."""
     try:
         return unseal(set_up.sealed_key, purpose=_purpose(set_up)) if set_up.sealed_key else None
     except Unsealable:
         return None
 
 
-def verify(
-    *,
-    caller: Caller,
-    set_up: AuthenticatorSetUp,
-    code: str,
-) -> None:
-    """Try to finish with a code (six digits). The row says how it went: `verified`, or `problem`.
+def verify(*, caller: Caller, set_up: AuthenticatorSetUp, code: str) -> None:
+    """Try a code of six digits. The row says how it went: `verified`, or `problem`.
 
     Cognito's `Status: SUCCESS` is believed: no read tells a new app from the one it replaces, and
-    some pools show none that is off. Where that answer is lost a first app is looked for.
-
-    The preference is left alone: the page that follows shows whether the app is asked for, and
-    offers it. Raises `CognitoError` where the same code may work later, and `NotRecorded`.
+    some pools show none that is off. Where that answer is lost, a read looks for a first app.
+    Changes no preference: the page that follows offers that. Raises `CognitoError` where the same
+    code may work later, and `NotRecorded`.
     """
     key = key_of(set_up)
     if set_up.ended_at or key is None:
@@ -148,44 +143,39 @@ def verify(
     if not take_a_try(set_up):
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
     try:
-        with recorded(
+        tried = attempt(
             person=caller.uid,
             event=Event.APP_SET_UP_FINISHED,
             detail={"replaces": set_up.replaces},
-        ) as recording:
-            _finish(set_up, caller=caller, code=code)
-            recording.conclude(Outcome.CONFIRMED)
+            call=lambda: _send_code(caller, code),
+            shows=lambda verified: verified or (not set_up.replaces and _shows_an_app(caller)),
+        )
     except CodeAlreadyUsed:
-        give_the_try_back(set_up)  # No wrong guess.
-        return None if _done_by_the_first_press(set_up) else _note(set_up, Problem.ALREADY_USED)
+        give_the_try_back(set_up)  # It was no wrong guess.
+        if _done_by_the_first_press(set_up):
+            return None
+        return _set_problem(set_up, Problem.ALREADY_USED)
     except WrongCode:
         return _after_wrong_code(set_up, key=key, code=code)
     except (CodeExpired, LimitReached, NotAllowedByPool) as error:
         return _end(set_up, problem=_ENDS[type(error)])
-    except (CognitoError, NotRecorded) as error:
+    except (CognitoError, NotRecorded):
         give_the_try_back(set_up)
-        if not isinstance(error, CognitoError) or error.applied is Applied.NO:
-            raise
-        return _note(set_up, Problem.NOT_KNOWN)
+        raise
     give_the_try_back(set_up)
-    return _end(set_up, verified=True)
+    if tried.outcome is Outcome.CONFIRMED:
+        return _end(set_up, verified=True)
+    return _set_problem(set_up, Problem.NOT_KNOWN)
 
 
-def _finish(set_up: AuthenticatorSetUp, *, caller: Caller, code: str) -> None:
-    try:
-        user_pool.verify_software_token(caller.account, code=code)
-    except CognitoError as error:
-        lost = error.applied is Applied.UNKNOWN and not set_up.replaces
-        if not lost or not _shows_an_app(caller=caller):
-            raise
+def _send_code(caller: Caller, code: str) -> bool:
+    """Send the app's code to Cognito. Returns True, as None stands for a lost answer."""
+    user_pool.verify_software_token(caller.account, code=code)
+    return True
 
 
-def _shows_an_app(*, caller: Caller) -> bool:
-    try:
-        status = read_status(caller.account)
-    except CognitoError:
-        return False
-    return Factor.TOTP in status.ready
+def _shows_an_app(caller: Caller) -> bool:
+    return Factor.TOTP in read_status(caller.account).ready
 
 
 def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> None:
@@ -194,14 +184,14 @@ def _after_wrong_code(set_up: AuthenticatorSetUp, *, key: str, code: str) -> Non
         return _end(set_up, problem=Problem.TOO_MANY_TRIES)
     offset = clock_offset(key=key, code=code, now=timezone.now())
     if offset is not None and abs(offset) > STEP:
-        return _note(set_up, Problem.CLOCK_OUT_OF_STEP, offset)
-    return _note(set_up, Problem.WRONG_CODE)
+        return _set_problem(set_up, Problem.CLOCK_OUT_OF_STEP, offset)
+    return _set_problem(set_up, Problem.WRONG_CODE)
 
 
 def _done_by_the_first_press(set_up: AuthenticatorSetUp) -> bool:
-    """The same code twice is mostly the same button twice."""
-    give_up = time.monotonic() + _SAME_PRESS_SECONDS
-    while time.monotonic() < give_up:
+    """Wait for another press to verify the app: most codes that come twice are one button's."""
+    deadline = time.monotonic() + _SAME_PRESS_SECONDS
+    while time.monotonic() < deadline:
         set_up.refresh_from_db()
         if set_up.verified:
             return True
@@ -209,21 +199,18 @@ def _done_by_the_first_press(set_up: AuthenticatorSetUp) -> bool:
     return False
 
 
-def _note(set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = timedelta(0)) -> None:
-    """Keep the problem for the page, which may be reloaded without trying anything again."""
+def _set_problem(
+    set_up: AuthenticatorSetUp, problem: Problem, offset: timedelta = timedelta(0)
+) -> None:
+    """Save the problem, so that a reload of the page shows it and tries nothing."""
     AuthenticatorSetUp.objects.filter(id=set_up.id, ended_at=None).update(
         problem=problem, clock_offset=offset
     )
 
 
-def erase_expired() -> int:
-    """Forget the keys of set-ups that nobody came back for."""
-    return _end_all(created_at__lt=timezone.now() - SET_UP_LIVES)
-
-
-def end_what_is_too_old(*, person: User) -> None:
-    """The same for one person, at each visit."""
-    _end_all(person=person, created_at__lt=timezone.now() - SET_UP_LIVES)
+def erase_expired(**which: object) -> int:
+    """End the set-ups that are too old; returns how many. `which` filters the rows."""
+    return _end_all(created_at__lt=timezone.now() - SET_UP_LIVES, **which)
 
 
 def _end_all(**which: object) -> int:
@@ -235,8 +222,10 @@ def _end_all(**which: object) -> int:
 def _end(
     set_up: AuthenticatorSetUp, *, verified: bool = False, problem: Problem | None = None
 ) -> None:
-    """Forget the key. What has ended stays as it ended, whoever comes second; but an app that
-    works works, even if somebody started again meanwhile."""
+    """End the set-up and forget its key. One that has ended stays as it ended.
+
+    A verified app alone overrides that: it works even if its person started again meanwhile.
+    """
     row = AuthenticatorSetUp.objects.filter(id=set_up.id)
     (row if verified else row.filter(ended_at=None)).update(
         ended_at=timezone.now(), sealed_key="", verified=verified, problem=problem or ""

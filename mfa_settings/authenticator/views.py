@@ -12,10 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mfa_settings.authenticator import service
-from mfa_settings.authenticator.afterwards import use
-from mfa_settings.authenticator.domain import Problem, Use, grouped, key_uri, tries_left
+from mfa_settings.authenticator.domain import (
+    Problem,
+    TurnOnMode,
+    key_in_groups,
+    key_uri,
+    tries_left,
+)
 from mfa_settings.authenticator.forms import CodeForm, TurnOnForm
 from mfa_settings.authenticator.models import AuthenticatorSetUp
+from mfa_settings.authenticator.turning_on import propose_turning_on
 from mfa_settings.authenticator.words import problem_sentence, tries_left_sentence
 from mfa_settings.preference.domain.rules import Refused
 from mfa_settings.preference.words.sentences import violation_sentence
@@ -33,15 +39,11 @@ from userpool.words import NAME, next_sign_in_sentence
 @require_safe
 @signed_in
 def introduction(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """What is about to happen. Looking at it changes nothing."""
-    status, policy = (
-        read_status(caller.account),
-        read_policy(),
-    )
+    """The page that says what a set-up is; looking at it changes nothing."""
+    status, policy = read_status(caller.account), read_policy()
     context = {
         "offered": Factor.TOTP in policy.offered and not status.identity_provider,
         "replaces": Factor.TOTP in status.ready,
-        "is_on": Factor.TOTP in effective_preference(status, policy).enabled,
     }
     return render(request, "mfa_settings/authenticator/introduction.html", context)
 
@@ -50,10 +52,9 @@ def introduction(request: HttpRequest, caller: Caller) -> HttpResponse:
 @signed_in
 def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Ask Cognito for a key, once; `again` gives up the open set-up for a new key."""
-    person = caller.person
     if request.POST.get("again"):
-        # Before the guard: giving up needs no sign-in, and the wish would be lost on the way.
-        service.start_again(person=person)
+        # Before the guard: giving up needs no recent sign-in, and `again` would be lost in one.
+        service.give_up(person=caller.person)
     if asked := sign_in_first(request, caller):
         return asked
     begun = service.begin(caller=caller)
@@ -65,17 +66,21 @@ def start(request: HttpRequest, caller: Caller) -> HttpResponse:
 @require_safe
 @signed_in
 def set_up(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
-    """The picture, the key and the field for the first code, with what was wrong with the last
-    one. The same after every reload, which tries nothing."""
+    """The page with the QR code, the key, and the form for the app's first code.
+
+    It shows the last problem; a reload shows the same and tries nothing.
+    """
     found = _own_set_up(request, set_up_id)
-    within = step_up.time_to_finish()
-    if not found.ended_at and (
-        asked := sign_in_first(
-            request, caller, within=within, to_look=True, leave_to=reverse("settings")
-        )
-    ):
+    if not found.ended_at and (asked := _sign_in_first(request, caller, to_look=True)):
         return asked
     return _set_up_page(request, found, CodeForm())
+
+
+def _sign_in_first(
+    request: HttpRequest, caller: Caller, *, to_look: bool = False
+) -> HttpResponse | None:
+    within, leave_to = step_up.time_to_finish(), reverse("settings")
+    return sign_in_first(request, caller, within=within, to_look=to_look, leave_to=leave_to)
 
 
 def _set_up_page(
@@ -92,7 +97,7 @@ def _set_up_page(
         "form": form,
         "problem": problem and problem_sentence(problem, found.clock_offset),
         "tries_left": tries_left_sentence(tries_left(found.wrong_codes)),
-        "key": grouped(key),
+        "key": key_in_groups(key),
         "key_for_copying": key,
         "uri": _uri(found, key),
     }
@@ -112,8 +117,10 @@ def _over_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 @require_safe
 @signed_in
 def qr_code(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
-    """The key as a picture: dark on white in every theme, with the quiet zone of four modules
-    that ISO/IEC 18004 asks for. Guarded like the page that it stands on."""
+    """The QR code of the key, guarded like the page that shows it.
+
+    It is dark on white in every theme, with the quiet zone of four modules of ISO/IEC 18004.
+    """
     found = _own_set_up(request, set_up_id)
     key = service.key_of(found)
     if key is None or unmet(request, caller, within=step_up.time_to_finish()):
@@ -132,45 +139,36 @@ def _uri(found: AuthenticatorSetUp, key: str) -> str:
 @page_with_form
 @signed_in
 def verify(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
-    """Try the code, then show how it went at an address that can be reloaded."""
+    """Try the code, and redirect to the page that shows how it went."""
     found = _own_set_up(request, set_up_id)
-    if asked := sign_in_first(
-        request, caller, within=step_up.time_to_finish(), leave_to=reverse("settings")
-    ):
+    if asked := _sign_in_first(request, caller):
         return asked
     if request.method == "POST" and not found.verified:
         form = CodeForm(request.POST)
         if not form.is_valid():
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return _set_up_page(request, found, form, http_status=status)
-        service.verify(
-            caller=caller,
-            set_up=found,
-            code=form.cleaned_data["code"],
-        )
+        service.verify(caller=caller, set_up=found, code=form.cleaned_data["code"])
     return redirect("authenticator_set_up", found.id)
 
 
 @page_with_form
 @signed_in
 def done(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpResponse:
-    """The app works: offer to turn it on and to ask for it first."""
+    """The page after the set-up, which offers to turn the app on and to ask for it first."""
     found = _own_set_up(request, set_up_id)
     if not found.verified:
         return redirect("authenticator_set_up", found.id)
-    status, policy = (
-        read_status(caller.account),
-        read_policy(),
-    )
+    status, policy = read_status(caller.account), read_policy()
     form = TurnOnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        how = form.cleaned_data["use"]
-        if how is Use.LATER:
+        mode = form.cleaned_data["use"]
+        if mode is TurnOnMode.LATER:
             return redirect("settings")
-        used = use(person=caller.person, how=how, status=status, policy=policy)
-        if not isinstance(used, Refused):
-            return redirect("review", used.id) if used else redirect("settings")
-        for violation in used.violations:
+        proposed = propose_turning_on(person=caller.person, mode=mode, status=status, policy=policy)
+        if not isinstance(proposed, Refused):
+            return redirect("review", proposed.id) if proposed else redirect("settings")
+        for violation in proposed.violations:
             form.add_error("use", str(violation_sentence(violation)))
     now = effective_preference(status, policy)
     coming = next_sign_in_with(now, policy, reachable=status.reachable)

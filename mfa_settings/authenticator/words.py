@@ -1,4 +1,4 @@
-"""What each problem of a set-up is called, and what to do about it."""
+"""The words for what can go wrong in a set-up."""
 
 from datetime import timedelta
 from typing import Final
@@ -40,7 +40,7 @@ _MINUTE: Final = timedelta(minutes=1)
 
 
 def problem_sentence(problem: Problem, clock_offset: timedelta = timedelta(0)) -> Words:
-    """What went wrong and the next step."""
+    """Say what went wrong in a set-up, and the next step."""
     if problem is Problem.CLOCK_OUT_OF_STEP:
         return _clock_sentence(clock_offset)
     return _SENTENCES[problem]
@@ -68,7 +68,7 @@ def _clock_sentence(offset: timedelta) -> str:
 
 
 def tries_left_sentence(left: int) -> str:
-    """How often a wrong code is still forgiven; nothing before the first one."""
+    """Say how many tries are left; "" before the first wrong code and after the last."""
     if not 0 < left < MAX_WRONG_CODES:
         return ""
     return ngettext("You have %(tries)d try left.", "You have %(tries)d tries left.", left) % {

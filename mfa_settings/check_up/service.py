@@ -3,14 +3,14 @@
 from mfa_settings.check_up.domain import NextStep, Situation, situation_key
 from mfa_settings.check_up.models import DismissedStep
 from mfa_settings.check_up.steps import next_steps
-from mfa_settings.passkeys.service import way_of
+from mfa_settings.passkeys.service import add_method
 from signin.models import User
 from userpool.policy import Policy
 from userpool.values import Status
 
 
 def situation_of(*, status: Status, policy: Policy) -> Situation:
-    can_add_passkey = way_of(status=status, policy=policy).open
+    can_add_passkey = add_method(status=status, policy=policy).possible
     return Situation(status, policy, can_add_passkey=can_add_passkey)
 
 

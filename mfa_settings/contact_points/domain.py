@@ -1,9 +1,10 @@
-"""Phone numbers, addresses, and what may be done with them. Plain Python: no Django, no clock.
+"""Phone numbers and email addresses, and the rules for changing them. Plain Python, no clock.
 
 E.164 numbers: https://www.itu.int/rec/T-REC-E.164
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum, auto
 from typing import Final
@@ -12,31 +13,31 @@ import phonenumbers
 
 from mfa_settings.preference.domain.password_reset import reset_channels
 from signin.limits.domain import DAY, HOUR, Limit, LimitedAction
-from userpool.next_sign_in import effective_preference, next_sign_in_with
+from userpool.next_sign_in import effective_preference, next_sign_in_of
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, PREFERABLE, Attribute, ContactPoint, Factor, Status
 
-# Cognito's own 5 an hour, and one a minute, five a day.
+# Cognito itself allows 5 an hour.
 SEND_CODE: Final = LimitedAction(
     "code-sent", (Limit(1, timedelta(seconds=60)), Limit(5, HOUR), Limit(5, DAY))
 )
-# Cognito's own.
+# As Cognito itself does.
 CHECK_CODE: Final = LimitedAction("code-checked", (Limit(15, HOUR),))
 CODE_LIVES: Final = timedelta(hours=24)
 FACTOR_OF_ATTRIBUTE: Final = {attribute: f for f, attribute in ATTRIBUTE_OF_FACTOR.items()}
 
 
 class Problem(StrEnum):
-    """Why a step did not come to its end."""
+    """Why a change or a removal did not succeed."""
 
-    # Another code, or the same one again, may do it.
+    # Another code, or the same one again, may succeed.
     WRONG_CODE = auto()
     CODE_EXPIRED = auto()
     NOT_SENT = auto()
     NOT_KNOWN = auto()
     REPLACED = auto()
     BUSY_LIMIT = auto()
-    # Not with this value, or not for this account.
+    # This value, or this account, rules it out.
     TAKEN = auto()
     SAME = auto()
     NOT_ALLOWED = auto()
@@ -50,8 +51,10 @@ class Problem(StrEnum):
 
 
 def clean_phone(typed: str) -> str:
-    """E.164. Spaces, brackets, hyphens and a 00 are accepted; ValueError("country") without a
-    country code, ValueError("number") for what can be no number."""
+    """Return a typed number as E.164; spaces, brackets, hyphens and a leading 00 are accepted.
+
+    Raises ValueError("country") without a country code, ValueError("number") for no number.
+    """
     text = re.sub(r"^\s*[\(\[]?\s*00", "+", typed).strip()
     if not text.startswith(("+", "\uff0b", "(+")):
         raise ValueError("country")
@@ -67,8 +70,8 @@ def clean_phone(typed: str) -> str:
     return cleaned
 
 
-def grouped(value: str) -> str:
-    """A number in the groups of its country; an address as it is."""
+def readable_contact(value: str) -> str:
+    """Return an E.164 number in the groups of its country, and an address unchanged."""
     try:
         number = phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
@@ -77,7 +80,7 @@ def grouped(value: str) -> str:
 
 
 def could_be(destination: str, value: str) -> bool:
-    """Whether a masked destination (`+*******1234`, `a***@e***`) may be this value.
+    """Tell whether a masked destination (`+*******1234`, `a***@e***`) can stand for this value.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CodeDeliveryDetailsType.html
     """
@@ -90,11 +93,15 @@ def could_be(destination: str, value: str) -> bool:
 
 
 def contact_of(status: Status, attribute: Attribute) -> ContactPoint | None:
+    """The contact point that the account holds; None for none."""
     return status.phone if attribute is Attribute.PHONE else status.email
 
 
 def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """Where the pool overwrites at once, no sign-in's code may go to a new value."""
+    """What forbids a new value; None if nothing does.
+
+    Where the pool overwrites at once, the next sign-in must not send its code to the new value.
+    """
     if status.identity_provider:
         return Problem.MANAGED_ELSEWHERE
     if attribute in policy.verified_before_update:
@@ -103,7 +110,7 @@ def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Probl
 
 
 def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """What a factor uses is not removed under it."""
+    """What forbids the removal, such as a factor that uses the contact point; None: nothing."""
     if status.identity_provider:
         return Problem.MANAGED_ELSEWHERE
     if policy.mode is Mode.OPTIONAL and FACTOR_OF_ATTRIBUTE[attribute] in status.preference.enabled:
@@ -112,8 +119,9 @@ def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Prob
 
 
 def _signs_in_with(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """Without a proved value here nobody could sign in as this person: it is their user name, or
-    its code takes the place of a password that they do not have.
+    """SIGNS_IN_WITH_IT where this person could not sign in without a verified value here.
+
+    It is their user name, or its code takes the place of a password that they do not have.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
@@ -131,26 +139,21 @@ def _signs_in_with(attribute: Attribute, status: Status, policy: Policy) -> Prob
 
 
 def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """What stands in the way while the next sign-in could ask for a code sent to `attribute`."""
+    """What comes first where the next sign-in could send its code to `attribute`; else None."""
     factor = FACTOR_OF_ATTRIBUTE[attribute]
-    held = Status(
-        username=status.username,
-        preference=status.preference,
-        ready=status.ready,
-        reachable=status.reachable | {factor},
-    )
-    now = effective_preference(held, policy)
-    if factor not in next_sign_in_with(now, policy, reachable=held.reachable).factors:
+    held = replace(status, reachable=status.reachable | {factor})
+    if factor not in next_sign_in_of(held, policy).factors:
         return None
     if policy.mode is not Mode.ON:
         return Problem.TURN_OFF_FIRST
-    if (now.enabled & status.reachable & PREFERABLE) - {factor}:
+    on = effective_preference(held, policy).enabled
+    if (on & status.reachable & PREFERABLE) - {factor}:
         return Problem.ASK_ANOTHER_FIRST
     return Problem.SET_UP_ANOTHER_FIRST if policy.offered - {factor} else Problem.NO_OTHER_WAY
 
 
 def leaves_no_reset(attribute: Attribute, status: Status, policy: Policy) -> bool:
-    """Without this contact point nothing could receive a code to reset the password."""
+    """Tell whether only this contact point can receive the code to reset the password."""
     now = effective_preference(status, policy)
     had = reset_channels(now, policy, verified=status.verified)
     return bool(had) and not reset_channels(now, policy, verified=status.verified - {attribute})

@@ -1,4 +1,4 @@
-"""A number or an address as people type it, and the code that was sent to it."""
+"""The forms for a phone number, an email address, and the code that was sent to one."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ class EmailForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits, and the change they belong to."""
+    """The code of six digits, and the id of the change that its page showed."""
 
     change = forms.UUIDField(required=False)
     code = CodeField(

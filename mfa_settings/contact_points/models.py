@@ -1,4 +1,4 @@
-"""A phone number or email address between its entry and its code."""
+"""The table of phone numbers and email addresses that wait for their code."""
 
 import uuid
 from typing import ClassVar
@@ -11,8 +11,8 @@ from django.db.models import Q
 class ContactChange(models.Model):
     """A phone number or email address between its entry and its code.
 
-    The value is sealed and leaves the row when the change ends. `old_stays`: the pool keeps the
-    old value in use until the new one is confirmed.
+    The value is sealed and leaves the row when the change ends. `old_stays`: the pool uses the old
+    value until the new one is confirmed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

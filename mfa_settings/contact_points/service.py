@@ -1,6 +1,5 @@
-"""A value that waits for its code: check it, cancel it; and remove a contact point."""
+"""A value that waits for its code: its row, and the check of its code; remove a contact point."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -43,11 +42,12 @@ PROBLEM_OF: Final[dict[type[CognitoError], Problem]] = {
     NotAllowedByPool: Problem.NOT_ALLOWED,
     LimitReached: Problem.BUSY_LIMIT,
 }
+REFUSALS: Final = tuple(PROBLEM_OF)
 
 
 def open_change(*, person: User, attribute: Attribute) -> ContactChange | None:
-    """The value that waits for its code, if one does."""
-    _end_what_is_too_old(person=person)
+    """The person's change of this attribute that waits for its code; None for none."""
+    erase_expired(person=person)
     return ContactChange.objects.filter(person=person, attribute=attribute, ended_at=None).first()
 
 
@@ -59,30 +59,16 @@ def value_of(change: ContactChange) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBack:
-    """What the pool holds after a write; None for nothing."""
-
-    held: ContactPoint | None
-
-
 def read_contact(caller: Caller, attribute: Attribute) -> ContactPoint | None:
     """Read the person's contact point from the pool; None for none. Raises `CognitoError`."""
     return contact_of(read_status(caller.account), attribute)
 
 
-def read_back(*, caller: Caller, attribute: Attribute) -> ReadBack | None:
-    """None when the pool can't be read just now, so that a write is never taken for undone."""
-    try:
-        return ReadBack(read_contact(caller, attribute))
-    except CognitoError:
-        return None
+def check_code(*, caller: Caller, change: ContactChange, code: str) -> ContactChange | Wait:
+    """Try a code of six digits. The row says how it went: `confirmed`, or `problem`.
 
-
-def check(*, caller: Caller, change: ContactChange, code: str) -> ContactChange | Wait:
-    """Try a code (six digits). The row says how it went: `confirmed`, or `problem`.
-
-    Confirmed only when a read shows this very value as the person's own.
+    Confirmed only when a read shows this very value as the person's own. Raises `CognitoError`
+    and `NotRecorded`.
     """
     taken = limits.consume(CHECK_CODE, key=caller.uid)
     if isinstance(taken, Wait):
@@ -99,22 +85,20 @@ def check(*, caller: Caller, change: ContactChange, code: str) -> ContactChange 
             ),
             shows=lambda _: read_contact(caller, attribute) == confirmed,
         )
-    except (WrongCode, CodeExpired, ContactTaken, LimitReached, NotAllowedByPool) as error:
+    except REFUSALS as error:
         # Another press of the button may have been the right one.
         change.refresh_from_db()
-        return change if change.confirmed else note(change, PROBLEM_OF[type(error)])
+        return change if change.confirmed else set_problem(change, PROBLEM_OF[type(error)])
     if tried.outcome is Outcome.CONFIRMED:
-        return end(change, confirmed=True)
-    return note(change, Problem.NOT_KNOWN)
-
-
-def cancel(*, change: ContactChange) -> None:
-    """Forget the value that waits. The pool can't be told to: see `sending.prove`."""
-    end(change)
+        return finish(change, confirmed=True)
+    return set_problem(change, Problem.NOT_KNOWN)
 
 
 def remove(*, caller: Caller, attribute: Attribute) -> Problem | None:
-    """Take the contact point off the account; None when a read shows that it is gone."""
+    """Take the contact point off the account; None when a read shows that it is gone.
+
+    Raises `CognitoError` and `NotRecorded`.
+    """
     status, policy = read_status(caller.account), read_policy()
     if problem := why_no_removal(attribute, status, policy):
         return problem
@@ -132,54 +116,57 @@ def remove(*, caller: Caller, attribute: Attribute) -> Problem | None:
         return Problem.NOT_ALLOWED
     if tried.outcome is not Outcome.CONFIRMED:
         return Problem.NOT_KNOWN
-    ContactChange.objects.filter(person=caller.person, attribute=attribute, ended_at=None).update(
-        ended_at=timezone.now(), sealed_value=""
-    )
+    _finish_all(person=caller.person, attribute=attribute)
     return None
 
 
-def erase_expired() -> int:
-    """Forget the values whose codes have run out."""
-    return _end_all(created_at__lt=timezone.now() - CODE_LIVES)
+def erase_expired(**which: object) -> int:
+    """Forget the values whose codes have run out; returns how many. `which` filters the rows."""
+    return _finish_all(created_at__lt=timezone.now() - CODE_LIVES, **which)
 
 
-def _end_what_is_too_old(*, person: User) -> None:
-    _end_all(person=person, created_at__lt=timezone.now() - CODE_LIVES)
-
-
-def _end_all(**which: object) -> int:
-    return ContactChange.objects.filter(ended_at=None, **which).update(
-        ended_at=timezone.now(), sealed_value=""
-    )
-
-
-def open_row(person: User, attribute: Attribute, value: str, *, old_stays: bool) -> ContactChange:
-    """A new change; one to another value that was open is over."""
+def start_change(
+    person: User, attribute: Attribute, value: str, *, old_stays: bool
+) -> ContactChange:
+    """Insert a change to this value; an open one of the same attribute ends."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)
-        _end_all(person=person, attribute=attribute)
+        _finish_all(person=person, attribute=attribute)
         change = ContactChange(person=person, attribute=attribute, old_stays=old_stays)
         change.sealed_value = seal(value, purpose=_purpose(change))
         change.save()
     return change
 
 
-def was_sent(change: ContactChange) -> ContactChange:
-    change.sent_at, change.problem = timezone.now(), ""
-    change.save(update_fields=["sent_at", "problem"])
+def mark_sent(change: ContactChange) -> ContactChange:
+    """Save that a code is on its way, and no problem."""
+    return _save(change, sent_at=timezone.now(), problem="")
+
+
+def set_problem(change: ContactChange, problem: Problem) -> ContactChange:
+    """Save the problem of the last step; the change stays open."""
+    return _save(change, problem=problem)
+
+
+def finish(change: ContactChange, *, confirmed: bool = False) -> ContactChange:
+    """End the change and forget its value.
+
+    The pool can't be told to forget a value that waits there: see `sending.verify_existing`.
+    """
+    return _save(change, ended_at=timezone.now(), sealed_value="", confirmed=confirmed)
+
+
+def _save(change: ContactChange, **fields: object) -> ContactChange:
+    for name, value in fields.items():
+        setattr(change, name, value)
+    change.save(update_fields=list(fields))
     return change
 
 
-def note(change: ContactChange, problem: Problem) -> ContactChange:
-    change.problem = problem
-    change.save(update_fields=["problem"])
-    return change
-
-
-def end(change: ContactChange, *, confirmed: bool = False) -> ContactChange:
-    change.ended_at, change.sealed_value, change.confirmed = timezone.now(), "", confirmed
-    change.save(update_fields=["ended_at", "sealed_value", "confirmed"])
-    return change
+def _finish_all(**which: object) -> int:
+    return ContactChange.objects.filter(ended_at=None, **which).update(
+        ended_at=timezone.now(), sealed_value=""
+    )
 
 
 def _purpose(change: ContactChange) -> str:

@@ -11,14 +11,14 @@ from mfa_settings.contact_points.domain import (
     SEND_CODE,
     Problem,
     contact_of,
-    grouped,
     leaves_no_reset,
+    readable_contact,
     why_no_change,
     why_no_removal,
 )
 from mfa_settings.contact_points.forms import CodeForm, EmailForm, PhoneForm
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.contact_points.settling import read_and_reconcile
+from mfa_settings.contact_points.reconcile import read_and_reconcile
 from mfa_settings.contact_points.words import (
     ATTRIBUTE_OF_SLUG,
     NAME,
@@ -44,30 +44,29 @@ _FORMS: dict[Attribute, type[PhoneForm | EmailForm]] = {
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """What the account holds, what waits for its code, and what can be done with each."""
-    person = caller.person
+    """The page of what the account holds, what waits for its code, and what to do with each."""
     status = read_and_reconcile(caller=caller)
     rows = []
     for attribute in Attribute:
         contact = contact_of(status, attribute)
-        change = service.open_change(person=person, attribute=attribute)
+        change = service.open_change(person=caller.person, attribute=attribute)
         rows.append(
             {
                 "slug": SLUG_OF_ATTRIBUTE[attribute],
                 "name": NAME[attribute],
                 "contact": contact,
-                "shown": grouped(contact.value) if contact else "",
-                "waits": grouped(service.value_of(change)) if change else "",
+                "shown": readable_contact(contact.value) if contact else "",
+                "waits": readable_contact(service.value_of(change)) if change else "",
             }
         )
-    told = request.GET.get("confirmed", request.GET.get("removed", ""))
-    done = contact_of(status, ATTRIBUTE_OF_SLUG[told]) if told in ATTRIBUTE_OF_SLUG else None
+    confirmed = ATTRIBUTE_OF_SLUG.get(request.GET.get("confirmed", ""))
+    removed = ATTRIBUTE_OF_SLUG.get(request.GET.get("removed", ""))
     context = {
         "rows": rows,
         "identity_provider": status.identity_provider,
-        # Told only while the pool says the same.
-        "confirmed": "confirmed" in request.GET and done is not None and done.verified,
-        "removed": "removed" in request.GET and told in ATTRIBUTE_OF_SLUG and done is None,
+        # The page says so only while the pool does.
+        "confirmed": confirmed in status.verified,
+        "removed": removed and contact_of(status, removed) is None,
     }
     return render(request, "mfa_settings/contact_points/overview.html", context)
 
@@ -75,36 +74,31 @@ def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
 @page_with_form
 @signed_in
 def change(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """Enter a new value. What the old one is good for meanwhile is said before."""
+    """The form for a new value, which says what the old one is good for meanwhile."""
     attribute = _attribute(slug)
     if asked := sign_in_first(request, caller, keep=["value"]):
         return asked
     form = _FORMS[attribute](request.POST or None, initial=entered_before(request))
     problem: Problem | Wait | None = None
     if request.method == "POST" and form.is_valid():
-        entered = sending.enter(
-            caller=caller,
-            attribute=attribute,
-            value=form.cleaned_data["value"],
+        answer = sending.request_change(
+            caller=caller, attribute=attribute, value=form.cleaned_data["value"]
         )
-        if isinstance(entered, ContactChange):
+        if isinstance(answer, ContactChange):
             return redirect("contact_code", slug)
-        problem = entered
-    status = read_status(caller.account)
-    policy = read_policy()
-    held = contact_of(status, attribute)
+        problem = answer
+    status, policy = read_status(caller.account), read_policy()
+    held, keeps = contact_of(status, attribute), attribute in policy.verified_before_update
     obstacle = why_no_change(attribute, status, policy)
     if problem == obstacle:
         problem = None
     context = {
         "slug": slug,
         "form": form,
-        "held": grouped(held.value) if held else "",
-        "verified": held is not None and held.verified,
-        "keeps": attribute in policy.verified_before_update,
-        "no_reset": attribute not in policy.verified_before_update
-        and leaves_no_reset(attribute, status, policy),
-        "obstacle": obstacle and problem_sentence(obstacle, attribute),
+        "held": readable_contact(held.value) if held else "",
+        "keeps": keeps,
+        "no_reset": not keeps and leaves_no_reset(attribute, status, policy),
+        "obstacle": _sentence(obstacle, attribute),
         "problem": _sentence(problem, attribute),
     }
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if problem or form.errors else HTTPStatus.OK
@@ -113,23 +107,23 @@ def change(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
     return render(request, template, context, status=http_status)
 
 
-def _sentence(problem: Problem | Wait | None, attribute: Attribute) -> str:
+def _sentence(
+    problem: Problem | Wait | None, attribute: Attribute, *, removing: bool = False
+) -> str:
+    """What went wrong and the next step; "" for no problem."""
     if problem is None:
         return ""
     if isinstance(problem, Wait):
         return wait_sentence(problem)
-    return str(problem_sentence(problem, attribute))
+    return str(problem_sentence(problem, attribute, removing=removing))
 
 
 @form_posted_from("contact_points")
 @recent_sign_in_required
 def confirm(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """Have a code sent to the value that is there and not confirmed."""
+    """Send a code to the value that the account holds unconfirmed."""
     attribute = _attribute(slug)
-    answer = sending.prove(
-        caller=caller,
-        attribute=attribute,
-    )
+    answer = sending.verify_existing(caller=caller, attribute=attribute)
     if isinstance(answer, ContactChange):
         return redirect("contact_code", slug)
     return _refused_page(request, answer, attribute)
@@ -138,14 +132,11 @@ def confirm(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
 @page_with_form
 @signed_in
 def code(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """Enter the code. A reload, and a visit after signing out, finds the same step.
+    """The form for the code; the same after a reload, or after signing out and in.
 
-    The value was entered with a recent sign-in, and its code is proof enough: no other is asked
-    for, nor for a new code or for giving up.
+    It asks for no recent sign-in, nor do a new code and giving up: the value was entered with one.
     """
-    attribute = _attribute(slug)
-    person = caller.person
-    found = service.open_change(person=person, attribute=attribute)
+    found = service.open_change(person=caller.person, attribute=_attribute(slug))
     if found is None:
         # Ended meanwhile: the list shows whether by its code.
         return redirect("contact_points")
@@ -157,11 +148,7 @@ def code(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
         return _code_page(request, found, form, None)
     if form.cleaned_data["change"] != found.id:
         return _code_page(request, found, CodeForm(), Problem.REPLACED)
-    answer = service.check(
-        caller=caller,
-        change=found,
-        code=form.cleaned_data["code"],
-    )
+    answer = service.check_code(caller=caller, change=found, code=form.cleaned_data["code"])
     if isinstance(answer, Wait):
         return _code_page(request, found, CodeForm(), answer)
     if answer.confirmed:
@@ -177,7 +164,7 @@ def _code_page(
         "slug": SLUG_OF_ATTRIBUTE[attribute],
         "change": found,
         "form": form,
-        "value": grouped(service.value_of(found)),
+        "value": readable_contact(service.value_of(found)),
         "problem": _sentence(problem, attribute),
         "wait": _sentence(limits.retry_after(SEND_CODE, key=person_of(request).uid), attribute),
     }
@@ -189,15 +176,10 @@ def _code_page(
 @form_posted_from("contact_code")
 @signed_in
 def resend(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """A new code, or how long until there may be one."""
-    attribute = _attribute(slug)
-    person = caller.person
-    found = service.open_change(person=person, attribute=attribute)
+    """Send a new code, or say how long until there may be one."""
+    found = service.open_change(person=caller.person, attribute=_attribute(slug))
     if found:
-        answer = sending.resend(
-            caller=caller,
-            change=found,
-        )
+        answer = sending.resend_code(caller=caller, change=found)
         if not isinstance(answer, ContactChange):
             return _code_page(request, found, CodeForm(), answer)
     return redirect("contact_code", slug)
@@ -206,36 +188,31 @@ def resend(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
 @form_posted_from("contact_points")
 @signed_in
 def cancel(_request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """Give up the value that waits."""
+    """Give up the value that waits for its code."""
     found = service.open_change(person=caller.person, attribute=_attribute(slug))
     if found:
-        service.cancel(change=found)
+        service.finish(found)
     return redirect("contact_points")
 
 
 @page_with_form
 @recent_sign_in_required
 def remove(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """What removing it means, then do it."""
+    """The page that says what a removal means, and the removal."""
     attribute = _attribute(slug)
     if request.method == "POST":
-        problem = service.remove(
-            caller=caller,
-            attribute=attribute,
-        )
-        if problem:
+        if problem := service.remove(caller=caller, attribute=attribute):
             return _refused_page(request, problem, attribute, removing=True)
         return redirect(f"/contact/?removed={slug}")
-    status = read_status(caller.account)
-    policy = read_policy()
+    status, policy = read_status(caller.account), read_policy()
     held = contact_of(status, attribute)
     if held is None:
         return redirect("contact_points")
     obstacle = why_no_removal(attribute, status, policy)
     context = {
         "slug": slug,
-        "held": grouped(held.value),
-        "obstacle": obstacle and problem_sentence(obstacle, attribute, removing=True),
+        "held": readable_contact(held.value),
+        "obstacle": _sentence(obstacle, attribute, removing=True),
         "no_reset": leaves_no_reset(attribute, status, policy),
     }
     return render(request, "mfa_settings/contact_points/remove.html", context)
@@ -244,13 +221,9 @@ def remove(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
 def _refused_page(
     request: HttpRequest, problem: Problem | Wait, attribute: Attribute, *, removing: bool = False
 ) -> HttpResponse:
-    sentence = (
-        wait_sentence(problem)
-        if isinstance(problem, Wait)
-        else problem_sentence(problem, attribute, removing=removing)
-    )
+    context = {"problem": _sentence(problem, attribute, removing=removing)}
     template = "mfa_settings/contact_points/refused.html"
-    return render(request, template, {"problem": sentence}, status=HTTPStatus.CONFLICT)
+    return render(request, template, context, status=HTTPStatus.CONFLICT)
 
 
 def _attribute(slug: str) -> Attribute:

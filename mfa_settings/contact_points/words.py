@@ -1,4 +1,4 @@
-"""What each problem of a contact point is called, and what to do about it."""
+"""The words for the contact points, and for what can go wrong with them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -106,7 +106,7 @@ _REMOVE_FIRST: Final[Mapping[Attribute, Words]] = {
 
 
 def problem_sentence(problem: Problem, attribute: Attribute, *, removing: bool = False) -> Words:
-    """What went wrong and the next step."""
+    """Say what went wrong with a contact point, and the next step."""
     if removing and problem is Problem.TURN_OFF_FIRST:
         return _REMOVE_FIRST[attribute]
     if removing and problem is Problem.NOT_KNOWN:

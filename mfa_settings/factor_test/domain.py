@@ -1,7 +1,7 @@
-"""Which factors a sign-in can be made to ask for, and what a sign-in has shown. Plain Python.
+"""Which factors a test sign-in can be made to ask for, and what it has shown. Plain Python.
 
-Cognito says in `amr` with what somebody signed in: `pwd`, `otp` (an authenticator app), `sms`,
-`email_otp`, `swk` and `hwk` (passkeys), `mfa` (two or more of them). A Lite pool may say nothing.
+The claim `amr` says how somebody signed in: `pwd`, `otp` (an authenticator app), `sms`,
+`email_otp`, `swk` and `hwk` (passkeys), `mfa` (two or more of them). A Lite pool may leave it out.
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
 """
 
@@ -20,19 +20,18 @@ from userpool.next_sign_in import NOTHING_ASKED, Asked, effective_preference, ne
 from userpool.policy import Policy, Tier
 from userpool.values import Factor, Status, in_page_order
 
-# A test can send a message, and each is a sign-in, which pushes out the oldest one where the pool
-# keeps only so many.
+# A test can send a message, and its sign-in ends the oldest one where the pool keeps only so many.
 TEST_FACTOR: Final = LimitedAction("factor-tested", (Limit(10, HOUR), Limit(20, DAY)))
 
 
 class WayToTest(StrEnum):
-    """How a sign-in can be made to ask for a factor, or why it can't."""
+    """How a test sign-in can be made to ask for a factor, or why it can't."""
 
     ASKED = auto()
     CHOOSE = auto()
     BY_LEVEL = auto()
     BUTTON = auto()
-    # Nothing would be tested:
+    # Not at all:
     ANOTHER_FIRST = auto()
     OFF = auto()
     NOT_SET_UP = auto()
@@ -41,11 +40,12 @@ class WayToTest(StrEnum):
 
     @property
     def open(self) -> bool:
+        """The factor can be tested."""
         return self in {WayToTest.ASKED, WayToTest.CHOOSE, WayToTest.BY_LEVEL, WayToTest.BUTTON}
 
 
 def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
-    """What is off is not asked for, and that would tell nothing of whether it works."""
+    """How a test sign-in can be made to ask for this factor now; never where it is off."""
     if status.identity_provider:
         return WayToTest.ELSEWHERE
     if factor not in status.reachable:
@@ -68,14 +68,15 @@ def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
 
 
 def levels_to_ask_for(way: WayToTest, policy: Policy) -> tuple[str, ...]:
-    """The level to ask for. Only where a plain sign-in would ask for another factor: everywhere
-    else the test is the very sign-in that the person has before them."""
+    """The `acr_values` of the test sign-in: a level only where it takes one to get to the factor.
+
+    Everywhere else the test is the very sign-in that the person has before them.
+    """
     return (policy.acr_names[APP_LEVEL],) if way is WayToTest.BY_LEVEL else ()
 
 
 def worth_testing(change: PreferenceChange, *, status: Status, policy: Policy) -> Factor | None:
-    """What a change has made a sign-in ask for, and can be tested: the one asked first, or one
-    that was turned on."""
+    """The factor to test after a change: a new first one, or one that was turned on; else None."""
     moved = change.after.preferred is not change.before.preferred
     news = change.turned_on | (frozenset({change.after.preferred}) if moved else frozenset())
     ordered = sorted(
@@ -86,18 +87,17 @@ def worth_testing(change: PreferenceChange, *, status: Status, policy: Policy) -
 
 
 def time_until_next_code(used_at: Iterable[datetime], *, now: datetime) -> timedelta:
-    """How long until the app surely shows another code than the one used at these times; zero
-    where it does.
+    """How long until the app surely shows another code than those used at these times, or zero.
 
-    Each code works once. A step's length after it was used no clock that was near enough for it to
-    be accepted still shows it, wherever in its step it was used.
+    Each code works once. Thirty seconds after its use, no clock that was right enough for it to be
+    accepted still shows it.
     """
     newest = max(used_at, default=None)
     return max(newest + STEP - now, timedelta(0)) if newest else timedelta(0)
 
 
 class Verdict(StrEnum):
-    """What a test has shown."""
+    """What a test has shown of its factor."""
 
     WORKED = "worked"
     NOT_ASKED = "not-asked"
@@ -110,9 +110,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SideSignInResult:
-    """How a side sign-in ended: with a `failure`, or with what the verified tokens say.
+    """How a side sign-in ended: with a `failure`, or with what its verified tokens say.
 
-    `own_auth_time` is when the person signed in for the session that they started it from.
+    `own_auth_time` is the `auth_time` of the session that the person started it from.
     """
 
     started_at: datetime
@@ -127,8 +127,10 @@ _NOT_FINISHED: Final = frozenset({Failure.CANCELLED, Failure.REFUSED})
 
 
 def verdict_of(factor: Factor, back: SideSignInResult) -> Verdict:
-    """By the claims alone, whatever was asked for. Who and when come first: a sign-in of somebody
-    else, or an old one, proves nothing."""
+    """Judge a test by the claims of its sign-in alone, whatever it asked for.
+
+    Who and when come first: a sign-in of somebody else, or an old one, proves nothing.
+    """
     if back.failure in _NOT_FINISHED:
         return Verdict.CANCELLED
     if back.failure or back.auth_time is None:
@@ -141,8 +143,3 @@ def verdict_of(factor: Factor, back: SideSignInResult) -> Verdict:
     if not back.amr:
         return Verdict.NOT_SAID
     return Verdict.WORKED if factor in factors_used(back.amr) else Verdict.NOT_ASKED
-
-
-def used(amr: Iterable[str]) -> tuple[Factor, ...]:
-    """The factors that a sign-in was made with, in page order."""
-    return in_page_order(factors_used(amr))

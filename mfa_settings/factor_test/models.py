@@ -1,4 +1,4 @@
-"""One test of a factor by a sign-in beside the session."""
+"""The table of tests of factors."""
 
 import uuid
 from typing import ClassVar
@@ -8,10 +8,10 @@ from django.db import models
 
 
 class FactorTest(models.Model):
-    """A person testing one factor by a sign-in beside their session.
+    """A person's test of one factor, by a sign-in beside their session.
 
-    `intent` is its security event, `verdict` what came of it once somebody has looked (one of
-    `domain.Verdict`). `succeeded_at` is when the factor was seen to work.
+    `intent` is the id of its security event. `verdict` (a `domain.Verdict`) is "" until the person
+    has come back and somebody has looked. `succeeded_at` is when the factor was seen to work.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""Start a test of a factor, and say what it has shown."""
+"""Start a test of a factor, and evaluate it."""
 
 import uuid
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ _OUTCOME: Final[Mapping[Verdict, Outcome]] = {
 def start(
     *, request: HttpRequest, person: User, factor: Factor, way: WayToTest, policy: Policy
 ) -> HttpResponse | Wait:
-    """The way to managed login for one test, or how long to wait for the next.
+    """Start a test: the redirect to managed login, or how long to wait for the next test.
 
     Raises NotRecorded, and SignInAgain where the person signs out at this moment.
     """
@@ -52,13 +52,10 @@ def start(
     if isinstance(taken, Wait):
         return taken
     factor_test = FactorTest(person=person, factor=factor, started_at=timezone.now())
-    factor_test.intent = intend(
-        person=person.uid,
-        event=Event.FACTOR_TESTED,
-        detail={"factor": factor.value},
-    )
+    detail = {"factor": factor.value}
+    factor_test.intent = intend(person=person.uid, event=Event.FACTOR_TESTED, detail=detail)
     try:
-        factor_test.side_sign_in, answer = side_sign_in.start(
+        factor_test.side_sign_in, to_managed_login = side_sign_in.start(
             request=request,
             next_path=reverse("factor_test_result", args=[factor_test.id]),
             acr_values=levels_to_ask_for(way, policy),
@@ -66,17 +63,17 @@ def start(
     except UpdateError:
         raise SignInAgain(operation="StartSideSignIn", code="SignedOut") from None
     factor_test.save(force_insert=True)
-    return answer
+    return to_managed_login
 
 
 def find_factor_test(*, person: User, test_id: uuid.UUID) -> FactorTest | None:
-    """The person's own, while what came of it is kept."""
+    """The person's own test of this id, as long as its side sign-in is kept; else None."""
     found = FactorTest.objects.select_related("side_sign_in")
     return found.filter(id=test_id, person=person, side_sign_in__isnull=False).first()
 
 
 def evaluate(factor_test: FactorTest) -> Verdict | None:
-    """What it has shown; None while it has not come back. Written down by the first who asks."""
+    """What the test has shown; None until the person is back. The first call saves it."""
     side = factor_test.side_sign_in
     if side is None or not (side.failure or side.auth_time):
         return None
@@ -101,7 +98,7 @@ def _side_sign_in_result(side: SideSignIn) -> SideSignInResult:
 
 
 def codes_used_at(*, request: HttpRequest, person: User) -> list[datetime]:
-    """When codes of the person's app were last used: to set it up, to sign in, and in a test."""
+    """When codes of the person's app were used last: in a set-up, a sign-in, and a test."""
     set_ups = AuthenticatorSetUp.objects.filter(person=person, verified=True)
     tests = SideSignIn.objects.filter(person=person, same_person=True).order_by("-started_at")
     session = current(request)
@@ -112,7 +109,7 @@ def codes_used_at(*, request: HttpRequest, person: User) -> list[datetime]:
 
 
 def last_successful_tests(*, person: User) -> Mapping[Factor, datetime]:
-    """When each factor was last seen to work, unless what it stands for has changed since."""
+    """Factor -> when a test last succeeded; not where its app, number or address is newer."""
     tested = FactorTest.objects.filter(person=person, succeeded_at__isnull=False)
     newest = tested.order_by().values_list("factor").annotate(at=Max("succeeded_at"))
     successful_tests = {Factor(factor): at for factor, at in newest}
@@ -121,7 +118,7 @@ def last_successful_tests(*, person: User) -> Mapping[Factor, datetime]:
 
 
 def _changed_at(person: User) -> Mapping[Factor, datetime]:
-    """When a new app, number or address was last confirmed here."""
+    """Factor -> when the portal last confirmed its app, number or address."""
     apps = AuthenticatorSetUp.objects.filter(person=person, verified=True)
     points = ContactChange.objects.filter(person=person, confirmed=True)
     ends = {f: points.filter(attribute=a) for f, a in ATTRIBUTE_OF_FACTOR.items()}
@@ -133,5 +130,5 @@ def _changed_at(person: User) -> Mapping[Factor, datetime]:
 
 
 def erase_expired() -> int:
-    """Forget the tests that proved nothing, once what came of them is forgotten."""
+    """Delete the tests that proved nothing and whose side sign-in is gone; returns how many."""
     return FactorTest.objects.filter(side_sign_in=None, succeeded_at=None).delete()[0]

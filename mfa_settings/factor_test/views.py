@@ -1,4 +1,4 @@
-"""Test it now: what will happen, the way to managed login, and what came of it."""
+"""Test a factor: the page that says what will happen, the start, and the result."""
 
 import uuid
 from datetime import timedelta
@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from mfa_settings.factor_test import service
 from mfa_settings.factor_test.domain import Verdict, WayToTest, time_until_next_code, way_to_test
 from mfa_settings.factor_test.words import (
-    CLOSED,
-    MEND,
+    REPAIR,
     TITLE,
-    WHAT_TO_DO,
+    WHY_NOT,
     code_wait_sentence,
     result_notice,
     revocation_sentence,
+    what_to_do,
 )
 from mfa_settings.preference.words.sentences import PAGE_OF_FACTOR
 from signin.caller import Caller
@@ -36,16 +36,17 @@ from userpool.words import FACTOR_OF_SLUG, SLUG_OF_FACTOR, Words
 @page_with_form
 @signed_in
 def test(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
-    """What a test of this factor is, and its start."""
-    factor, person, policy = or_404(FACTOR_OF_SLUG.get(slug)), caller.person, read_policy()
-    status = read_status(caller.account)
-    way = way_to_test(factor, status=status, policy=policy)
+    """The page that says what the test of this factor does, and its start."""
+    factor, policy = or_404(FACTOR_OF_SLUG.get(slug)), read_policy()
+    way = way_to_test(factor, status=read_status(caller.account), policy=policy)
     wait = _until_next_code(request, factor)
     if request.method != "POST":
         return _test_page(request, factor, way, wait)
     if not way.open or wait:
         return _test_page(request, factor, way, wait, http_status=HTTPStatus.CONFLICT)
-    started = service.start(request=request, person=person, factor=factor, way=way, policy=policy)
+    started = service.start(
+        request=request, person=caller.person, factor=factor, way=way, policy=policy
+    )
     if isinstance(started, Wait):
         return _test_page(request, factor, way, wait, too_often=wait_sentence(started))
     return leaving(request, started)
@@ -71,13 +72,14 @@ def _test_page(
     context = {
         "title": TITLE[factor],
         "open": way.open,
-        "closed": CLOSED.get(way, ""),
-        "what_to_do": WHAT_TO_DO.get((factor, way), ""),
+        "why_not": WHY_NOT.get(way, ""),
+        "what_to_do": what_to_do(factor, way) if way.open else "",
         "wait": seconds,
         "wait_sentence": code_wait_sentence(seconds) if seconds else "",
         "too_early": seconds and request.method == "POST",
         "too_often": too_often,
-        **_mending(factor),
+        "repair": REPAIR[factor],
+        "repair_url": PAGE_OF_FACTOR[factor],
     }
     if too_often:
         http_status = HTTPStatus.TOO_MANY_REQUESTS
@@ -87,28 +89,21 @@ def _test_page(
 @require_safe
 @signed_in
 def result(request: HttpRequest, caller: Caller, test_id: uuid.UUID) -> HttpResponse:
-    """What the sign-in has shown. Reading the person anew shows as well that the session of the
-    portal has outlived it."""
+    """The result of a test. The read of the status shows too that the portal's session goes on."""
     factor_test = or_404(service.find_factor_test(person=caller.person, test_id=test_id))
     factor, verdict = Factor(factor_test.factor), service.evaluate(factor_test)
     side = factor_test.side_sign_in
     if verdict is None or side is None:
         return redirect("factor_test", SLUG_OF_FACTOR[factor])
-    status = read_status(caller.account)
-    way = way_to_test(factor, status=status, policy=read_policy())
+    way = way_to_test(factor, status=read_status(caller.account), policy=read_policy())
     context = {
         "title": TITLE[factor],
         "slug": SLUG_OF_FACTOR[factor],
-        "told": result_notice(verdict, factor=factor, amr=side.amr, way=way),
+        "notice": result_notice(verdict, factor=factor, amr=side.amr, way=way),
         "revocation": revocation_sentence(side.revocation),
         "again": way.open and verdict is not Verdict.WORKED,
-        "out_of_managed_login": out_of_managed_login_url()
-        if verdict is Verdict.SOMEBODY_ELSE
-        else "",
-        **_mending(factor),
+        "log_out_url": out_of_managed_login_url() if verdict is Verdict.SOMEBODY_ELSE else "",
+        "repair": REPAIR[factor],
+        "repair_url": PAGE_OF_FACTOR[factor],
     }
     return render(request, "mfa_settings/factor_test/result.html", context)
-
-
-def _mending(factor: Factor) -> dict[str, object]:
-    return {"mend": MEND[factor], "mend_url": PAGE_OF_FACTOR[factor]}

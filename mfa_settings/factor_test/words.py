@@ -1,17 +1,18 @@
-"""What a test is called, what to do in it, and what it has shown: with the next step."""
+"""The words for a test of a factor: what to do in it, what it has shown, and the next step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mfa_settings.factor_test.domain import Verdict, WayToTest, used, worth_testing
+from mfa_settings.factor_test.domain import Verdict, WayToTest, worth_testing
 from mfa_settings.preference.domain.rules import PreferenceChange
+from signin.assurance import factors_used
 from signin.domain import Revocation
 from userpool.policy import Policy
-from userpool.values import Factor, Status
+from userpool.values import Factor, Status, in_page_order
 from userpool.words import SLUG_OF_FACTOR, Words
 
 TITLE: Final[Mapping[Factor, Words]] = {
@@ -28,12 +29,13 @@ _OFFER: Final[Mapping[Factor, Words]] = {
     Factor.PASSKEY: _("Test your passkey now"),
 }
 
-_AFTER_PASSWORD: Final[Mapping[Factor, Words]] = {
+_SIGN_IN: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _(
         "Sign in there with your password, and then with the code from your authenticator app."
     ),
     Factor.SMS: _("Sign in there with your password, and then with the code that we text to you."),
     Factor.EMAIL: _("Sign in there with your password, and then with the code that we email."),
+    Factor.PASSKEY: _("There, choose “Sign in with a passkey”."),
 }
 _CHOOSE: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _(
@@ -48,14 +50,7 @@ _CHOOSE: Final[Mapping[Factor, Words]] = {
         "Sign in there with your password. When you are asked which one to use, choose the email."
     ),
 }
-WHAT_TO_DO: Final[Mapping[tuple[Factor, WayToTest], Words]] = {
-    **{(factor, WayToTest.ASKED): words for factor, words in _AFTER_PASSWORD.items()},
-    **{(factor, WayToTest.CHOOSE): words for factor, words in _CHOOSE.items()},
-    (Factor.TOTP, WayToTest.BY_LEVEL): _AFTER_PASSWORD[Factor.TOTP],
-    (Factor.PASSKEY, WayToTest.BUTTON): _("There, choose “Sign in with a passkey”."),
-}
-
-CLOSED: Final[Mapping[WayToTest, Words]] = {
+WHY_NOT: Final[Mapping[WayToTest, Words]] = {
     WayToTest.ANOTHER_FIRST: _(
         "A sign-in asks for another one first, so a test would not get to this one. Choose this "
         "one to be asked first, or choose “Ask me each time”, and test it then."
@@ -69,7 +64,7 @@ CLOSED: Final[Mapping[WayToTest, Words]] = {
     WayToTest.ELSEWHERE: _("Your organisation signs you in, so it can't be tested from here."),
 }
 
-MEND: Final[Mapping[Factor, Words]] = {
+REPAIR: Final[Mapping[Factor, Words]] = {
     Factor.TOTP: _("Set up your app again"),
     Factor.SMS: _("Check your phone number"),
     Factor.EMAIL: _("Check your email address"),
@@ -106,7 +101,7 @@ _NEXT_TIME: Final[Mapping[WayToTest, Words]] = {
         "then test it. If that does not help, tell the people who look after your account."
     ),
 }
-# Pools are known that may ask for nothing where none comes first.
+# Some pools ask for nothing where several are on and none comes first.
 _CHOOSE_ONE_FIRST: Final = _(
     "Several are on, but your account asked for none of them. Go to your settings, choose one to "
     "be asked first, then test it again."
@@ -114,10 +109,20 @@ _CHOOSE_ONE_FIRST: Final = _(
 _NOT_ON_NOW: Final = _("It is not asked for now. Your security settings show what is on.")
 _STILL_HERE: Final = _("You are still signed in here, and nothing about your account was changed.")
 
-# verdict -> (kind of notice, title, sentences); WORKED and NOT_ASKED say more, in `result_notice`.
-_TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
-    Verdict.SOMEBODY_ELSE: (
-        "warning",
+
+@dataclass(frozen=True, slots=True)
+class ResultNotice:
+    """The result of a test. `may_be_broken`: offer to repair the factor or to turn it off."""
+
+    title: Words
+    sentences: tuple[Words, ...]
+    kind: str = "warning"
+    may_be_broken: bool = False
+
+
+# Of every verdict but WORKED and NOT_ASKED, whose notices depend on the factor.
+_NOTICES: Final[Mapping[Verdict, ResultNotice]] = {
+    Verdict.SOMEBODY_ELSE: ResultNotice(
         _("Somebody else signed in"),
         (
             _(
@@ -131,17 +136,16 @@ _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
             ),
         ),
     ),
-    Verdict.CANCELLED: (
-        "warning",
+    Verdict.CANCELLED: ResultNotice(
         _("You came back without signing in"),
         (
             _("So it is not known whether it works."),
             _("Did it not let you in? Then don't rely on it: set it up again, or turn it off."),
             _STILL_HERE,
         ),
+        may_be_broken=True,
     ),
-    Verdict.OLD_SIGN_IN: (
-        "warning",
+    Verdict.OLD_SIGN_IN: ResultNotice(
         _("Nothing was tested"),
         (
             _(
@@ -154,8 +158,7 @@ _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
             ),
         ),
     ),
-    Verdict.NOT_SAID: (
-        "info",
+    Verdict.NOT_SAID: ResultNotice(
         _("You signed in"),
         (
             _("Your account does not tell this page what you were asked for, so only you know."),
@@ -164,9 +167,10 @@ _TOLD: Final[Mapping[Verdict, tuple[str, Words, tuple[Words, ...]]]] = {
                 "it, don't rely on it yet."
             ),
         ),
+        kind="info",
+        may_be_broken=True,
     ),
-    Verdict.FAILED: (
-        "warning",
+    Verdict.FAILED: ResultNotice(
         _("The test could not be finished"),
         (
             _("The sign-in took too long, or its answer could not be used, so nothing was tested."),
@@ -192,54 +196,46 @@ _REVOCATION: Final[Mapping[str, Words]] = {
 
 
 def offer(change: PreferenceChange, status: Status, policy: Policy) -> tuple[str, Words] | None:
-    """The button that leads from a change to a test: the factor's name in addresses, and words."""
+    """The slug and the words of the button from a change to a test; None: nothing to test."""
     factor = worth_testing(change, status=status, policy=policy)
     return (SLUG_OF_FACTOR[factor], _OFFER[factor]) if factor else None
 
 
-@dataclass(frozen=True, slots=True)
-class ResultNotice:
-    """A notice: its kind, its title, its sentences. `bad`: it may be broken, so offer ways to mend
-    it or turn it off."""
-
-    kind: str
-    title: Words
-    sentences: tuple[Words, ...]
-    bad: bool = True
+def what_to_do(factor: Factor, way: WayToTest) -> Words:
+    """Say what to do on the sign-in page, where the factor can be tested this way."""
+    return _CHOOSE[factor] if way is WayToTest.CHOOSE else _SIGN_IN[factor]
 
 
 def result_notice(
-    verdict: Verdict, *, factor: Factor, amr: Iterable[str], way: WayToTest
+    verdict: Verdict, *, factor: Factor, amr: Collection[str], way: WayToTest
 ) -> ResultNotice:
-    """What the test has shown, and what to do now."""
+    """The notice that says what a test has shown, and what to do now.
+
+    `amr` is the claim of the test's sign-in, `way` how the factor could be tested now.
+    """
     if verdict is Verdict.WORKED:
         works = _("You signed in with it just now, so you can rely on it.")
-        return ResultNotice("good", _WORKS[factor], (works,), bad=False)
-    if verdict is Verdict.NOT_ASKED:
-        instead = used(amr)
-        with_what = _USED_INSTEAD[instead[0]] if instead else _NOTHING_USED
-        next_step = _NEXT_TIME.get(way, _NOT_ON_NOW)
-        if way is WayToTest.CHOOSE and not instead:
-            next_step = _CHOOSE_ONE_FIRST
-        return ResultNotice(
-            "warning",
-            _("You were not asked for it"),
-            (with_what, next_step),
-            bad=way is WayToTest.ASKED,
-        )
-    kind, title, sentences = _TOLD[verdict]
+        return ResultNotice(_WORKS[factor], (works,), kind="good")
+    if verdict is not Verdict.NOT_ASKED:
+        return _NOTICES[verdict]
+    used = in_page_order(factors_used(amr))
+    next_step = _NEXT_TIME.get(way, _NOT_ON_NOW)
+    if way is WayToTest.CHOOSE and not used:
+        next_step = _CHOOSE_ONE_FIRST
     return ResultNotice(
-        kind, title, sentences, bad=verdict in {Verdict.CANCELLED, Verdict.NOT_SAID}
+        _("You were not asked for it"),
+        (_USED_INSTEAD[used[0]] if used else _NOTHING_USED, next_step),
+        may_be_broken=way is WayToTest.ASKED,
     )
 
 
 def revocation_sentence(revocation: str) -> Words:
-    """What became of the sign-in that the test was; "" where there was none."""
+    """Say whether the test's sign-in was ended at Cognito; "" where there was none."""
     return _REVOCATION.get(revocation, "")
 
 
 def code_wait_sentence(seconds: int) -> str:
-    """Without JavaScript: the number is as of the page."""
+    """Say how long to wait before the test; a script on the page counts down."""
     return ngettext(
         "Wait %(n)d second, then start the test.",
         "Wait %(n)d seconds, then start the test.",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from activity.domain import Event, Outcome
 from activity.service import RecentEvent, recent
 from activity.words import sentence
-from mfa_settings.authenticator.afterwards import unfinished_move
+from mfa_settings.authenticator.turning_on import has_unfinished_replacement
 from mfa_settings.check_up.card import check_up_card
 from mfa_settings.factor_test.service import last_successful_tests
 from mfa_settings.factor_test.words import offer
@@ -109,7 +109,9 @@ def _settings_page(
         "undo": offer_words(undo, status=form.status, policy=form.policy) if undo else None,
         "unchanged": "unchanged" in request.GET,
         "unfinished_move": Factor.TOTP in form.now.enabled
-        and unfinished_move(person=person_of(request), app_used_at=_app_used_at(request)),
+        and has_unfinished_replacement(
+            person=person_of(request), app_used_at=_app_used_at(request)
+        ),
         "recent": [
             (entry, sentence(entry), _what_it_left(entry))
             for entry in recent(person=person_of(request).uid)

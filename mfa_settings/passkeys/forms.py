@@ -1,4 +1,4 @@
-"""A name for a passkey, and the browser's answer."""
+"""The forms for a passkey's label, and for the browser's answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from mfa_settings.passkeys.domain import LONGEST_LABEL, read_credential
 
 
 class LabelForm(forms.Form):
-    """Any words; none gives the name back that it came with."""
+    """Any words; without any, pages show the name that Cognito gives the passkey."""
 
     label = forms.CharField(
         required=False,

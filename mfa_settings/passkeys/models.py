@@ -1,4 +1,4 @@
-"""A passkey on its way to the pool, and the names that people give their passkeys."""
+"""The tables of ceremonies that add a passkey, and of the labels that people give passkeys."""
 
 import uuid
 from typing import ClassVar
@@ -8,10 +8,10 @@ from django.db import models
 
 
 class PasskeyCeremony(models.Model):
-    """A passkey between "add" and its answer, made here or in managed login.
+    """A passkey between "add" and the browser's answer, on a page of the portal or managed login.
 
-    `options` is what the browser is asked with (empty: managed login asks); its challenge is good
-    once. `before` are the ids of the passkeys that were there, `credential_id` the new one.
+    `options` go to the browser, with a challenge that is good once; they are empty where managed
+    login asks. `before` are the ids of the passkeys that were there, `credential_id` the new one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""A person's passkeys: read, begin, finish, remove, name."""
+"""List a person's passkeys; add, remove and name one."""
 
 import logging
 import uuid
@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from activity.attempt import attempt
@@ -18,19 +19,18 @@ from cognito import passkeys
 from cognito.account import Account
 from cognito.errors import CognitoError, SignInAgain, TryLater
 from cognito.passkeys import Credential
-from mfa_settings.passkeys import settling
 from mfa_settings.passkeys.domain import (
     CEREMONY_LIVES,
-    MOST,
+    MAX_PASSKEYS,
     PROBLEM_OF_CODE,
     START_PASSKEY,
+    AddMethod,
     Problem,
-    Way,
     fingerprint,
     is_only_way_in,
-    way_for,
 )
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
+from mfa_settings.passkeys.reconcile import list_and_reconcile
 from signin.caller import Caller
 from signin.limits import service as limits
 from signin.limits.domain import Wait
@@ -46,9 +46,10 @@ _GONE = "ResourceNotFoundException"
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """One of the person's: as Cognito lists it, under the name they gave it.
+    """A passkey as Cognito lists it, and the label that its person gave it; "" for none.
 
-    `usable` is False for one that was made for another relying-party id than the pool's."""
+    `usable` is False for one that was made for another relying-party id than the pool's.
+    """
 
     credential: Credential
     label: str
@@ -56,70 +57,71 @@ class Passkey:
 
     @property
     def name(self) -> str:
+        """The name to show: the label, or else Cognito's."""
         return self.label or self.credential.name
 
 
-def way_of(*, status: Status, policy: Policy) -> Way:
-    portal, login = urlsplit(settings.PORTAL_URL), urlsplit(settings.COGNITO.domain)
-    return way_for(
-        status=status,
-        policy=policy,
-        portal_host=portal.hostname or "",
-        login_host=login.hostname or "",
-    )
+def add_method(*, status: Status, policy: Policy) -> AddMethod:
+    """How this person can add a passkey: on a page of the portal, if its host may make one."""
+    if status.identity_provider:
+        return AddMethod.ANOTHER_PROVIDER
+    if policy.passkeys is None:
+        return AddMethod.NOT_OFFERED
+    if _can_make(settings.PORTAL_URL, policy):
+        return AddMethod.HERE
+    return AddMethod.MANAGED_LOGIN if managed_login_can(policy) else AddMethod.NOWHERE
 
 
 def managed_login_can(policy: Policy) -> bool:
-    """Whether managed login could make one too, for a browser in which the portal can't."""
-    host = urlsplit(settings.COGNITO.domain).hostname or ""
+    """Tell whether managed login can make a passkey, for a browser in which the portal can't."""
+    return _can_make(settings.COGNITO.domain, policy)
+
+
+def _can_make(site: str, policy: Policy) -> bool:
+    """A page may make a passkey for its own host, or for a domain above it.
+
+    https://www.w3.org/TR/webauthn-3/#rp-id
+    """
+    host = urlsplit(site).hostname or ""
     return policy.passkeys is not None and rp_id_matches(host, policy.passkeys.relying_party_id)
 
 
 def managed_login_url() -> str:
-    """Where managed login makes one. The way back has to be among the client's callback URLs.
+    """The page of managed login that adds a passkey and redirects to `passkey_return`.
 
+    That redirect has to be among the app client's callback URLs.
     https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-endpoints.html
     """
     query = {
         "client_id": settings.COGNITO.client_id,
-        "redirect_uri": f"{settings.PORTAL_URL}/passkeys/back/",
+        "redirect_uri": f"{settings.PORTAL_URL}{reverse('passkey_return')}",
     }
     return f"{settings.COGNITO.domain}/passkeys/add?{urlencode(query)}"
 
 
 def passkeys_of(*, caller: Caller, policy: Policy) -> list[Passkey]:
-    """Oldest first. Resolves what became of one that was added or removed without a clear end.
-
-    Raises `CognitoError`.
-    """
-    unresolved = settling.unresolved(person=caller.uid)
-    found = _listed(caller.account)
-    settling.resolve_by_list(unresolved, ids=[each.id for each in found])
+    """The person's passkeys, oldest first. Resolves their events. Raises `CognitoError`."""
     labels = dict(
         PasskeyLabel.objects.filter(person=caller.person).values_list("credential_id", "label")
     )
     ours = policy.passkeys.relying_party_id if policy.passkeys else ""
     return [
         Passkey(each, labels.get(each.id, ""), not ours or each.relying_party_id == ours)
-        for each in found
+        for each in list_and_reconcile(caller.account)
     ]
 
 
-def _listed(account: Account) -> tuple[Credential, ...]:
-    return passkeys.list_credentials(account)
-
-
 def begin(*, caller: Caller, here: bool) -> PasskeyCeremony | Problem:
-    """A ceremony with a challenge of Cognito's (`here`), or one that managed login will hold.
+    """Start a ceremony: with a challenge from Cognito (`here`), or one for managed login.
 
-    Raises `CognitoError` where trying later helps.
+    Returns the problem where Cognito refuses. Raises `CognitoError` where trying later helps.
     """
     if isinstance(limits.consume(START_PASSKEY, key=caller.uid), Wait):
         return Problem.WAIT_AN_HOUR
     ceremony = PasskeyCeremony(person=caller.person)
     try:
-        ceremony.before = [each.id for each in _listed(caller.account)]
-        if len(ceremony.before) >= MOST:
+        ceremony.before = [each.id for each in passkeys.list_credentials(caller.account)]
+        if len(ceremony.before) >= MAX_PASSKEYS:
             return Problem.FULL
         if here:
             ceremony.options = dict(passkeys.start_registration(caller.account))
@@ -133,33 +135,33 @@ def begin(*, caller: Caller, here: bool) -> PasskeyCeremony | Problem:
 
 
 def ceremony_of(*, person: User, ceremony_id: uuid.UUID) -> PasskeyCeremony | None:
+    """The person's own ceremony of this id; None for none."""
     return PasskeyCeremony.objects.filter(person=person, id=ceremony_id).first()
 
 
-def newest_away(*, person: User) -> PasskeyCeremony | None:
-    """The one that managed login holds; the way back names none."""
+def newest_in_managed_login(*, person: User) -> PasskeyCeremony | None:
+    """The person's newest ceremony in managed login, whose redirect back names none."""
     since = timezone.now() - timedelta(hours=1)
-    away = PasskeyCeremony.objects.filter(person=person, options={}, created_at__gte=since)
-    return away.order_by("created_at").last()
+    ceremonies = PasskeyCeremony.objects.filter(person=person, options={}, created_at__gte=since)
+    return ceremonies.order_by("created_at").last()
 
 
 def is_open(ceremony: PasskeyCeremony) -> bool:
+    """Tell whether this ceremony of the portal still takes the browser's answer."""
     fresh = timezone.now() < ceremony.created_at + CEREMONY_LIVES
     return bool(ceremony.options) and ceremony.ended_at is None and fresh
 
 
-def finish(
-    *,
-    caller: Caller,
-    ceremony: PasskeyCeremony,
-    credential: Mapping[str, Any],
-) -> None:
+def finish(*, caller: Caller, ceremony: PasskeyCeremony, credential: Mapping[str, Any]) -> None:
     """Hand the browser's answer to Cognito, once, and read back; the row says how it ended.
 
     Raises `CognitoError` and `NotRecorded` where the same answer may work in a moment.
     """
-    mine = PasskeyCeremony.objects.filter(id=ceremony.id, ended_at=None)
-    if not is_open(ceremony) or not mine.update(ended_at=timezone.now(), problem=Problem.NOT_KNOWN):
+    rows = PasskeyCeremony.objects.filter(id=ceremony.id)
+    is_first = is_open(ceremony) and rows.filter(ended_at=None).update(
+        ended_at=timezone.now(), problem=Problem.NOT_KNOWN
+    )
+    if not is_first:
         return
     try:
         tried = attempt(
@@ -167,52 +169,43 @@ def finish(
             event=Event.PASSKEY_ADDED,
             detail={"passkey": fingerprint(credential["id"])},
             call=lambda: passkeys.complete_registration(caller.account, credential=credential),
-            shows=lambda _: credential["id"] in _ids(caller.account),
+            shows=lambda _: credential["id"] in _ids(caller),
         )
     except (SignInAgain, TryLater, NotRecorded):
-        PasskeyCeremony.objects.filter(id=ceremony.id).update(ended_at=None, problem="")
+        rows.update(ended_at=None, problem="")
         raise
     except CognitoError as error:
         _log.warning("Cognito refused: %s", error)
-        _end(ceremony, problem=PROBLEM_OF_CODE.get(error.code, Problem.REFUSED))
+        rows.update(problem=PROBLEM_OF_CODE.get(error.code, Problem.REFUSED))
     else:
         if tried.outcome is Outcome.CONFIRMED:
-            _end(ceremony, credential_id=credential["id"])
+            rows.update(problem="", credential_id=credential["id"])
 
 
-def _ids(account: Account) -> frozenset[str]:
-    return frozenset(each.id for each in _listed(account))
-
-
-def _end(
-    ceremony: PasskeyCeremony, *, problem: Problem | None = None, credential_id: str = ""
-) -> None:
-    PasskeyCeremony.objects.filter(id=ceremony.id).update(
-        problem=problem or "", credential_id=credential_id
-    )
+def _ids(caller: Caller) -> frozenset[str]:
+    return frozenset(each.id for each in passkeys.list_credentials(caller.account))
 
 
 def remove(*, caller: Caller, credential_id: str) -> Outcome | Problem | None:
-    """Delete at Cognito and forget the label. None where the person has no such passkey, and so
-    also for the second press of a button.
+    """Delete a passkey at Cognito, and its label.
 
-    Raises `CognitoError` and `NotRecorded`.
+    None where the person has no such passkey, as for the second press of a button. Raises
+    `CognitoError` and `NotRecorded`.
     """
-    there = _ids(caller.account)
-    if credential_id not in there:
+    ids = _ids(caller)
+    if credential_id not in ids:
         return None
-    status = read_status(caller.account)
-    if is_only_way_in(status, read_policy(), passkeys=len(there)):
+    if is_only_way_in(read_status(caller.account), read_policy(), passkeys=len(ids)):
         return Problem.ONLY_WAY_IN
     tried = attempt(
         person=caller.uid,
         event=Event.PASSKEY_REMOVED,
         detail={"passkey": fingerprint(credential_id)},
         call=lambda: _delete(caller.account, credential_id),
-        shows=lambda _: credential_id not in _ids(caller.account),
+        shows=lambda _: credential_id not in _ids(caller),
     )
     if tried.outcome is Outcome.CONFIRMED:
-        PasskeyLabel.objects.filter(person=caller.person, credential_id=credential_id).delete()
+        set_label(person=caller.person, credential_id=credential_id, label="")
     return tried.outcome
 
 
@@ -225,8 +218,8 @@ def _delete(account: Account, credential_id: str) -> None:
             raise
 
 
-def name(*, person: User, credential_id: str, label: str) -> None:
-    """The person's own name for it; an empty one gives Cognito's back."""
+def set_label(*, person: User, credential_id: str, label: str) -> None:
+    """Keep the person's own name for their passkey; "" deletes it."""
     if label:
         PasskeyLabel.objects.update_or_create(
             person=person, credential_id=credential_id, defaults={"label": label}
@@ -236,6 +229,6 @@ def name(*, person: User, credential_id: str, label: str) -> None:
 
 
 def erase_expired() -> int:
-    """Forget ceremonies that are over; the page still tells of one for a while."""
+    """Delete old ceremonies; returns how many. The page tells of one for a while."""
     old = PasskeyCeremony.objects.filter(created_at__lt=timezone.now() - timedelta(hours=2))
     return old.delete()[0]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from activity.domain import Outcome
 from mfa_settings.passkeys import service
-from mfa_settings.passkeys.domain import MOST, Problem, Way
+from mfa_settings.passkeys.domain import MAX_PASSKEYS, AddMethod, Problem
 from mfa_settings.passkeys.forms import CredentialForm, LabelForm
 from mfa_settings.passkeys.models import PasskeyCeremony
 from mfa_settings.passkeys.words import (
@@ -42,7 +42,7 @@ _REMOVAL = "passkey-removal"
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """What there is, with the news of what has just been done."""
+    """The list of passkeys, and what has just become of one."""
     return _overview_page(request, caller)
 
 
@@ -50,22 +50,19 @@ def _overview_page(
     request: HttpRequest, caller: Caller, *, problem: Problem | None = None, status: int = 200
 ) -> HttpResponse:
     policy = read_policy()
-    way = service.way_of(status=read_status(caller.account), policy=policy)
-    found = (
-        service.passkeys_of(caller=caller, policy=policy) if way.open or way is Way.NOWHERE else []
-    )
+    method = service.add_method(status=read_status(caller.account), policy=policy)
+    can_have_passkeys = method not in {AddMethod.ANOTHER_PROVIDER, AddMethod.NOT_OFFERED}
+    found = service.passkeys_of(caller=caller, policy=policy) if can_have_passkeys else []
     ended = _ceremony_named(request)
     problem = problem or (Problem(ended.problem) if ended and ended.problem else None)
     context = {
         "passkeys": [
             {"it": each, "kind": kind_of(each), "transports": transports_of(each)} for each in found
         ],
-        "way": way.value,
-        "is_open": way.open,
-        "is_here": way is Way.HERE,
-        "reason": None if way.open else reason(way),
-        "managed_login_too": way is Way.HERE and service.managed_login_can(policy),
-        "is_full": len(found) >= MOST,
+        "can_add": method.possible,
+        "can_add_here": method is AddMethod.HERE,
+        "reason": None if method.possible else reason(method),
+        "is_full": len(found) >= MAX_PASSKEYS,
         "problem": problem_sentence(problem) if problem else None,
         "stays": problem is Problem.ONLY_WAY_IN,
         **_news(request, ended, {each.credential.id: each.name for each in found}),
@@ -76,7 +73,7 @@ def _overview_page(
 def _news(
     request: HttpRequest, ended: PasskeyCeremony | None, names: dict[str, str]
 ) -> dict[str, object]:
-    """What the address says has just been done, held against what the list says."""
+    """What the query of the address says was just done, checked against the list."""
     if ended is None:
         removal = (read_flash(request, about=_REMOVAL) or {}).get("outcome")
         return {"removed": removal == Outcome.CONFIRMED, "not_known": removal == Outcome.UNKNOWN}
@@ -96,26 +93,23 @@ def _ceremony_named(request: HttpRequest) -> PasskeyCeremony | None:
 @form_posted_from("passkeys")
 @recent_sign_in_required
 def start(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Ask Cognito for a challenge, then show the page that asks the device."""
+    """Get a challenge from Cognito, and go to the page that asks the device."""
     return _begin(request, caller, here=True)
 
 
 @form_posted_from("passkeys")
 @recent_sign_in_required
-def away(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """To managed login, which makes the passkey and sends the person back."""
+def add_in_managed_login(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Redirect to managed login, which makes the passkey and sends the person back."""
     return _begin(request, caller, here=False)
 
 
 def _begin(request: HttpRequest, caller: Caller, *, here: bool) -> HttpResponse:
     policy = read_policy()
-    way = service.way_of(status=read_status(caller.account), policy=policy)
-    possible = way is Way.HERE if here else way.open and service.managed_login_can(policy)
-    if not possible:
-        return _overview_page(
-            request, caller, problem=Problem.NOT_OFFERED, status=HTTPStatus.CONFLICT
-        )
-    begun = service.begin(caller=caller, here=here)
+    method = service.add_method(status=read_status(caller.account), policy=policy)
+    is_there = method.possible and service.managed_login_can(policy)
+    is_possible = method is AddMethod.HERE if here else is_there
+    begun = service.begin(caller=caller, here=here) if is_possible else Problem.NOT_OFFERED
     if isinstance(begun, Problem):
         return _overview_page(request, caller, problem=begun, status=HTTPStatus.CONFLICT)
     if here:
@@ -124,16 +118,15 @@ def _begin(request: HttpRequest, caller: Caller, *, here: bool) -> HttpResponse:
 
 
 @require_safe
-def back(request: HttpRequest) -> HttpResponse:
-    """From managed login, which does not say how it went: the list does."""
-    away_since = service.newest_away(person=person_of(request))
-    after = f"?after={away_since.id}" if away_since else ""
-    return redirect(f"{reverse('passkeys')}{after}")
+def return_from_managed_login(request: HttpRequest) -> HttpResponse:
+    """Redirect to the list: it tells how it went, which managed login does not."""
+    found = service.newest_in_managed_login(person=person_of(request))
+    return _after(found) if found else redirect("passkeys")
 
 
 @require_safe
 def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
-    """The page that asks the device. The same after every reload, which asks nothing."""
+    """The page that asks the device. A reload shows the same and asks nothing."""
     found = _own(request, ceremony_id)
     if found.ended_at:
         return _after(found)
@@ -150,7 +143,7 @@ def ceremony(request: HttpRequest, ceremony_id: uuid.UUID) -> HttpResponse:
 @page_with_form
 @signed_in
 def finish(request: HttpRequest, caller: Caller, ceremony_id: uuid.UUID) -> HttpResponse:
-    """What the device made, handed to Cognito once however often it is sent."""
+    """Hand what the device made to Cognito, once however often it is sent."""
     found = _own(request, ceremony_id)
     if request.method != "POST" or found.ended_at or not service.is_open(found):
         return _after(found) if found.ended_at else redirect("passkey_ceremony", found.id)
@@ -160,11 +153,7 @@ def finish(request: HttpRequest, caller: Caller, ceremony_id: uuid.UUID) -> Http
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _overview_page(request, caller, problem=Problem.UNREADABLE, status=status)
-    service.finish(
-        caller=caller,
-        ceremony=found,
-        credential=form.cleaned_data["credential"],
-    )
+    service.finish(caller=caller, ceremony=found, credential=form.cleaned_data["credential"])
     return _after(found)
 
 
@@ -180,12 +169,12 @@ def _own(request: HttpRequest, ceremony_id: uuid.UUID) -> PasskeyCeremony:
 @page_with_form
 @signed_in
 def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
-    """The person's own name for one of theirs."""
+    """The form for the person's own name for a passkey."""
     found = or_404(_passkey(caller, credential_id)[0])
     form = LabelForm(request.POST if request.method == "POST" else {"label": found.label})
     if request.method == "POST" and form.is_valid():
         label = form.cleaned_data["label"]
-        service.name(person=caller.person, credential_id=credential_id, label=label)
+        service.set_label(person=caller.person, credential_id=credential_id, label=label)
         return redirect("passkeys")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"form": form, "passkey": found}
@@ -195,7 +184,7 @@ def name(request: HttpRequest, caller: Caller, credential_id: str) -> HttpRespon
 @page_with_form
 @recent_sign_in_required
 def remove(request: HttpRequest, caller: Caller, credential_id: str) -> HttpResponse:
-    """What removing it means, and then its removal."""
+    """The page that says what a removal means, and the removal."""
     if request.method == "POST":
         ended = service.remove(caller=caller, credential_id=credential_id)
         if ended is None:

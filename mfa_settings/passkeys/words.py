@@ -1,4 +1,4 @@
-"""What each kind of passkey, and each way of not getting one, is called."""
+"""The words for the kinds of passkeys, and for why one can't be added."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mfa_settings.passkeys.domain import Problem, Way
+from mfa_settings.passkeys.domain import AddMethod, Problem
 from mfa_settings.passkeys.service import Passkey
 from userpool.words import Words
 
@@ -53,8 +53,8 @@ _PROBLEMS: Final[Mapping[Problem, Words]] = {
     ),
 }
 
-# What the browser calls it (https://www.w3.org/TR/webauthn-3/#sctn-createCredential); the last
-# one is for every other name.
+# By the browser's name for the error (https://www.w3.org/TR/webauthn-3/#sctn-createCredential);
+# "Other" is for every name that is not here.
 BROWSER_PROBLEMS: Final[Mapping[str, Words]] = {
     "NotAllowedError": _(
         "It was cancelled or took too long, so nothing was added. You can try again."
@@ -83,15 +83,15 @@ BROWSER_PROBLEMS: Final[Mapping[str, Words]] = {
     ),
 }
 
-_REASONS: Final[Mapping[Way, Words]] = {
-    Way.NOT_OFFERED: _(
+_REASONS: Final[Mapping[AddMethod, Words]] = {
+    AddMethod.NOT_OFFERED: _(
         "Passkeys are not switched on for your account. Only the people who run this service can "
         "change that; your other ways to sign in still work."
     ),
-    Way.ANOTHER_PROVIDER: _(
+    AddMethod.ANOTHER_PROVIDER: _(
         "You sign in through another provider, so passkeys are managed there and not here."
     ),
-    Way.NOWHERE: _(
+    AddMethod.NOWHERE: _(
         "Passkeys can't be added from this page, because its web address does not match the "
         "settings for passkeys. Tell the people who run this service."
     ),
@@ -108,16 +108,17 @@ _TRANSPORTS: Final[Mapping[str, Words]] = {
 
 
 def problem_sentence(problem: Problem) -> Words:
-    """What went wrong and the next step."""
+    """Say why no passkey was added or removed, and the next step."""
     return _PROBLEMS[problem]
 
 
-def reason(way: Way) -> Words:
-    """Why no passkey can be added."""
-    return _REASONS[way]
+def reason(method: AddMethod) -> Words:
+    """Say why no passkey can be added."""
+    return _REASONS[method]
 
 
 def kind_of(passkey: Passkey) -> Words:
+    """Say what kind of passkey it is, from its attachment and transports."""
     found = passkey.credential
     if found.attachment == "platform" or "internal" in found.transports:
         return _("On a phone or computer")
@@ -127,6 +128,6 @@ def kind_of(passkey: Passkey) -> Words:
 
 
 def transports_of(passkey: Passkey) -> Words:
-    """How it is used, in plain words; a transport that nobody knows is left out."""
+    """Say how the passkey is used; leaves out a transport that this portal does not know."""
     known = [_TRANSPORTS[each] for each in passkey.credential.transports if each in _TRANSPORTS]
     return format_lazy(", ".join(["{}"] * len(known)), *known)

@@ -17,6 +17,8 @@ from cognito.pool import UserPool
 from localpool import Fault
 from tests.people import Person, Pool
 
+pytestmark = pytest.mark.real_socket
+
 Call = Callable[[UserPool, str], object]
 PERSON = "https://issuer.example#subject"
 

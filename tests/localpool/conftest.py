@@ -6,12 +6,13 @@ import requests
 
 import localpool
 from localpool import PoolServer
+from tests import transport
 from tests.localpool.stage import Browser, Stage, aws_client
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PoolServer]:
-    with localpool.serve() as running:
+    with localpool.serve() as running, transport.in_process(running):
         yield running
 
 

@@ -10,12 +10,6 @@ from typing import Any, Self
 
 import pyotp
 from botocore.exceptions import ClientError
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 from tests.people import STEP, Person, Pool
 from tests.soft_passkey import SoftPasskey
@@ -54,21 +48,13 @@ class Holder(Person):
             "keys": self.keys,
             "contacts": self.contacts,
             "spent": self.spent,
-            "passkeys": [
-                vars(each) | {"key": each.key.private_bytes(
-                    Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-                )}
-                for each in self.passkeys
-            ],
-        }  # fmt: skip
+            "passkeys": self.passkeys,
+        }
 
     def remembering(self, memory: Mapping[str, Any]) -> Self:
         self.keys, self.contacts = memory["keys"], memory["contacts"]
         self.spent = memory["spent"]
-        self.passkeys = [
-            SoftPasskey(**each | {"key": load_pem_private_key(each["key"], None)})
-            for each in memory["passkeys"]
-        ]
+        self.passkeys = memory["passkeys"]
         return self
 
     # --- their things ---

@@ -2,17 +2,14 @@
 
 import os
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as how
 from hypothesis.stateful import run_state_machine_as_test
-from pytest_django.fixtures import Settings
 
-import localpool
 from mfa_settings.authenticator import service as app_service
-from mfa_settings.preference import saving, writing
+from mfa_settings.preference import saving
 from tests.machine.acting import RULES, act
 from tests.machine.app_rules import AppRules
 from tests.machine.around_rules import AroundRules
@@ -44,8 +41,7 @@ class Portal(TrustRules, AppRules, ContactRules, PasskeyRules, AroundRules):
 
 
 def run(
-    server: localpool.PoolServer,
-    settings: Settings,
+    ground: Ground,
     monkeypatch: pytest.MonkeyPatch,
     *,
     associate: str,
@@ -56,7 +52,7 @@ def run(
     """How often each rule was taken, and how many SEQUENCES ran."""
     _without_waiting(monkeypatch)
     fired: Counter[str] = Counter()
-    parts = {"ground": Ground(server, settings), "associate": associate, "fired": fired}
+    parts = {"ground": ground, "associate": associate, "fired": fired}
     machine = seed(seed_of_run)(type("Portal", (Portal,), parts))
     run_state_machine_as_test(
         machine,
@@ -80,10 +76,8 @@ def never_taken(fired: Counter[str], *, least: int) -> list[str]:
 
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many tries as ever, without the pauses between them."""
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
     monkeypatch.setattr(saving, "WAIT_FOR_THE_FIRST", saving.WAIT_FOR_THE_FIRST * 0)
     monkeypatch.setattr(saving, "_POLL_SECONDS", 0)
     monkeypatch.setattr(app_service, "_WAIT_FOR_THE_FIRST", 0.02)
     monkeypatch.setattr(app_service, "_SAME_PRESS_SECONDS", 0.02)
     monkeypatch.setattr(app_service, "_POLL_SECONDS", 0.01)
-    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))

@@ -9,6 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 import localpool
+from tests.machine.ground import Ground
 from tests.machine.running import MODES, run
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,7 @@ def test_part(
     part: int,
 ) -> None:
     fired = run(
-        pool_server,
-        settings,
+        Ground(pool_server, settings),
         monkeypatch,
         associate=MODES[part % len(MODES)],
         sequences=PART,

@@ -1,4 +1,4 @@
-"""What else is written without a clear end: a later look settles it, where a look can tell."""
+"""Apps, contact points and passkeys: a later read resolves lost answers, where it can tell."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ class TestApp:
         assert "Your app works" in words(self.lost(client, person, done=True))
         assert log.ends(self.EVENT) == [("confirmed", None)]
 
-    def test_one_that_shows_later_is_settled(self, client: Browser, person: Person) -> None:
+    def test_an_app_that_shows_later_is_resolved(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         self.lost(client, person, done=False)
         later(client, "/")
@@ -102,7 +102,7 @@ class TestContactPoints:
         assert log.ends(self.CONFIRMED) == [("confirmed", None)]
         assert log.ends(self.REMOVED) == [("confirmed", None)]
 
-    def test_a_confirmation_is_settled_by_the_list(self, client: Browser, person: Person) -> None:
+    def test_a_confirmation_is_resolved_by_the_list(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         code = self.code(client, person)
         form = form_of(client.get("/contact/email/code/"))
@@ -116,7 +116,7 @@ class TestContactPoints:
         assert log.ends(self.CONFIRMED) == [("unknown", "confirmed")]
         assert ContactChange.objects.get().confirmed
 
-    def test_a_confirmation_that_did_not_come_is_settled_a_minute_later(
+    def test_a_confirmation_that_did_not_come_is_resolved_a_minute_later(
         self, client: Browser, person: Person
     ) -> None:
         person.sign_in(client)
@@ -129,7 +129,9 @@ class TestContactPoints:
         assert log.ends(self.CONFIRMED) == [("unknown", "refused")]
         assert "A phone number or email address was not confirmed." in words(client.get("/"))
 
-    def test_one_that_was_given_up_is_not_settled(self, client: Browser, person: Person) -> None:
+    def test_a_confirmation_that_was_given_up_is_not_resolved(
+        self, client: Browser, person: Person
+    ) -> None:
         person.sign_in(client)
         self.code(client, person)
         person.pool.server.faults.add(Fault("VerifyUserAttribute", answer="html"))
@@ -139,10 +141,10 @@ class TestContactPoints:
         assert log.ends(self.CONFIRMED) == [("unknown", None)]
 
     @pytest.mark.parametrize(
-        ("arrives", "settled"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
+        ("arrives", "resolved"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
     )
-    def test_a_removal_is_settled_by_the_list(
-        self, client: Browser, person: Person, arrives: bool, settled: str
+    def test_a_removal_is_resolved_by_the_list(
+        self, client: Browser, person: Person, arrives: bool, resolved: str
     ) -> None:
         person.sign_in(client)
         contacts.enter(client, "phone")
@@ -155,10 +157,10 @@ class TestContactPoints:
                 UserAttributeNames=["phone_number"],
             )
         later(client, "/contact/")
-        assert log.ends(self.REMOVED) == [("unknown", settled)]
+        assert log.ends(self.REMOVED) == [("unknown", resolved)]
         assert ContactChange.objects.filter(ended_at=None).exists() is not arrives
 
-    def test_a_removal_before_another_number_was_entered_is_not_settled(
+    def test_a_removal_before_another_number_was_entered_is_not_resolved(
         self, client: Browser, person: Person
     ) -> None:
         person.sign_in(client)
@@ -180,10 +182,10 @@ class TestPasskeys:
         return client
 
     @pytest.mark.parametrize(
-        ("done", "settled"), [(True, "confirmed"), (False, "refused")], ids=["there", "missing"]
+        ("done", "resolved"), [(True, "confirmed"), (False, "refused")], ids=["there", "missing"]
     )
-    def test_an_addition_is_settled_by_the_list(
-        self, signed_in: Browser, person: Person, done: bool, settled: str
+    def test_an_addition_is_resolved_by_the_list(
+        self, signed_in: Browser, person: Person, done: bool, resolved: str
     ) -> None:
         location = passkeys.begin(signed_in)
         credential = SoftPasskey().create(passkeys.options_on(signed_in.get(location)))
@@ -193,13 +195,13 @@ class TestPasskeys:
         passkeys.finish(signed_in, location, credential)
         faults.clear()
         later(signed_in, "/passkeys/")
-        assert log.ends(self.ADDED) == [("unknown", settled)]
+        assert log.ends(self.ADDED) == [("unknown", resolved)]
 
     @pytest.mark.parametrize(
-        ("done", "settled"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
+        ("done", "resolved"), [(True, "confirmed"), (False, "refused")], ids=["gone", "there"]
     )
-    def test_a_removal_is_settled_by_the_list(
-        self, signed_in: Browser, person: Person, done: bool, settled: str
+    def test_a_removal_is_resolved_by_the_list(
+        self, signed_in: Browser, person: Person, done: bool, resolved: str
     ) -> None:
         passkey = passkeys.add(signed_in)
         passkeys.add(signed_in)
@@ -212,10 +214,10 @@ class TestPasskeys:
                 AccessToken=person.access_token(), CredentialId=passkey.id
             )
         later(signed_in, "/passkeys/")
-        assert log.ends(self.REMOVED) == [("unknown", settled)]
+        assert log.ends(self.REMOVED) == [("unknown", resolved)]
         assert PasskeyLabel.objects.exists() is not done
 
-    def test_one_whose_process_died_is_settled_as_well(self, signed_in: Browser) -> None:
+    def test_an_addition_whose_process_died_is_resolved_as_well(self, signed_in: Browser) -> None:
         passkeys.add(signed_in)
         log.lose_endings(log.intents(self.ADDED).get())
         later(signed_in, "/passkeys/")

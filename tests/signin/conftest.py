@@ -12,8 +12,10 @@ from django.conf import settings as portal_settings
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+import localpool
 from cognito.pool import UserPool
 from signin.models import TokenSet, User
+from tests.kept import Kept
 from tests.pages import way_out
 from tests.people import Browser, Person, Pool
 from tests.signin.lying_pool import LyingPool
@@ -27,6 +29,12 @@ _COPIED = (
     "LogoutURLs",
     "SupportedIdentityProviders",
 )
+
+
+@pytest.fixture
+def kept(pool_server: localpool.PoolServer) -> Kept:
+    """Of this test only: here each sign-in is a real one."""
+    return Kept(pool_server)
 
 
 @pytest.fixture

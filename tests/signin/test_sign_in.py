@@ -17,7 +17,11 @@ from tests import log
 from tests.people import Browser, Person, Pool
 from tests.signin.conftest import hosted_login, session_cookie, sign_in, start, with_session
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.signin.urls")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.signin.urls"),
+    pytest.mark.real_socket,
+]
 
 
 def test_a_person_signs_in_and_comes_back_to_where_they_wanted_to_go(

@@ -36,7 +36,7 @@ def portal_config() -> PortalConfig:
         portal_url=settings.PORTAL_URL,
         callback_url=f"{settings.PORTAL_URL}{reverse('cognito_callback')}",
         sign_out_url=f"{settings.PORTAL_URL}{reverse('signed_out')}",
-        passkeys_back_url=f"{settings.PORTAL_URL}{reverse('passkey_back')}",
+        passkeys_back_url=f"{settings.PORTAL_URL}{reverse('passkey_return')}",
     )
 
 

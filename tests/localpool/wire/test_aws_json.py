@@ -16,6 +16,8 @@ from localpool.rules import PoolRule
 from tests.localpool.stage import ADMIN, Stage
 from tests.soft_passkey import SoftPasskey
 
+pytestmark = pytest.mark.real_socket
+
 BUILT = {
     "CreateUserPool", "DescribeUserPool", "UpdateUserPool", "ListUserPools",
     "CreateUserPoolClient", "DescribeUserPoolClient", "UpdateUserPoolClient",

@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from localpool import Fault
 from tests.localpool.stage import Stage
 
+pytestmark = pytest.mark.real_socket
+
 
 def _play(stage: Stage, **fault: Any) -> requests.Response:
     """Asked for over HTTP, as the demo would."""

@@ -19,7 +19,7 @@ from mfa_settings.authenticator.domain import (
     MAX_STARTS_AN_HOUR,
     MAX_WRONG_CODES,
     clock_offset,
-    grouped,
+    key_in_groups,
     key_uri,
 )
 from mfa_settings.authenticator.models import AuthenticatorSetUp
@@ -90,7 +90,7 @@ class TestSettingUp:
         assert begin(client) == begin(client)
         assert len(person.pool.server.calls.of("AssociateSoftwareToken")) == 1
 
-    def test_a_new_picture_is_there_for_who_asks_for_it(
+    def test_starting_again_shows_a_new_picture_and_ends_the_old_one(
         self, client: Browser, person: Person
     ) -> None:
         person.sign_in(client)
@@ -121,7 +121,7 @@ class TestSettingUp:
         person.sign_in(client)
         page = client.get(begin(client)).content.decode()
         key = key_on(client.get(begin(client)))
-        assert grouped(key) in page
+        assert key_in_groups(key) in page
         alternatives = re.findall(r'alt="([^"]*)"', page)
         assert alternatives == ["QR code to scan with your authenticator app"]
 
@@ -190,7 +190,6 @@ class TestSettingUp:
     def test_the_key_is_sealed_in_the_database_and_gone_afterwards(
         self, client: Browser, person: Person
     ) -> None:
-        """R31, R35."""
         person.sign_in(client)
         key = key_on(client.get(begin(client)))
         row = AuthenticatorSetUp.objects.get()
@@ -256,7 +255,7 @@ class TestReplacing:
     def test_a_pool_that_silences_the_old_app_at_once_ends_with_the_new_one(
         self, client: Browser, person: Person
     ) -> None:
-        """Facts, section 6c: associating may silence the old app. Nobody ends with less."""
+        """Associating may silence the old app; nobody ends with less."""
         person.set_up_app()
         person.use_text_messages(first=False)
         person.sign_in(client)
@@ -321,7 +320,6 @@ class TestCodes:
     def test_after_five_wrong_codes_the_set_up_is_closed(
         self, client: Browser, person: Person
     ) -> None:
-        """R42."""
         person.sign_in(client)
         location = begin(client)
         for _ in range(4):
@@ -335,7 +333,7 @@ class TestCodes:
     def test_after_ten_wrong_codes_in_an_hour_no_new_set_up_begins(
         self, client: Browser, person: Person
     ) -> None:
-        """R42. Counted by person, over every set-up."""
+        """They are counted by person, over every set-up."""
         person.sign_in(client)
         for _ in range(2):
             location = begin(client, again="1")
@@ -450,10 +448,10 @@ class TestCodes:
         assert "Your account can't use an authenticator app." in words(client.get(location))
 
     @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", FULL_WIDTH, "12 34 5x"])
-    def test_what_is_no_code_never_reaches_cognito(
+    def test_a_text_that_is_no_code_never_reaches_cognito(
         self, client: Browser, person: Person, typed: str
     ) -> None:
-        """R42: six ASCII digits."""
+        """A code is six ASCII digits."""
         person.sign_in(client)
         location = begin(client)
         answer = client.submit(f"{location}verify/", code=typed)
@@ -496,7 +494,6 @@ class TestCodes:
     def test_a_tenth_wrong_code_in_an_hour_closes_the_set_up_it_is_typed_in(
         self, client: Browser, person: Person
     ) -> None:
-        """R42."""
         person.sign_in(client)
         location = begin(client)
         AuthenticatorSetUp.objects.create(
@@ -543,7 +540,6 @@ class TestPressedTwiceAtOnce:
     def test_wrong_codes_side_by_side_do_not_outnumber_the_tries(
         self, client: Browser, person: Person
     ) -> None:
-        """R42."""
         person.sign_in(client)
         location = begin(client)
         person.pool.server.faults.add(Fault("VerifySoftwareToken", seconds=0.2, times=None))

@@ -30,7 +30,6 @@ from mfa_settings.command_line.domain import (
 )
 from mfa_settings.command_line.shorthand import NotShorthand, parse
 from mfa_settings.management.commands.set_user_mfa_preference import Command
-from mfa_settings.preference import writing
 from tests import aws_cli, log
 from tests.mfa_settings.preference.test_passkey_factor import MULTI, add_passkey, count_passkeys
 from tests.mfa_settings.strategies import held_preferences
@@ -50,11 +49,6 @@ class Answer:
     code: int
     out: str
     err: str
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def run(*arguments: str, typed: str = "") -> Answer:

@@ -23,7 +23,7 @@ from mfa_settings.contact_points.domain import (
     Problem,
     clean_phone,
     could_be,
-    grouped,
+    readable_contact,
     why_no_change,
     why_no_removal,
 )
@@ -271,7 +271,7 @@ class TestInTheWay:
         assert held(person)["phone_number"] == "+4915123456789"
 
     @pytest.mark.usefixtures("keeps")
-    def test_another_tab_has_changed_it_to_something_else(
+    def test_a_code_is_not_tried_once_another_tab_has_entered_another_value(
         self, client: Browser, person: Person
     ) -> None:
         person.sign_in(client)
@@ -411,7 +411,7 @@ def test_two_presses_at_once_send_one_code(client: Browser, person: Person) -> N
         "+4915123456789",
     ],
 )
-def test_what_people_type_is_understood(typed: str) -> None:
+def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
     assert clean_phone(typed) == "+4915123456789"
 
 
@@ -424,7 +424,7 @@ def test_what_people_type_is_understood(typed: str) -> None:
         ("x", "country"),
     ],
 )
-def test_what_is_no_number_has_its_reason(typed: str, why: str) -> None:
+def test_a_text_that_is_no_number_has_its_reason(typed: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         clean_phone(typed)
 
@@ -435,7 +435,7 @@ def test_any_text_is_a_number_or_a_reason(typed: str) -> None:
         cleaned = clean_phone(typed)
     except ValueError:
         return
-    assert clean_phone(grouped(cleaned)) == cleaned
+    assert clean_phone(readable_contact(cleaned)) == cleaned
 
 
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
@@ -444,13 +444,11 @@ def test_a_number_of_every_country_is_taken_and_shown_in_groups(region: str) -> 
     if example is None:
         return
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-    assert clean_phone(grouped(e164)) == e164
+    assert clean_phone(readable_contact(e164)) == e164
 
 
 @pytest.mark.django_db
-def test_a_value_that_was_given_up_gets_no_code_meant_for_another(
-    client: Browser, pool: Pool
-) -> None:
+def test_a_value_that_was_given_up_gets_no_code_of_another(client: Browser, pool: Pool) -> None:
     configure(pool, keeps=True)
     person = pool.person("uma", email_verified="false")
     person.sign_in(client)
@@ -479,7 +477,7 @@ EITHER = frozenset(Attribute)
         ({}, True, False),
     ],
 )
-def test_what_somebody_signs_in_with_is_not_taken_from_them(
+def test_a_contact_point_that_somebody_signs_in_with_is_not_taken_from_them(
     policy: dict[str, frozenset[Attribute]], has_password: bool, refused: bool
 ) -> None:
     proved = ContactPoint("x", verified=True)

@@ -11,13 +11,13 @@ from mfa_settings.factor_test.domain import (
     WayToTest,
     levels_to_ask_for,
     time_until_next_code,
-    used,
     verdict_of,
     way_to_test,
     worth_testing,
 )
 from mfa_settings.factor_test.words import result_notice
 from mfa_settings.preference.domain.rules import PreferenceChange
+from signin.assurance import factors_used
 from signin.domain import Failure
 from userpool.policy import Mode, PasskeyConfig, Policy, Tier
 from userpool.values import Factor, Preference, Status
@@ -77,7 +77,7 @@ def somebody(*on: Factor, first: Factor | None = None, ready: frozenset[Factor] 
         "another-organisation",
     ],
 )
-def test_what_can_be_tested(
+def test_whether_and_how_a_factor_can_be_tested(
     factor: Factor, status: Status, policy: Policy, expected: WayToTest
 ) -> None:
     assert way_to_test(factor, status=status, policy=policy) is expected
@@ -94,7 +94,7 @@ def test_a_level_is_asked_for_only_where_nothing_else_gets_to_the_app() -> None:
     [([], 0), ([-31], 0), ([-30], 0), ([-29], 1), ([-40, -10], 20), ([0], 30), ([5], 35)],
     ids=str,
 )
-def test_an_app_is_tested_with_another_code(used_at: list[int], seconds: int) -> None:
+def test_a_test_waits_until_the_app_shows_an_unused_code(used_at: list[int], seconds: int) -> None:
     moments = [NOON + timedelta(seconds=each) for each in used_at]
     assert time_until_next_code(moments, now=NOON) == timedelta(seconds=seconds)
 
@@ -121,7 +121,7 @@ BACK = SideSignInResult(
 )
 def test_only_its_own_method_proves_a_factor(factor: Factor, amr: tuple[str, ...]) -> None:
     assert verdict_of(factor, replace(BACK, amr=amr)) is Verdict.WORKED
-    assert used(amr) == (factor,)
+    assert factors_used(amr) == {factor}
     for other in ALL - {factor}:
         assert verdict_of(other, replace(BACK, amr=amr)) is Verdict.NOT_ASKED
 
@@ -160,7 +160,9 @@ def test_only_its_own_method_proves_a_factor(factor: Factor, amr: tuple[str, ...
         "somebody-else-on-lite",
     ],
 )
-def test_the_claims_alone_decide(back: SideSignInResult, expected: Verdict) -> None:
+def test_the_claims_of_the_sign_in_alone_decide_the_verdict(
+    back: SideSignInResult, expected: Verdict
+) -> None:
     assert verdict_of(APP, back) is expected
 
 
@@ -177,7 +179,7 @@ def test_the_claims_alone_decide(back: SideSignInResult, expected: Verdict) -> N
     ],
     ids=str,
 )
-def test_what_a_change_makes_worth_testing(
+def test_which_factor_a_change_makes_worth_testing(
     before: str, after: str, expected: Factor | None
 ) -> None:
     change = PreferenceChange(Preference.parse(before), Preference.parse(after))
@@ -188,11 +190,11 @@ def test_what_a_change_makes_worth_testing(
 @pytest.mark.parametrize("verdict", list(Verdict))
 @pytest.mark.parametrize("factor", list(Factor))
 @pytest.mark.parametrize("way", list(WayToTest))
-def test_every_end_has_a_title_and_a_next_step(
+def test_every_verdict_has_a_title_and_sentences(
     verdict: Verdict, factor: Factor, way: WayToTest
 ) -> None:
     for amr in (["pwd"], ["pwd", "sms", "mfa"], ["swk"]):
-        said = result_notice(verdict, factor=factor, amr=amr, way=way)
-        assert said.title
-        assert all(str(sentence).endswith(".") for sentence in said.sentences)
-        assert said.sentences
+        notice = result_notice(verdict, factor=factor, amr=amr, way=way)
+        assert notice.title
+        assert all(str(sentence).endswith(".") for sentence in notice.sentences)
+        assert notice.sentences

@@ -117,17 +117,21 @@ class TestWhatWorks:
         assert "You tested a way to sign in, and it worked." in settings
         assert "It worked on" in settings
 
-    def test_text_messages(self, client: Browser, with_text: Person) -> None:
+    def test_text_messages_that_were_asked_for_work(
+        self, client: Browser, with_text: Person
+    ) -> None:
         assert "Text messages work" in words(run(client, with_text, "text"))
 
-    def test_email_codes(self, client: Browser, person: Person) -> None:
+    def test_email_codes_that_were_asked_for_work(self, client: Browser, person: Person) -> None:
         person.pool.set_mfa("OPTIONAL", TEXT, EMAIL)
         person.prefer(EmailMfaSettings={"Enabled": True, "PreferredMfa": True})
         person.sign_in(client)
         assert "Email codes work" in words(run(client, person, "email"))
 
     @pytest.mark.parametrize("on", [False, True], ids=["nothing-else-on", "counts-as-factor"])
-    def test_a_passkey(self, client: Browser, person: Person, on: bool) -> None:
+    def test_a_passkey_that_was_chosen_works(
+        self, client: Browser, person: Person, on: bool
+    ) -> None:
         policies = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
         configure(person.pool, Policies=policies, UserPoolTier="ESSENTIALS")
         count_passkeys(person.pool, "MULTI_FACTOR_WITH_USER_VERIFICATION")
@@ -234,7 +238,7 @@ class TestWhatDoesNot:
             ("server_error", "The test could not be finished", "failed"),
         ],
     )
-    def test_coming_back_without_a_sign_in(
+    def test_coming_back_without_a_sign_in_shows_nothing_of_the_factor(
         self, client: Browser, with_text: Person, error: str, said: str, recorded: str
     ) -> None:
         a_moment_later(with_text)
@@ -258,7 +262,9 @@ class TestWhatDoesNot:
         assert "Set up your app again" in page
         assert "Turn it off in your settings" in page
 
-    def test_an_old_sign_in(self, client: Browser, with_text: Person) -> None:
+    def test_a_sign_in_from_before_the_test_shows_nothing(
+        self, client: Browser, with_text: Person
+    ) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
             location = start(client, "text")
         page = words(come_back(client, with_text.walk_managed_login(location)[0]))
@@ -266,7 +272,9 @@ class TestWhatDoesNot:
         assert "in a private window" in page
         assert how_it_is_recorded() == ("refused", "old-sign-in")
 
-    def test_a_pool_that_does_not_say(self, client: Browser, with_text: Person) -> None:
+    def test_where_the_pool_names_no_methods_only_the_person_knows(
+        self, client: Browser, with_text: Person
+    ) -> None:
         configure(with_text.pool, UserPoolTier="LITE")
         cache.clear()
         page = words(run(client, with_text, "text"))
@@ -292,7 +300,7 @@ class TestWhatDoesNot:
         call_command("erase_expired")
         assert SideSignIn.objects.get().revocation == "revoked"
 
-    def test_one_that_waits_to_be_ended_survives_a_new_key_r32(
+    def test_a_test_that_waits_to_be_ended_survives_a_change_of_the_sealing_key(
         self, client: Browser, with_text: Person, settings: Any
     ) -> None:
         with_text.pool.server.faults.add(Fault(on="/oauth2/revoke", answer="error"))
@@ -306,7 +314,7 @@ class TestWhatDoesNot:
 
 
 class TestWaitingForTheNextCode:
-    def test_after_a_set_up_it_waits_and_says_how_long(
+    def test_after_a_set_up_the_test_waits_and_says_how_long(
         self, client: Browser, person: Person
     ) -> None:
         person.sign_in(client)
@@ -327,23 +335,27 @@ class TestWaitingForTheNextCode:
         assert "Each code works once." not in words(client.get("/test/app/"))
         assert "Your authenticator app works" in words(run(client, person, "app"))
 
-    def test_after_a_sign_in_with_the_app_too(self, client: Browser, person: Person) -> None:
+    def test_the_test_waits_after_a_sign_in_with_the_app(
+        self, client: Browser, person: Person
+    ) -> None:
         person.set_up_app()
         person.sign_in(client)
         assert client.submit("/test/app/").status_code == 409
 
-    def test_and_after_a_test_with_it(self, client: Browser, with_app: Person) -> None:
+    def test_the_test_waits_after_another_test_of_the_app(
+        self, client: Browser, with_app: Person
+    ) -> None:
         run(client, with_app, "app")
         assert client.submit("/test/app/").status_code == 409
 
-    def test_not_for_a_message(self, client: Browser, with_app: Person) -> None:
+    def test_a_test_of_a_message_does_not_wait(self, client: Browser, with_app: Person) -> None:
         run(client, with_app, "app")
         with_app.use_text_messages(first=True)
         assert way_out(client.submit("/test/text/"))
 
 
 class TestWhereItIsOffered:
-    def test_after_a_save_for_what_it_turned_on(self, client: Browser, person: Person) -> None:
+    def test_a_save_offers_to_test_what_it_turned_on(self, client: Browser, person: Person) -> None:
         person.sign_in(client)
         seen = fields(client.get("/"))["seen"]["value"]
         review = client.submit("/review/", seen=seen, text="on")["Location"]
@@ -351,12 +363,12 @@ class TestWhereItIsOffered:
         assert "Before you rely on it, test it" in words(page)
         assert "Test text messages now" in words(page)
 
-    def test_after_a_move_to_a_new_app(self, client: Browser, with_app: Person) -> None:
+    def test_a_move_to_a_new_app_offers_to_test_it(self, client: Browser, with_app: Person) -> None:
         page = connect(client, with_app)
         assert "Test your app now" in words(page)
 
     @pytest.mark.usefixtures("with_text")
-    def test_on_the_card_where_a_sign_in_asks_for_it(self, client: Browser) -> None:
+    def test_the_card_offers_it_where_a_sign_in_asks_for_the_factor(self, client: Browser) -> None:
         page = client.get("/").content.decode()
         assert 'href="/test/text/"' in page
         assert 'href="/test/app/"' not in page
@@ -365,7 +377,7 @@ class TestWhereItIsOffered:
         ("slug", "said"),
         [("app", "It is not set up yet"), ("text", "It is off"), ("passkey", "not set up yet")],
     )
-    def test_what_can_not_be_tested_says_why(
+    def test_a_factor_that_can_not_be_tested_says_why(
         self, client: Browser, person: Person, slug: str, said: str
     ) -> None:
         person.sign_in(client)
@@ -375,18 +387,22 @@ class TestWhereItIsOffered:
         assert client.submit(f"/test/{slug}/").status_code == 409
         assert not FactorTest.objects.exists()
 
-    def test_not_for_people_of_another_organisation(self, client: Browser, pool: Pool) -> None:
+    def test_people_of_another_organisation_are_offered_none(
+        self, client: Browser, pool: Pool
+    ) -> None:
         sign_in_elsewhere(pool, client, provider="Okta", email="ana@example.org")
         assert "Your organisation signs you in" in words(client.get("/test/text/"))
         assert "/test/" not in client.get("/").content.decode()
 
     @pytest.mark.usefixtures("with_text")
-    def test_what_is_no_way_to_sign_in(self, client: Browser) -> None:
+    def test_a_factor_that_does_not_exist_has_no_page(self, client: Browser) -> None:
         assert client.get("/test/nothing/").status_code == 404
 
 
 class TestTheRest:
-    def test_a_proof_ends_with_what_it_proved(self, client: Browser, with_text: Person) -> None:
+    def test_a_success_no_longer_counts_once_its_number_has_changed(
+        self, client: Browser, with_text: Person
+    ) -> None:
         run(client, with_text, "text")
         assert "It worked on" in words(client.get("/"))
         ContactChange.objects.create(
@@ -417,7 +433,7 @@ class TestTheRest:
         assert "Whether it works is not known." in words(client.get("/"))
 
     @pytest.mark.usefixtures("with_text")
-    def test_it_is_limited(self, client: Browser) -> None:
+    def test_the_number_of_tests_is_limited(self, client: Browser) -> None:
         use_up(TEST_FACTOR, key=User.objects.get().uid)
         answer = client.submit("/test/text/")
         assert answer.status_code == 429
@@ -446,7 +462,7 @@ class TestTheRest:
         assert answer["Location"].startswith("/sign-in/?")
         assert not FactorTest.objects.exists()
 
-    def test_old_tests_are_forgotten_and_proofs_stay(
+    def test_old_tests_are_erased_and_successes_stay(
         self, client: Browser, with_text: Person
     ) -> None:
         run(client, with_text, "text")
@@ -460,7 +476,7 @@ class TestTheRest:
         assert client.get(f"/test/result/{FactorTest.objects.get().id}/").status_code == 404
 
     @pytest.mark.usefixtures("with_text")
-    def test_it_only_answers_forms_and_reads(self, client: Browser) -> None:
+    def test_the_page_answers_forms_and_reads_alone(self, client: Browser) -> None:
         assert client.put("/test/text/").status_code == 405
         client.get("/test/text/")
         assert not SideSignIn.objects.exists()

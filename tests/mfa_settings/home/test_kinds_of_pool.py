@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
-from tests.pages import Page, fields, words
+from tests.choosing import review_only
+from tests.pages import fields, words
 from tests.people import Browser, Person, Pool
 from tests.userpool.test_facts import configure
 
@@ -12,13 +13,6 @@ pytestmark = pytest.mark.django_db
 
 UNLESS_UNUSUAL = "alone will be enough, unless something about the sign-in looks unusual."
 NO_RESET = "You could no longer reset a forgotten password yourself"
-
-
-def review(client: Browser, **wish: str) -> Page:
-    seen = fields(client.get("/"))["seen"]["value"]
-    answer = client.submit("/review/", seen=seen, **wish)
-    assert answer.status_code == 302, words(answer)
-    return client.get(answer["Location"])
 
 
 @pytest.fixture
@@ -30,7 +24,7 @@ def email_pool(pool: Pool) -> Pool:
 @pytest.mark.usefixtures("email_pool")
 def test_email_is_turned_on_asked_first_and_really_asked(client: Browser, person: Person) -> None:
     person.sign_in(client)
-    page = review(client, email="on")
+    page = review_only(client, email="on")
     assert "Email codes will be turned on." in words(page)
     assert "you will be asked for a code that we email to you." in words(page)
     assert NO_RESET not in words(page)
@@ -44,7 +38,7 @@ def test_text_messages_beside_email_codes_leave_no_way_to_reset_a_password(
     client: Browser, person: Person
 ) -> None:
     person.sign_in(client)
-    page = review(client, email="on", text="on", first="text")
+    page = review_only(client, email="on", text="on", first="text")
     assert NO_RESET in words(page)
     assert "turn on only one of text messages and email codes" in words(page)
 
@@ -60,10 +54,10 @@ def test_the_only_channel_of_the_pool_can_not_confirm_and_reset(
     )
     email_pool.set_mfa("OPTIONAL", "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
     person.sign_in(client)
-    page = words(review(client, text="on"))
+    page = words(review_only(client, text="on"))
     assert NO_RESET in page
     assert "let an authenticator app be asked first" in page
-    assert NO_RESET not in words(review(client, email="on"))
+    assert NO_RESET not in words(review_only(client, email="on"))
 
 
 @pytest.mark.parametrize(

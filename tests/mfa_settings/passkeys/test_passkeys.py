@@ -91,7 +91,9 @@ class TestAdding:
             assert signed_in.get(path).status_code == 302
         assert calls.of(START, COMPLETE) == []
 
-    def test_what_a_view_and_an_addition_cost(self, signed_in: Browser, person: Person) -> None:
+    def test_the_list_and_an_addition_make_only_the_calls_they_need(
+        self, signed_in: Browser, person: Person
+    ) -> None:
         calls = person.pool.server.calls
         signed_in.get("/passkeys/")
         calls.clear()
@@ -118,7 +120,9 @@ class TestAdding:
         assert len(person.pool.server.calls.of(COMPLETE)) == 1
         assert "after=" in signed_in.get(location)["Location"]
 
-    def test_a_ceremony_is_its_persons(self, signed_in: Browser, person: Person) -> None:
+    def test_nobody_sees_or_finishes_somebody_elses_ceremony(
+        self, signed_in: Browser, person: Person
+    ) -> None:
         location = begin(signed_in)
         other = Browser()
         person.pool.person("ben").sign_in(other)
@@ -126,7 +130,7 @@ class TestAdding:
         assert other.submit(f"{location}finish/", credential="{}").status_code == 404
 
     @pytest.mark.parametrize("code", PROBLEM_OF_CODE)
-    def test_every_refusal_has_its_words(
+    def test_every_refusal_of_cognito_has_its_words(
         self, signed_in: Browser, person: Person, code: str
     ) -> None:
         said = str(problem_sentence(PROBLEM_OF_CODE[code]))
@@ -150,7 +154,7 @@ class TestAdding:
         assert str(problem_sentence(Problem.WRONG_PLACE)) in said
 
     @pytest.mark.parametrize("sent", ["", "no JSON", "[]", '{"id": 1}', '{"id": "a"}'])
-    def test_what_can_not_be_read_is_not_sent_on(
+    def test_an_answer_that_can_not_be_read_is_not_sent_to_cognito(
         self, signed_in: Browser, person: Person, sent: str
     ) -> None:
         answer = signed_in.submit(f"{begin(signed_in)}finish/", credential=sent)
@@ -158,7 +162,7 @@ class TestAdding:
         assert str(problem_sentence(Problem.UNREADABLE)) in words(answer)
         assert person.pool.server.calls.of(COMPLETE) == []
 
-    def test_an_answer_that_never_came_is_settled_by_the_list(
+    def test_a_lost_answer_is_found_out_by_listing(
         self, signed_in: Browser, person: Person
     ) -> None:
         location = begin(signed_in)
@@ -189,7 +193,7 @@ class TestAdding:
         assert signed_in.submit("/passkeys/start/").status_code == 409
         assert person.pool.server.calls.of(START) == []
 
-    def test_starting_has_its_limit(self, signed_in: Browser, person: Person) -> None:
+    def test_the_number_of_starts_is_limited(self, signed_in: Browser, person: Person) -> None:
         use_up(START_PASSKEY, key=User.objects.get().uid)
         assert "in an hour" in words(signed_in.submit("/passkeys/start/"))
         assert person.pool.server.calls.of(START) == []
@@ -209,7 +213,7 @@ class TestNaming:
         assert answer.status_code == 422
         assert f'value="{"x" * 51}"' in answer.content.decode()
 
-    def test_only_ones_own(self, signed_in: Browser) -> None:
+    def test_somebody_elses_passkey_can_not_be_named(self, signed_in: Browser) -> None:
         assert signed_in.submit("/passkeys/foreign/name/", label="Mine").status_code == 404
 
 
@@ -245,7 +249,9 @@ class TestRemoving:
         assert len(pool.server.calls.of(DELETE)) == 1
         assert another.id in signed_in.get("/passkeys/").content.decode()
 
-    def test_what_is_not_there_is_not_removed(self, signed_in: Browser, person: Person) -> None:
+    def test_a_passkey_that_is_not_there_is_not_removed(
+        self, signed_in: Browser, person: Person
+    ) -> None:
         before = latest(person)
         assert signed_in.submit("/passkeys/made-up/remove/")["Location"] == "/passkeys/"
         assert person.pool.server.calls.of(DELETE) == []
@@ -314,7 +320,7 @@ class TestWhereItCanBeDone:
         sign_in_elsewhere(pool, client, provider="Example", email="a@example.com")
         assert "another provider" in words(client.get("/passkeys/"))
 
-    def test_a_host_fits_its_own_id_and_those_above_it(self) -> None:
+    def test_a_host_matches_its_own_id_and_those_above_it(self) -> None:
         assert rp_id_matches("account.example.com", "example.com")
         assert rp_id_matches("localhost", "localhost")
         assert not rp_id_matches("example.com", "account.example.com")

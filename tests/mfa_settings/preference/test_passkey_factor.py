@@ -10,7 +10,9 @@ from django.conf import settings as portal_settings
 from django.core.cache import cache
 
 from localpool.wire.faults import Fault
-from tests.pages import Page, fields, way_out, words
+from tests.choosing import save_only
+from tests.kept import step
+from tests.pages import fields, way_out, words
 from tests.people import SMS, Browser, Person, Pool
 from tests.soft_passkey import SoftPasskey
 from tests.userpool.test_facts import configure
@@ -49,6 +51,7 @@ def person(passkey_pool: Pool) -> Person:
     return passkey_pool.person()
 
 
+@step
 def add_passkey(person: Person) -> SoftPasskey:
     admin, access_token = person.pool.admin, person.access_token()
     options = admin.start_web_authn_registration(AccessToken=access_token)
@@ -80,13 +83,6 @@ def is_enough(passkey: SoftPasskey) -> bool:
     return end.headers.get("Location", "").startswith(portal_settings.PORTAL_URL)
 
 
-def save(client: Browser, **wish: str) -> Page:
-    seen = fields(client.get("/"))["seen"]["value"]
-    answer = client.submit("/review/", seen=seen, **wish)
-    assert answer.status_code == 302, words(answer)
-    return client.get(client.insist(f"{answer['Location']}save/")["Location"])
-
-
 def test_it_is_turned_on_beside_another_factor_and_is_then_enough(
     client: Browser, person: Person
 ) -> None:
@@ -94,19 +90,19 @@ def test_it_is_turned_on_beside_another_factor_and_is_then_enough(
     person.use_text_messages()
     person.sign_in(client)
     assert not is_enough(passkey)
-    page = save(client, text="on", passkey="on")
+    page = save_only(client, text="on", passkey="on")
     assert "Saved" in words(page)
     assert "You see what was last set on this page" in words(page)
     assert "checked" in fields(page)["passkey"]
     assert is_enough(passkey)
-    assert "checked" not in fields(save(client, text="on"))["passkey"]
+    assert "checked" not in fields(save_only(client, text="on"))["passkey"]
     assert not is_enough(passkey)
 
 
 def test_it_comes_with_the_first_factor_in_one_step(client: Browser, person: Person) -> None:
     passkey = add_passkey(person)
     person.sign_in(client)
-    assert "checked" in fields(save(client, text="on", passkey="on"))["passkey"]
+    assert "checked" in fields(save_only(client, text="on", passkey="on"))["passkey"]
     assert is_enough(passkey)
 
 
@@ -163,11 +159,11 @@ def test_a_save_that_may_not_have_happened_is_told_and_can_be_made_sure(
     person.sign_in(client)
     fault = Fault("SetUserMFAPreference", answer=answer, status=500, done=True, times=2)
     person.pool.server.faults.add(fault)
-    page = save(client, text="on", passkey="on")
+    page = save_only(client, text="on", passkey="on")
     assert "Not confirmed" in words(page)
     assert NOT_SURE in words(client.get("/"))
     person.pool.server.faults.clear()
-    page = save(client, text="on", passkey="on")
+    page = save_only(client, text="on", passkey="on")
     assert "Saved" in words(page)
     assert NOT_SURE not in words(client.get("/"))
     assert is_enough(passkey)
@@ -177,7 +173,7 @@ def test_a_passkey_that_is_gone_counts_for_nothing(client: Browser, person: Pers
     add_passkey(person)
     person.use_text_messages()
     person.sign_in(client)
-    save(client, text="on", passkey="on")
+    save_only(client, text="on", passkey="on")
     access_token = token_of(person)
     listed = person.pool.admin.list_web_authn_credentials(AccessToken=access_token)["Credentials"]
     person.pool.admin.delete_web_authn_credential(
@@ -211,5 +207,5 @@ def test_where_mfa_is_required_it_is_turned_on_beside_factors_that_were_never_se
     person.pool.set_mfa("ON", "SMS_MFA", "EMAIL_OTP")
     person.chooses = "SMS_MFA"
     cache.clear()
-    assert "Saved" in words(save(client, passkey="on"))
+    assert "Saved" in words(save_only(client, passkey="on"))
     assert is_enough(passkey)

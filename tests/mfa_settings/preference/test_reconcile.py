@@ -7,11 +7,11 @@ import time_machine
 
 from activity.models import LogEntry
 from localpool.wire.faults import Fault
-from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
 from tests import log
+from tests.choosing import review, save
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys
-from tests.mfa_settings.preference.test_saving import not_confirmed, review, save
+from tests.mfa_settings.preference.test_saving import not_confirmed
 from tests.pages import Page, title, words
 from tests.people import PASSKEYS_COUNT, Browser, Person
 from tests.userpool.test_facts import configure
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 LATER = timedelta(seconds=70)
 CHANGE = "mfa:preference:changed"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def lost(client: Browser, person: Person, *, off: tuple[str, ...] = (), **wanted: str) -> str:

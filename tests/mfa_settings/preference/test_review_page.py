@@ -7,9 +7,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from mfa_settings.preference.models import ProposedChange
+from tests.choosing import review_only
 from tests.devices import app_of, device_of, srp
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, is_enough
-from tests.pages import Page, fields, words
+from tests.pages import Page, words
 from tests.people import Browser, Person, Pool
 from tests.userpool.test_facts import configure
 
@@ -17,13 +18,6 @@ pytestmark = pytest.mark.django_db
 
 EVERYTHING = ("SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
 ON = {"Enabled": True, "PreferredMfa": False}
-
-
-def review(client: Browser, **wish: str) -> Page:
-    """What is wished for, and nothing else is on."""
-    answer = client.submit("/review/", seen=fields(client.get("/"))["seen"]["value"], **wish)
-    assert answer.status_code == 302, words(answer)
-    return client.get(answer["Location"])
 
 
 def save(client: Browser, page: Page) -> None:
@@ -41,7 +35,7 @@ def test_it_is_said_before_that_what_is_no_longer_offered_can_not_be_turned_on_a
     person.use_text_messages()
     person.sign_in(client)
     person.pool.set_mfa("OPTIONAL", "SOFTWARE_TOKEN_MFA")
-    page = words(review(client))
+    page = words(review_only(client))
     assert "Text messages will be turned off. You can't turn text messages on again" in page
     assert "easier to get into" not in page  # Nobody was asked for one any more.
     assert "it may be a scam" in page
@@ -53,7 +47,7 @@ def test_it_is_said_before_that_a_number_would_have_to_be_confirmed_first(
     person = pool.person("uma", phone_number_verified="false")
     person.sign_in(client)
     person.use_text_messages()
-    page = words(review(client))
+    page = words(review_only(client))
     assert "To turn text messages on again, you would have to confirm your phone number" in page
 
 
@@ -62,15 +56,17 @@ def test_ways_less_are_counted(client: Browser, person: Person) -> None:
     person.set_up_app()
     person.prefer(SMSMfaSettings=ON, EmailMfaSettings=ON)
     person.sign_in(client)
-    assert "You will have one way less to sign in" in words(review(client, app="on", text="on"))
-    assert "You will have 2 ways less to sign in" in words(review(client, app="on"))
-    assert "This makes your account easier to get into" in words(review(client))
+    assert "You will have one way less to sign in" in words(
+        review_only(client, app="on", text="on")
+    )
+    assert "You will have 2 ways less to sign in" in words(review_only(client, app="on"))
+    assert "This makes your account easier to get into" in words(review_only(client))
 
 
 def test_one_way_for_another_is_neither_less_nor_easier(client: Browser, person: Person) -> None:
     person.set_up_app()
     person.sign_in(client)
-    page = words(review(client, text="on"))
+    page = words(review_only(client, text="on"))
     assert "Text messages will be turned on. Your authenticator app will be turned off." in page
     assert "Is this your own idea?" in page
 
@@ -86,7 +82,7 @@ def test_what_can_be_taken_back_is_said_before_and_then_offered(
     person.sign_in(client)
     if not may_go_back:
         person.pool.set_mfa("OPTIONAL", "SMS_MFA")
-    page = review(client, text="on")
+    page = review_only(client, text="on")
     assert (GO_BACK in words(page)) is may_go_back
     assert ("You can't turn your authenticator app on again" in words(page)) is not may_go_back
     save(client, page)
@@ -135,7 +131,7 @@ def test_what_is_said_of_a_forgotten_password_comes_true(
     person.pool.set_mfa("OPTIONAL", *EVERYTHING)
     person.set_up_app(on=False)
     person.sign_in(client)
-    page = review(client, **wish)
+    page = review_only(client, **wish)
     assert said in words(page)
     save(client, page)
     assert reset_goes_by(person) == medium
@@ -160,7 +156,7 @@ def test_somebody_without_a_confirmed_contact_point_is_led_to_add_one(
     person = pool.person("noor", email_verified="false", phone_number="", phone_number_verified="")
     person.set_up_app(on=False)
     person.sign_in(client)
-    page = review(client, app="on")
+    page = review_only(client, app="on")
     assert "your account has no confirmed phone number or email address" in words(page)
     assert '<a href="/contact/">Phone and email</a>' in page.content.decode()
 
@@ -170,7 +166,7 @@ def test_where_the_pool_does_not_say_how_it_resets_nothing_is_promised(
 ) -> None:
     settings.COGNITO_MFA, settings.COGNITO_MFA_FACTORS = "OPTIONAL", ("sms", "totp")
     person.sign_in(client)
-    page = words(review(client, text="on"))
+    page = words(review_only(client, text="on"))
     assert "can go to your email address only, if your account sends one at all." in page
 
 
@@ -183,7 +179,7 @@ def test_a_remembered_device_is_not_asked_and_the_review_says_so(
     app = app_of(person.pool)
     device = device_of(person, app)
     person.sign_in(client)
-    page = review(client, text="on")
+    page = review_only(client, text="on")
     assert "There you are not asked for a second step until you forget the device." in words(page)
     assert '<a href="/devices/">See your remembered devices</a>' in page.content.decode()
     save(client, page)
@@ -197,7 +193,7 @@ def test_somebody_who_is_signed_in_elsewhere_stays_so_as_the_review_says(
     elsewhere = Browser()
     person.sign_in(elsewhere)
     person.sign_in(client)
-    page = review(client, text="on")
+    page = review_only(client, text="on")
     assert "You stay signed in, here and wherever else you are signed in." in words(page)
     assert "within the last hour may let you in without asking." in words(page)
     save(client, page)
@@ -224,7 +220,7 @@ def test_a_passkey_that_does_not_count_is_not_promised_beside_a_second_step(
     passkey = add_passkey(person)
     person.sign_in(client)
     assert is_enough(passkey)
-    page = review(client, text="on")
+    page = review_only(client, text="on")
     assert "Your passkey alone may not be enough then" in words(page)
     assert "Make sure that you know your password." in words(page)
     save(client, page)
@@ -237,8 +233,8 @@ def test_a_passkey_that_is_turned_off_with_everything_else_still_signs_in(
     person = with_passkeys("MULTI_FACTOR_WITH_USER_VERIFICATION")
     passkey = add_passkey(person)
     person.sign_in(client)
-    save(client, review(client, text="on", passkey="on"))
-    page = review(client)
+    save(client, review_only(client, text="on", passkey="on"))
+    page = review_only(client)
     assert "It still signs you in, like your password alone." in words(page)
     with person.pool.server.switches.played(last_factor_off_under_passkey="accept"):
         save(client, page)

@@ -18,6 +18,7 @@ from localpool.wire.faults import Fault
 from mfa_settings.preference import saving, writing
 from mfa_settings.preference.models import ProposedChange
 from tests import log
+from tests.choosing import review, save
 from tests.meanwhile import before_the_call, while_it_waits
 from tests.pages import Page, fields, form_of, title, words
 from tests.people import Browser, Person
@@ -25,29 +26,6 @@ from tests.people import Browser, Person
 pytestmark = pytest.mark.django_db
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many reads, without the waiting between them."""
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
-
-
-def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
-    """Open the page, move what is named, press Review; the answer to that."""
-    posted = form_of(client.get("/")) | wanted
-    for slug in off:
-        posted.pop(slug, None)
-    return client.submit("/review/", **posted)
-
-
-def save(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> Page:
-    """The same, and press Save on the review page; the page that follows."""
-    answer = review(client, off=off, **wanted)
-    assert answer.status_code == 302, words(answer)
-    saved = client.insist(f"{answer['Location']}save/")
-    assert saved.status_code == 302, words(saved)
-    return client.get(saved["Location"])
 
 
 def preference_outcomes() -> list[str]:

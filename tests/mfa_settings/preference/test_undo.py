@@ -11,18 +11,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from localpool.wire.faults import Fault
-from mfa_settings.preference import writing
 from mfa_settings.preference.models import ProposedChange
 from signin.models import TokenSet
 from tests import log
+from tests.choosing import review, save
 from tests.mfa_settings.preference.test_passkey_factor import add_passkey, count_passkeys, is_enough
 from tests.mfa_settings.preference.test_reconcile import lost
-from tests.mfa_settings.preference.test_saving import (
-    not_confirmed,
-    preference_outcomes,
-    review,
-    save,
-)
+from tests.mfa_settings.preference.test_saving import not_confirmed, preference_outcomes
 from tests.pages import Page, words
 from tests.people import PASSKEYS_COUNT, Browser, Person
 from tests.userpool.test_facts import configure
@@ -31,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 APP, TEXT = "SOFTWARE_TOKEN_MFA", "SMS_MFA"
 OFFER = "Changed your mind?"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "READ_BACK_PAUSES", (0.0, 0.0, 0.0))
 
 
 def offered(page: Page) -> str | None:

@@ -15,23 +15,14 @@ from signin.step_up import service
 from signin.step_up.models import SuspendedForm
 from signin.step_up.service import SUSPENDED_FOR
 from tests import log
-from tests.pages import Page, fields, form_of, way_out, words
+from tests.choosing import propose
+from tests.pages import Page, fields, way_out, words
 from tests.people import Browser, Person, Pool
 from userpool.values import Factor
 
 pytestmark = pytest.mark.django_db
 
 APP, TEXT, EMAIL = "SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP"
-
-
-def review(client: Browser, *, off: tuple[str, ...] = (), **wanted: str) -> str:
-    """Move what is named and press Review; the address of the review page."""
-    posted = form_of(client.get("/")) | wanted
-    for slug in off:
-        posted.pop(slug, None)
-    answer = client.submit("/review/", **posted)
-    assert answer.status_code == 302, words(answer)
-    return str(answer["Location"])
 
 
 def grow_old(minutes: float) -> None:
@@ -54,7 +45,7 @@ def changes() -> int:
 
 def test_a_fresh_sign_in_with_the_second_step_is_enough(client: Browser, both_on: Person) -> None:
     assert both_on.sign_in(client) == [APP]
-    page = client.get(review(client, off=("text",)))
+    page = client.get(propose(client, off=("text",)))
     assert "you sign in once more first" not in words(page)
     saved = client.submit(f"{page.request['PATH_INFO']}save/")
     assert saved["Location"].startswith("/?saved=")
@@ -66,7 +57,7 @@ def test_after_five_minutes_a_change_waits_for_a_sign_in_and_is_shown_again(
 ) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     assert "To save it, you sign in once more first" in words(client.get(address))
     answer = client.submit(f"{address}save/")
     assert asked_first(answer)
@@ -90,7 +81,7 @@ def test_managed_login_is_asked_for_age_level_and_a_new_sign_in(
 ) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    answer = client.submit(f"{review(client, off=('text',))}save/")
+    answer = client.submit(f"{propose(client, off=('text',))}save/")
     query = parse_qs(urlsplit(way_out(client.submit(f"{answer['Location']}start/"))).query)
     assert query["prompt"] == ["login"]
     assert query["max_age"] == ["300"]
@@ -102,11 +93,11 @@ def test_a_sign_in_with_the_password_alone_is_too_weak_once_something_is_on(
 ) -> None:
     person.set_up_app(on=False)
     assert person.sign_in(client) == []
-    assert client.submit(f"{review(client, app='on')}save/")["Location"].startswith("/?saved=")
-    answer = client.submit(f"{review(client, off=('app',))}save/")
+    assert client.submit(f"{propose(client, app='on')}save/")["Location"].startswith("/?saved=")
+    answer = client.submit(f"{propose(client, off=('app',))}save/")
     assert asked_first(answer)
     person.step_up(client, answer)
-    assert client.submit(f"{review(client, off=('app',))}save/")["Location"].startswith("/?saved=")
+    assert client.submit(f"{propose(client, off=('app',))}save/")["Location"].startswith("/?saved=")
     assert person.mfa() == (set(), None)
 
 
@@ -114,7 +105,7 @@ def test_how_recent_is_a_setting(client: Browser, both_on: Person, settings: Set
     settings.RECENT_SIGN_IN_SECONDS = 600
     both_on.sign_in(client)
     grow_old(9)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     assert not asked_first(client.submit(f"{address}save/"))
 
 
@@ -124,7 +115,7 @@ def test_the_first_protection_asks_for_as_little_as_is_safe(
     """A password of the last quarter of an hour: what it turns on was bound with a newer one."""
     person.sign_in(client)
     grow_old(14)
-    assert not asked_first(client.submit(f"{review(client, text='on')}save/"))
+    assert not asked_first(client.submit(f"{propose(client, text='on')}save/"))
     assert person.mfa() == ({TEXT}, TEXT)
 
 
@@ -133,7 +124,7 @@ def test_after_a_quarter_of_an_hour_the_first_protection_asks_for_the_password(
 ) -> None:
     person.sign_in(client)
     grow_old(16)
-    answer = client.submit(f"{review(client, text='on')}save/")
+    answer = client.submit(f"{propose(client, text='on')}save/")
     assert "You will sign in the way you always do." in words(client.get(answer["Location"]))
     start = client.submit(f"{answer['Location']}start/")
     assert "acr_values" not in way_out(start)
@@ -184,7 +175,7 @@ def test_taking_a_change_back_waits_and_the_button_is_there_again(
     client: Browser, both_on: Person
 ) -> None:
     both_on.sign_in(client)
-    client.submit(f"{review(client, first='text')}save/")
+    client.submit(f"{propose(client, first='text')}save/")
     grow_old(21)
     button = re.search(r'action="(/undo/[^"]+)"', client.get("/").content.decode())
     assert button
@@ -238,7 +229,7 @@ def test_the_session_gets_a_new_id_and_the_old_tokens_die(client: Browser, both_
     both_on.sign_in(client)
     before, row = client.cookies["sessionid"].value, TokenSet.objects.get()
     grow_old(6)
-    both_on.step_up(client, client.submit(f"{review(client, off=('text',))}save/"))
+    both_on.step_up(client, client.submit(f"{propose(client, off=('text',))}save/"))
     assert client.cookies["sessionid"].value != before
     assert TokenSet.objects.get().id != row.id
 
@@ -249,7 +240,7 @@ def test_somebody_else_changes_nothing_and_the_person_stays_signed_in(
     both_on.sign_in(client)
     grow_old(6)
     row = TokenSet.objects.get()
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     answer = client.submit(f"{address}save/")
     thief = pool.person("thief", email="thief@example.com", phone_number="+4915100000000")
     page = thief.step_up(client, answer)
@@ -263,7 +254,7 @@ def test_somebody_else_changes_nothing_and_the_person_stays_signed_in(
 def test_a_cancelled_sign_in_says_so_and_changes_nothing(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     answer = client.submit(f"{address}save/")
     query = parse_qs(urlsplit(way_out(client.submit(f"{answer['Location']}start/"))).query)
     back = client.get(
@@ -277,7 +268,7 @@ def test_a_cancelled_sign_in_says_so_and_changes_nothing(client: Browser, both_o
 def test_a_replayed_way_back_changes_nothing(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    answer = client.submit(f"{review(client, off=('text',))}save/")
+    answer = client.submit(f"{propose(client, off=('text',))}save/")
     start = client.submit(f"{answer['Location']}start/")
     location, _ = both_on.walk_managed_login(way_out(start))
     path = location[location.index("/sign-in/") :]
@@ -292,7 +283,7 @@ def test_a_way_back_with_an_old_sign_in_is_not_enough(client: Browser, both_on: 
     """A sign-in page that ignores both `prompt` and `max_age` leads straight back."""
     both_on.sign_in(client)
     grow_old(6)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     answer = client.submit(f"{address}save/")
     start = client.submit(f"{answer['Location']}start/")
     location, _ = both_on.walk_managed_login(way_out(start))
@@ -305,7 +296,7 @@ def test_a_way_back_with_an_old_sign_in_is_not_enough(client: Browser, both_on: 
 
 def test_a_sign_in_without_the_second_step_is_not_enough(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     TokenSet.objects.update(acr="urn:cognito:loa:1", amr=["pwd"])
     answer = client.submit(f"{address}save/")
     assert asked_first(answer)
@@ -321,7 +312,7 @@ def test_where_the_pool_says_nothing_of_how_the_time_decides_and_the_page_says_s
     both_on.sign_in(client)
     assert TokenSet.objects.get().acr == ""
     grow_old(6)
-    address = review(client, off=("text",))
+    address = propose(client, off=("text",))
     answer = client.submit(f"{address}save/")
     page = client.get(answer["Location"])
     assert "can only tell us when you signed in, not how" in words(page)
@@ -356,7 +347,7 @@ def test_a_demand_for_an_app_or_a_passkey_is_met_by_the_app_alone(
 def test_what_was_lost_is_not_demanded(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    answer = client.submit(f"{review(client, off=('app',), first='text')}save/")
+    answer = client.submit(f"{propose(client, off=('app',), first='text')}save/")
     assert "I can't use this" in words(client.get(answer["Location"]))
     page = client.get(f"{answer['Location']}other/")
     assert "Sign in with a text message" in words(page)
@@ -374,7 +365,7 @@ def test_with_nothing_else_on_the_way_leads_to_people(
     person.set_up_app()
     person.sign_in(client)
     grow_old(6)
-    answer = client.submit(f"{review(client, off=('app',))}save/")
+    answer = client.submit(f"{propose(client, off=('app',))}save/")
     page = client.get(f"{answer['Location']}other/")
     assert "Nothing else is on for your account." in words(page)
     assert 'href="https://help.example.com/"' in page.content.decode()
@@ -388,7 +379,7 @@ def test_somebody_elses_suspended_form_is_not_found(
 ) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    waiting = client.submit(f"{review(client, off=('text',))}save/")["Location"]
+    waiting = client.submit(f"{propose(client, off=('text',))}save/")["Location"]
     stranger, other = Browser(), pool.person("stranger", email="s@example.com")
     other.sign_in(stranger)
     for path in (waiting, f"{waiting}other/"):
@@ -399,7 +390,7 @@ def test_somebody_elses_suspended_form_is_not_found(
 def test_after_an_hour_a_suspended_form_is_gone(client: Browser, both_on: Person) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    waiting = client.submit(f"{review(client, off=('text',))}save/")["Location"]
+    waiting = client.submit(f"{propose(client, off=('text',))}save/")["Location"]
     SuspendedForm.objects.update(
         created_at=SuspendedForm.objects.get().created_at - timedelta(hours=2)
     )

@@ -1,25 +1,26 @@
-"""A later list of the passkeys says what became of one whose adding or removal had no clear end."""
+"""Resolve additions and removals of passkeys from a later list of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from activity.domain import Event
 from activity.reconcile import Resolution, Resolver, UnresolvedEvent, resolve_all, unresolved_events
+from cognito import passkeys
+from cognito.account import Account
+from cognito.passkeys import Credential
 from mfa_settings.passkeys.domain import Problem, fingerprint
 from mfa_settings.passkeys.models import PasskeyCeremony, PasskeyLabel
 
-# The ids of all the passkeys that the person has, by their fingerprints.
+# Fingerprint -> id, of all the passkeys that the person has.
 _Reading = Mapping[str, str]
 
 
-def unresolved(*, person: str) -> list[UnresolvedEvent]:
-    """What a list can resolve, to be loaded before it; `person` is issuer and subject."""
-    return unresolved_events(_RESOLVERS, person=person)
-
-
-def resolve_by_list(found: Iterable[UnresolvedEvent], *, ids: Iterable[str]) -> None:
-    """By the ids of all the passkeys that the person has."""
-    resolve_all(found, {fingerprint(each): each for each in ids}, _RESOLVERS)
+def list_and_reconcile(account: Account) -> tuple[Credential, ...]:
+    """List the person's passkeys and resolve their events by the list. Raises `CognitoError`."""
+    found = unresolved_events(_RESOLVERS, person=account.person)
+    listed = passkeys.list_credentials(account)
+    resolve_all(found, {fingerprint(each.id): each.id for each in listed}, _RESOLVERS)
+    return listed
 
 
 def _added(found: UnresolvedEvent, there: _Reading) -> Resolution:

@@ -1,6 +1,6 @@
-"""A later look at the contact points says what became of a confirmation or a removal.
+"""Resolve confirmations and removals of contact points from a later read of the pool.
 
-A value that only waits for its code is shown by no call, so that it was entered is never settled.
+No call shows a value that waits for its code, so the event of its entry is never resolved.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from activity.domain import Event
 from activity.reconcile import Resolution, Resolver, UnresolvedEvent, resolve_all, unresolved_events
 from mfa_settings.contact_points.domain import contact_of
 from mfa_settings.contact_points.models import ContactChange
-from mfa_settings.contact_points.service import end, open_change, value_of
+from mfa_settings.contact_points.service import finish, open_change, value_of
 from signin.caller import Caller
 from signin.models import User
 from userpool.status import read_status
@@ -20,7 +20,7 @@ _Reading = tuple[User, Status]
 
 
 def read_and_reconcile(*, caller: Caller) -> Status:
-    """What the pool says, as `read_status` does, and what that resolves. Raises `CognitoError`."""
+    """Read the person's status and resolve their events by it. Raises `CognitoError`."""
     found = unresolved_events(_RESOLVERS, person=caller.uid)
     status = read_status(caller.account)
     resolve_all(found, (caller.person, status), _RESOLVERS)
@@ -28,7 +28,7 @@ def read_and_reconcile(*, caller: Caller) -> Status:
 
 
 def _confirmed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
-    """None where another value was entered since, so that the read speaks of that."""
+    """None where another value was entered since: the read tells of that one."""
     person, status = reading
     attribute = Attribute(str(found.detail["attribute"]))
     change = open_change(person=person, attribute=attribute)
@@ -36,11 +36,11 @@ def _confirmed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
         return None
     if contact_of(status, attribute) != ContactPoint(value_of(change), verified=True):
         return Resolution(took_effect=False)
-    return Resolution(took_effect=True, then=lambda: end(change, confirmed=True))
+    return Resolution(took_effect=True, then=lambda: finish(change, confirmed=True))
 
 
 def _removed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
-    """None where a value was entered since, so that the read speaks of that."""
+    """None where a value was entered since: the read tells of that one."""
     person, status = reading
     attribute = Attribute(str(found.detail["attribute"]))
     begun = ContactChange.objects.filter(person=person, attribute=attribute)
@@ -49,7 +49,7 @@ def _removed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
     if contact_of(status, attribute) is not None:
         return Resolution(took_effect=False)
     change = open_change(person=person, attribute=attribute)
-    return Resolution(took_effect=True, then=lambda: change and end(change))
+    return Resolution(took_effect=True, then=lambda: change and finish(change))
 
 
 _RESOLVERS: Final[Mapping[Event, Resolver[_Reading]]] = {
