@@ -1,4 +1,4 @@
-"""How each event is told to the person it happened to: one sentence for each way it can end."""
+"""A sentence for each event and each way it can end, for the person's own list."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -87,7 +87,7 @@ _TAKING_BACK: Final[_Endings] = (
     _("Taking back a change of your second step was refused."),
     _("Taking back a change of your second step could not be confirmed."),
 )
-# Nobody could say how it ended, and a later read showed that all is as before.
+# The outcome was UNKNOWN, and a later read showed that the pool is as before.
 _CAME_TO_NOTHING: Final[Mapping[Event, str | Promise]] = {
     Event.PREFERENCE_CHANGED: _("A change of your second step did not take effect."),
     Event.CONTACT_CONFIRMED: _("A phone number or email address was not confirmed."),
@@ -95,7 +95,7 @@ _CAME_TO_NOTHING: Final[Mapping[Event, str | Promise]] = {
     Event.PASSKEY_ADDED: _("A new passkey was not added."),
     Event.PASSKEY_REMOVED: _("A passkey was not removed."),
 }
-# These are recorded once they have happened, so they end in one way.
+# Recorded after they have happened, so that they end in one way only.
 _HAPPENED: Final[Mapping[Event, str | Promise]] = {
     Event.SIGNED_IN: _("You signed in to this page."),
     Event.SIGNED_OUT: _("You were signed out of this page."),
@@ -103,13 +103,12 @@ _HAPPENED: Final[Mapping[Event, str | Promise]] = {
 
 
 def sentence(entry: RecentEvent) -> str | Promise:
-    """What happened, for the person's own list of recent events."""
+    """The sentence that tells the person of this event and its outcome."""
     if entry.event is Event.SIGNED_OUT and entry.detail.get("how") == _BY_THE_PERSON:
         return _("You signed out of this page.")
     if entry.event in _HAPPENED:
         return _HAPPENED[entry.event]
     if entry.settled_at and entry.outcome is Outcome.REFUSED:
         return _CAME_TO_NOTHING[entry.event]
-    takes_back = entry.detail.get(TAKES_BACK)
-    endings = _TAKING_BACK if takes_back else _SENTENCES[entry.event]
+    endings = _TAKING_BACK if entry.detail.get(TAKES_BACK) else _SENTENCES[entry.event]
     return endings[list(Outcome).index(entry.outcome)]

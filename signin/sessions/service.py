@@ -121,15 +121,25 @@ def sign_out_everywhere(*, request: HttpRequest, caller: Caller) -> Ended:
 
 
 def _end_everything(account: Account) -> CognitoError | None:
-    """Browsers first, as an ended sign-in can't ask for them; the error that stopped the rest."""
+    """End browsers, then all sign-ins; the error that stopped the latter.
+
+    In this order, since an ended sign-in can't ask for the browsers.
+    """
     _end_browsers(account)
-    return _global_sign_out(account)
+    try:
+        sessions.sign_out_everywhere(account)
+    except SignInAgain:
+        raise
+    except CognitoError as error:
+        _log.warning("Signing out everywhere did not work: %s", error)
+        return error
+    return None
 
 
 def _is_everything_over(
     request: HttpRequest, trouble: CognitoError | None, account: Account
 ) -> Shown[Ended]:
-    """Ask with the access token itself, and end the portal's other sessions in any case."""
+    """Ask whether the access token is still accepted; end the portal's other sessions anyway."""
     refused = trouble is not None and trouble.applied is Applied.NO
     done = not refused and _is_done(account)
     portal = portal_sessions.end_others(request=request, revoke=not done)
@@ -142,8 +152,8 @@ def _is_everything_over(
 
 
 def _end_browsers(account: Account) -> None:
-    """Cookies of managed login outlive signing out everywhere; where the pool lists them, they are
-    ended too. Trouble stops nothing: the page says that they may stay."""
+    """End the cookies of managed login, which outlive signing out everywhere, where the pool lists
+    them. An error stops nothing: the page says that they may stay."""
     try:
         _end_each([place.key for place in _others(account)], account, BROWSERS_SECONDS)
     except AccessTokenExpired:
@@ -151,17 +161,6 @@ def _end_browsers(account: Account) -> None:
     except CognitoError as error:
         # Of an ended sign-in too: signing out everywhere comes next, and that will tell.
         _log.warning("Browsers could not be signed out one by one: %s", error)
-
-
-def _global_sign_out(account: Account) -> CognitoError | None:
-    try:
-        sessions.sign_out_everywhere(account)
-    except SignInAgain:
-        raise
-    except CognitoError as error:
-        _log.warning("Signing out everywhere did not work: %s", error)
-        return error
-    return None
 
 
 def _is_done(account: Account) -> bool:
