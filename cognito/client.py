@@ -124,7 +124,9 @@ def translate_errors(operation: str, *, writes: bool = False) -> Iterator[None]:
             message=message,
             request_id=metadata.get("RequestId", ""),
             # A server that failed may have done it first; one that refused has not.
-            applied=unanswered if status >= 500 or not code or code.isdecimal() else Applied.NO,
+            applied=unanswered
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not code or code.isdecimal()
+            else Applied.NO,
         ) from error
     except NoCredentialsError as error:
         raise Misconfigured(operation=operation, code="NoCredentials") from error

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Comm
 
 import re
 from enum import Enum
+from http import HTTPStatus
 from typing import Final
 
 
@@ -194,5 +195,7 @@ def classify(*, operation: str, code: str, message: str, http_status: int) -> ty
     if code in CLASS_OF_CODE:
         return CLASS_OF_CODE[code]
     # botocore gives the status as the code when the body is not Cognito's: cut, or a proxy's.
-    broken = not code or code.isdecimal()
-    return TryLater if broken or http_status >= 500 or http_status == 429 else Misconfigured
+    is_foreign = not code or code.isdecimal()
+    failed = http_status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    too_many = http_status == HTTPStatus.TOO_MANY_REQUESTS
+    return TryLater if is_foreign or failed or too_many else Misconfigured

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -82,7 +83,7 @@ def bounded_requests(get_response: GetResponse) -> GetResponse:
         if int(length) and not _is_plain_form(request):
             return errors.page(415)
         response = get_response(request)
-        if response.status_code == 405:
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = response.headers["Allow"]
             response = errors.page(405)
             response.headers["Allow"] = allowed

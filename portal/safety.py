@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_SECRET_KEY = 50
+FEWEST_SECRET_CHARACTERS = 5  # Different ones.
 
 
 def is_local(portal_url: str) -> bool:
@@ -30,7 +31,9 @@ def unsafe(
         reasons.append("PORTAL_DEBUG is on: error pages would show what belongs to people.")
     if not portal_url.startswith("https://"):
         reasons.append("PORTAL_URL is not https.")
-    is_simple = len(set(secret_key)) < 5 or secret_key.startswith("django-insecure-")
+    is_simple = len(set(secret_key)) < FEWEST_SECRET_CHARACTERS or secret_key.startswith(
+        "django-insecure-"
+    )
     if len(secret_key) < SHORTEST_SECRET_KEY or is_simple:
         reasons.append(
             f"PORTAL_SECRET_KEY is shorter than {SHORTEST_SECRET_KEY} characters or too simple."

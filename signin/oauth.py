@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
 
 import requests
@@ -112,14 +113,14 @@ def revoke(*, pool: UserPool, refresh_token: str) -> None:
     https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
     """
     answer = _post(pool, pool.revoke_url, operation="RevokeToken", form={"token": refresh_token})
-    if answer.status != 200:
+    if answer.status != HTTPStatus.OK:
         raise _refusal(answer, operation="RevokeToken")
 
 
 def public_keys(*, pool: UserPool) -> object:
     """The pool's JWKS document as parsed JSON, not validated. Raises TryLater."""
     answer = _send("GET", pool.jwks_url, operation="GetJwks", form=None, auth=_NoCredentials())
-    if answer.status != 200:
+    if answer.status != HTTPStatus.OK:
         raise TryLater(operation="GetJwks", code=f"Http{answer.status}")
     return answer.json()
 
@@ -127,7 +128,7 @@ def public_keys(*, pool: UserPool) -> object:
 @sensitive_variables()
 def _tokens(pool: UserPool, *, operation: str, form: Mapping[str, str]) -> Tokens:
     answer = _post(pool, pool.token_url, operation=operation, form=form)
-    if answer.status != 200:
+    if answer.status != HTTPStatus.OK:
         raise _refusal(answer, operation=operation)
     said = answer.json()
     if not isinstance(said, dict):
@@ -150,13 +151,16 @@ def _is_token(value: object) -> bool:
 
 
 def _refusal(answer: _Answer, *, operation: str) -> CognitoError:
-    if answer.status >= 500 or answer.status == 429:
+    if (
+        answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        or answer.status == HTTPStatus.TOO_MANY_REQUESTS
+    ):
         return TryLater(operation=operation, code=f"Http{answer.status}")
     said = answer.json()
     error = said.get("error") if isinstance(said, dict) else None
     if isinstance(error, str) and error in CLASS_OF_ERROR:
         return CLASS_OF_ERROR[error](operation=operation, code=error)
-    if 400 <= answer.status < 500:
+    if answer.status >= HTTPStatus.BAD_REQUEST:
         # A wrong address, or a firewall: trying again would not help.
         return Misconfigured(operation=operation, code=f"Http{answer.status}")
     return BadAnswer(operation=operation, code=f"Http{answer.status}")

@@ -98,13 +98,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _end_aside(request, state)
     next_path, same_person = state["next"], state.get("same_person", "")
     try:
-        login = _login(request, state)
-        if same_person and login.sign_in.uid != same_person:
-            service.revoke_unused(login.issued)
-            raise _Failed(Failure.SOMEBODY_ELSE)
-        person = service.person_for(login.sign_in)
-        if not person.is_active:
-            raise _Failed(Failure.CLOSED)
+        login = _acceptable_login(request, state, same_person=same_person)
     except _Failed as error:
         if same_person and current(request) is not None:
             _log.warning("Nobody signed in again: %s (%s)", error.failure.value, error.reason)
@@ -120,6 +114,19 @@ class _Failed(Exception):
     def __init__(self, failure: Failure, reason: str = "") -> None:
         super().__init__(failure)
         self.failure, self.reason = failure, reason
+
+
+def _acceptable_login(
+    request: HttpRequest, state: dict[str, Any], *, same_person: str
+) -> provider.CognitoLogin:
+    """The verified sign-in of somebody who may come in here. Raises _Failed."""
+    login = _login(request, state)
+    if same_person and login.sign_in.uid != same_person:
+        service.revoke_unused(login.issued)
+        raise _Failed(Failure.SOMEBODY_ELSE)
+    if not service.person_for(login.sign_in).is_active:
+        raise _Failed(Failure.CLOSED)
+    return login
 
 
 def _login(request: HttpRequest, state: dict[str, Any]) -> provider.CognitoLogin:

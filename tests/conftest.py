@@ -44,9 +44,8 @@ def pool_server() -> Iterator[localpool.PoolServer]:
 def _one_signing_key() -> Iterator[None]:
     """Shared by all pools: to make and check an RSA key takes longer than the rest of a test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "localpool.state.keys.generate_private_key", functools.cache(generate_private_key)
-        )
+        one = functools.cache(generate_private_key)
+        patch.setattr("localpool.state.keys.generate_private_key", one)
         yield
 
 

@@ -24,6 +24,7 @@ _POOL_DEFAULTS: Json = {
     "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False},
     "UserPoolTier": "ESSENTIALS",
 }
+_LONGEST_ATTRIBUTE_NAME = 20
 _FIXED_AT_CREATION = (
     "Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfiguration", "PoolName"
 )  # fmt: skip
@@ -103,7 +104,8 @@ def _pool_type(pool: Pool) -> Json:
             "Required": name == "sub",
         }
         for name in STANDARD_ATTRIBUTES
-        if len(name) <= 20  # the model's limit, which AWS's own phone_number_verified exceeds
+        # AWS's own phone_number_verified exceeds the model's limit.
+        if len(name) <= _LONGEST_ATTRIBUTE_NAME
     ]
     return {name: value for name, value in pool.settings.items() if name in known} | {
         "Id": pool.id,

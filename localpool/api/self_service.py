@@ -92,13 +92,13 @@ def verify_software_token(world: World, request: Json) -> Json:
         if world.switch_is(Switch.wrong_code_at_verify, "status-error", pool):
             return {"Status": "ERROR"}
         raise Refusal(FactorRule.WRONG_CODE_AT_VERIFY)
-    adopt(world, pool, user, token, request.get("FriendlyDeviceName"), challenge)
+    adopt(world, pool, user, token, name=request.get("FriendlyDeviceName"), challenge=challenge)
     session = {"Session": renew_session(pool, challenge)} if challenge else {}
     return {"Status": "SUCCESS"} | session
 
 
 def adopt(
-    world: World, pool: Pool, user: User, token: SoftwareToken, name: str | None,
+    world: World, pool: Pool, user: User, token: SoftwareToken, *, name: str | None,
     challenge: Challenge | None,
 ) -> None:  # fmt: skip
     """Store a verified secret as the user's app; in MFA_SETUP also turn TOTP on."""

@@ -68,7 +68,7 @@ def _check(sign_in: SignIn, challenge: Challenge, code: str) -> None:
         if verdict is not totp.CodeCheck.GOOD:
             count_failure(world, pool, user)
             raise Refusal(FactorRule.WRONG_CODE_AT_VERIFY)
-        adopt(world, pool, user, challenge.pending_token, None, challenge)
+        adopt(world, pool, user, challenge.pending_token, name=None, challenge=challenge)
         return
     if challenge.pending_contact is None or code != challenge.code:
         count_failure(world, pool, user)

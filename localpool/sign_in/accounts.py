@@ -43,7 +43,7 @@ def _send_confirmation(world: World, pool: Pool, user: User) -> Json | None:
     for name in CONTACTS:
         if name in automatic and name in user.attributes:
             user.confirmation = _new_code(world, user, name, SIGN_UP_CODE_LIVES)
-            return _send(world, pool, user, name, user.confirmation, "sign-up")
+            return _send(world, pool, user, name, sent=user.confirmation, purpose="sign-up")
     return None
 
 
@@ -52,7 +52,7 @@ def _new_code(world: World, user: User, attribute: str, lives: timedelta) -> Att
 
 
 def _send(
-    world: World, pool: Pool, user: User, attribute: str, sent: AttributeCode, purpose: str
+    world: World, pool: Pool, user: User, attribute: str, *, sent: AttributeCode, purpose: str
 ) -> Json:
     return outbox.send_verification_code(
         world, pool, user, attribute, code=sent.code, purpose=purpose, to=sent.value,
@@ -136,7 +136,7 @@ def _required_recovery_attribute(pool: Pool, user: User) -> str:
 
 def _send_reset(world: World, pool: Pool, user: User, attribute: str) -> Json:
     user.reset = _new_code(world, user, attribute, RESET_CODE_LIVES)
-    return _send(world, pool, user, attribute, user.reset, "password-reset")
+    return _send(world, pool, user, attribute, sent=user.reset, purpose="password-reset")
 
 
 def hidden_delivery(name: str) -> Json:

@@ -84,7 +84,7 @@ def new_keys(kept: Verifier) -> Keys:
 
 
 def signature(
-    kept: Verifier, keys: Keys, client_public: str, identity: str, block: bytes, timestamp: str
+    kept: Verifier, keys: Keys, client_public: str, *, identity: str, block: bytes, timestamp: str
 ) -> str:
     """The right PASSWORD_CLAIM_SIGNATURE, base64."""
     a, b = int(client_public, 16), int(keys.public, 16)

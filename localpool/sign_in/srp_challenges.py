@@ -89,7 +89,12 @@ def _check_srp(sign_in: SignIn, challenge: Challenge, answers: dict[str, str]) -
     identity, kept = _verifier_of(sign_in, challenge)
     keys = srp.Keys(challenge.srp_private or "", challenge.srp_public or "")
     right = srp.signature(
-        kept, keys, challenge.client_public or "", identity, base64.b64decode(block), timestamp
+        kept,
+        keys,
+        challenge.client_public or "",
+        identity=identity,
+        block=base64.b64decode(block),
+        timestamp=timestamp,
     )
     if block != challenge.secret_block or not secrets.compare_digest(claimed, right):
         challenge.used = True

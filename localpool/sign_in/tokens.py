@@ -234,7 +234,8 @@ def revoke(pool: Pool, client: Client, token: str) -> None:
     if not client.settings.get("EnableTokenRevocation", True):
         raise Refusal(SignInRule.REVOCATION_OFF)
     grant = pool.grants.get(token.partition(".")[0])
-    if token.count(".") == 2:
+    header_payload_signature = 3
+    if len(token.split(".")) == header_payload_signature:
         raise Refusal(SignInRule.NOT_A_REFRESH_TOKEN)
     if grant and token in grant.refresh_tokens and grant.client_id == client.id:
         grant.revoked = True

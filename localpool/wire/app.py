@@ -32,6 +32,8 @@ from localpool.state.records import Json
 from localpool.state.world import World
 from localpool.wire import aws_json, controls, faults
 
+_MINUTE = 60  # Seconds.
+
 # Importing these modules registers their operations.
 BUILT = (
     account_operations,
@@ -106,7 +108,7 @@ def create_app(world: World, waiting: faults.Faults, keep: Callable[[], None]) -
 
 def _ago(world: World, sent_at: str) -> str:
     seconds = int((world.now() - datetime.fromisoformat(sent_at)).total_seconds())
-    return f"{seconds} s ago" if seconds < 120 else f"{seconds // 60} min ago"
+    return f"{seconds} s ago" if seconds < 2 * _MINUTE else f"{seconds // _MINUTE} min ago"
 
 
 def _route_api(app: App, world: World) -> None:

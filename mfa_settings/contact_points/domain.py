@@ -23,6 +23,8 @@ SEND_CODE: Final = LimitedAction(
 )
 # As Cognito itself does.
 CHECK_CODE: Final = LimitedAction("code-checked", (Limit(15, HOUR),))
+# E.164 with its plus.
+LENGTHS_OF_NUMBERS: Final = range(8, 17)
 CODE_LIVES: Final = timedelta(hours=24)
 FACTOR_OF_ATTRIBUTE: Final = {attribute: f for f, attribute in ATTRIBUTE_OF_FACTOR.items()}
 
@@ -65,7 +67,7 @@ def clean_phone(typed: str) -> str:
     if number.extension or not phonenumbers.is_possible_number(number):
         raise ValueError("number")
     cleaned = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if not 8 <= len(cleaned) <= 16:
+    if len(cleaned) not in LENGTHS_OF_NUMBERS:
         raise ValueError("number")
     return cleaned
 

@@ -59,6 +59,9 @@ class ProposedChange(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"
+
     @property
     def change(self) -> PreferenceChange:
         return PreferenceChange(Preference.parse(self.before), Preference.parse(self.after))
@@ -67,6 +70,3 @@ class ProposedChange(models.Model):
     def reachable_factors(self) -> frozenset[Factor]:
         """The factors that a sign-in could ask for when the change was proposed."""
         return frozenset(Factor(name) for name in self.reachable.split(",") if name)
-
-    def __str__(self) -> str:
-        return f"{self.before or 'nothing'} -> {self.after or 'nothing'}"

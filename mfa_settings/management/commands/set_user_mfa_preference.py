@@ -60,6 +60,7 @@ from userpool.values import Factor
 
 OPERATION: Final = "SetUserMFAPreference"
 REFUSED_BY_RULE, NOT_CONFIRMED = 3, 4
+_USAGE_OF_DJANGO = 2
 INTERRUPTED, USAGE, REFUSED_BY_COGNITO, FAILED = 130, 252, 254, 255
 _OPTION_OF_FACTOR: Final = {
     Factor.SMS: "sms-mfa-settings",
@@ -116,7 +117,7 @@ class Command(BaseCommand):
             self._refuse_unknown_options(argv)
             super().run_from_argv(argv)
         except SystemExit as leaving:
-            sys.exit(USAGE if leaving.code == 2 else leaving.code)
+            sys.exit(USAGE if leaving.code == _USAGE_OF_DJANGO else leaving.code)
 
     @sensitive_variables("argv", "known", "unknown")
     def _refuse_unknown_options(self, argv: list[str]) -> None:
