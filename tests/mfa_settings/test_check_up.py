@@ -10,10 +10,9 @@ from pytest_django.fixtures import Settings
 import localpool
 from mfa_settings.domain import Factor, ResetCode, WayIn, recoverability
 from mfa_settings.models import DismissedStep, PasskeyFactor, ProposedChange
-from mfa_settings.words import SLUG_OF_FACTOR
 from signin.models import User
 from tests.conftest import make_pool
-from tests.mfa_settings.test_every_pool import ALL, POOLS, SITUATIONS, Somebody
+from tests.mfa_settings.test_every_pool import ALL, KINDS, SITUATIONS, Kind, Somebody
 from tests.mfa_settings.test_passkey_factor import is_enough
 from tests.pages import Page, fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
@@ -105,18 +104,16 @@ def take_step(somebody: Somebody, page: Page) -> "Page | None":
 
 
 @pytest.mark.parametrize(
-    ("mode", "offered"),
+    "kind",
     [
-        pytest.param(*each, id=" ".join([each[0], *(SLUG_OF_FACTOR[f] for f in each[1])]))
-        for each in POOLS
-        if each[0] == "OPTIONAL" or len(each[1]) != 2  # A sample is enough here.
+        kind
+        for kind in KINDS[:-1]
+        if kind.mode == "OPTIONAL" or len(kind.offered) != 2  # A sample is enough here.
     ],
+    ids=str,
 )
-def test_the_card_promises_what_a_sign_in_without_the_phone_does(
-    pool_server: localpool.PoolServer, settings: Settings, mode: str, offered: tuple[Factor, ...]
-) -> None:
-    pool = make_pool(pool_server, settings)
-    walk_through(pool, mode, offered)
+def test_the_card_promises_what_a_sign_in_without_the_phone_does(pool: Pool, kind: Kind) -> None:
+    walk_through(pool, kind.mode, kind.offered)
 
 
 @pytest.mark.parametrize("first", ["verified_email", "verified_phone_number"])
@@ -138,10 +135,12 @@ def walk_through(pool: Pool, mode: str, offered: tuple[Factor, ...]) -> None:
     if recovery:
         reset_by(pool, recovery)
     pool.set_mfa("OPTIONAL", *ALL, PASSKEY)
-    people = {name: Somebody(pool, name) for name in SITUATIONS}
+    people = [Somebody(pool, name) for name in SITUATIONS]
+    for somebody in people:
+        somebody.sign_in()
     pool.set_mfa(mode, *offered)
     cache.clear()
-    for somebody in people.values():
+    for somebody in people:
         page = somebody.browser.get("/")
         check_promise(somebody, page)
         for _ in range(4):
@@ -168,6 +167,7 @@ def test_a_passkey_that_is_on_may_be_the_way_in(pool: Pool) -> None:
     pool.allow_passkeys("localhost")
     pool.set_mfa("OPTIONAL", "SMS_MFA", "WEB_AUTHN")
     somebody = Somebody(pool, "passkey-and-text")
+    somebody.sign_in()
     page = somebody.browser.get("/")
     assert page.context["check_up"].step.id == "passkey_on"
     after = take_step(somebody, page)
@@ -181,6 +181,7 @@ def test_a_passkey_whose_last_change_is_in_doubt_is_saved_again(pool: Pool) -> N
     pool.allow_passkeys("localhost")
     pool.set_mfa("OPTIONAL", "EMAIL_OTP", "WEB_AUTHN")
     somebody = Somebody(pool, "passkey")
+    somebody.sign_in()
     somebody.person.prefer(EmailMfaSettings={"Enabled": True, "PreferredMfa": True})
     PasskeyFactor.objects.create(person=somebody.person.uid, on=False, sure=False)
     page = somebody.browser.get("/")

@@ -167,6 +167,12 @@ class Somebody:
         self.token = self.person.access_token()
         self.situation.hold(self.person)
 
+    def sign_in(self) -> None:
+        self.browser = Browser()
+        self.person.sign_in(self.browser)
+        # What a change demands of a sign-in is test_step_up's; here each has shown enough.
+        TokenSet.objects.filter(user__uid=self.person.uid).update(acr="urn:cognito:loa:4")
+
     def wish(self, number: int) -> dict[str, str]:
         return wish_of(self.situation, number)
 
@@ -273,23 +279,18 @@ def test_each_two_come_together() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_through_the_url_it_is_the_same(pool: Pool, kind: Kind) -> None:
     people = people_of(pool)
-    browsers = {somebody.name: Browser() for somebody in people}
     for somebody in people:
-        somebody.person.sign_in(browsers[somebody.name])
-        # What a change demands of a sign-in is test_step_up's; here each has shown enough.
-        TokenSet.objects.filter(user__uid=somebody.person.uid).update(acr="urn:cognito:loa:4")
+        somebody.sign_in()
     pool.set_mfa(kind.mode, *kind.offered)
     cache.clear()
     with pool.server.switches.played(setting_list_in_required_pool=kind.listed):
         for somebody in people:
             numbers = [n for k, name, n in SELECTED if (k, name) == (kind, somebody.name)]
-            _through_the_url(somebody, browsers[somebody.name], kind, numbers)
+            _through_the_url(somebody, kind, numbers)
 
 
-def _through_the_url(
-    somebody: Somebody, browser: Browser, kind: Kind, numbers: Sequence[int]
-) -> None:
-    page = browser.get("/")
+def _through_the_url(somebody: Somebody, kind: Kind, numbers: Sequence[int]) -> None:
+    page = somebody.browser.get("/")
     assert really_asked(somebody.person) in words(page), somebody.name
     seen = fields(page).get("seen")
     if seen is None:
@@ -297,7 +298,7 @@ def _through_the_url(
     before = somebody.person.mfa()
     for number in numbers:
         wanted = somebody.wish(number)
-        end, changed = _wish(somebody.person, browser, seen["value"], wanted)
+        end, changed = _wish(somebody, seen["value"], wanted)
         assert end.status_code in {200, 302, 422}, (somebody.name, wanted, words(end))
         if changed:
             _try_passkey(somebody, counts=kind.mode != "OFF")
@@ -307,17 +308,17 @@ def _through_the_url(
         assert somebody.person.mfa() == before, (somebody.name, wanted)
 
 
-def _wish(person: Person, browser: Browser, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:
+def _wish(somebody: Somebody, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:
     """The page at the end, and whether something was saved."""
-    answer = browser.submit("/review/", seen=seen, **wanted)
+    answer = somebody.browser.submit("/review/", seen=seen, **wanted)
     if answer.status_code != 302 or answer["Location"] == "/?unchanged":
         return answer, False
-    review = browser.get(answer["Location"])
+    review = somebody.browser.get(answer["Location"])
     promised = next(s for s in SENTENCES if s in words(review))
-    saved = browser.submit(f"{answer['Location']}save/")
+    saved = somebody.browser.submit(f"{answer['Location']}save/")
     assert saved["Location"].startswith("/?saved="), words(saved)
-    page = browser.get(saved["Location"])
-    assert promised == really_asked(person)
+    page = somebody.browser.get(saved["Location"])
+    assert promised == really_asked(somebody.person)
     assert promised in words(page)
     assert "Saved" in words(page)
     return page, True

@@ -7,13 +7,13 @@ import requests
 
 from mfa_settings.models import AuthenticatorSetUp, ProposedChange
 from signin.models import TokenSet
+from tests.choosing import propose
 from tests.mfa_settings.test_step_up import (
     APP,
     TEXT,
     asked_first,
     both_on,  # noqa: F401 - a fixture
     grow_old,
-    review,
 )
 from tests.pages import way_out, words
 from tests.people import Browser, Person, Pool
@@ -31,7 +31,7 @@ def test_a_first_protection_that_does_not_work_can_be_taken_back(
     """The phone gets no code, so no other sign-in can be finished; this one was enough to save."""
     person.sign_in(client)
     grow_old(14)
-    client.submit(f"{review(client, text='on')}save/")
+    client.submit(f"{propose(client, text='on')}save/")
     grow_old(14)
     change = ProposedChange.objects.get()
     assert client.submit(f"/undo/{change.id}/")["Location"].startswith("/?saved=")
@@ -85,7 +85,7 @@ def test_what_was_turned_off_by_a_helper_meanwhile_is_not_demanded(
 ) -> None:
     both_on.sign_in(client)
     grow_old(6)
-    address = review(client, off=("app",), first="text")
+    address = propose(client, off=("app",), first="text")
     answer = client.submit("/contact/email/remove/")
     both_on.prefer(SoftwareTokenMfaSettings={"Enabled": False}, SMSMfaSettings={"Enabled": False})
     back = both_on.step_up(client, answer)
@@ -110,10 +110,10 @@ def test_a_sign_in_again_from_before_anything_was_on_is_no_second_step(
     """It was not asked for one, so that none came says nothing of the pool."""
     person.sign_in(client)
     grow_old(16)
-    first = f"{review(client, text='on')}save/"
+    first = f"{propose(client, text='on')}save/"
     person.step_up(client, client.submit(first))
     assert client.submit(first)["Location"].startswith("/?saved=")
-    assert asked_first(client.submit(f"{review(client, off=('text',))}save/"))
+    assert asked_first(client.submit(f"{propose(client, off=('text',))}save/"))
 
 
 # --- and no thief gets past it ---
