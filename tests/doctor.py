@@ -83,5 +83,5 @@ class Doctor:
         """Run a line of the AWS CLI, as it was printed."""
         program, service, operation, *arguments = shlex.split(line)
         assert (program, service) == ("aws", "cognito-idp")
-        done = aws_cli.run(operation, *arguments, url=self.pool.server.url, home=self.home)
+        done = aws_cli.run_again(operation, *arguments, url=self.pool.server.url, home=self.home)
         assert done.returncode == 0, done.stderr

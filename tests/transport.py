@@ -101,25 +101,29 @@ def _answer(
     """What the server would have written to the connection, read as from there."""
     parts = urlsplit(url)
     content = body.encode() if isinstance(body, str) else body or b""
-    asked: dict[str, Any] = {
-        f"HTTP_{name.upper().replace('-', '_')}": _text(value) for name, value in headers.items()
-    } | {
-        "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote(parts.path, "latin-1") or "/",
-        "QUERY_STRING": parts.query,
-        "SERVER_NAME": parts.hostname,
-        "SERVER_PORT": str(parts.port),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": parts.netloc,
-        "REMOTE_ADDR": "127.0.0.1",
-        "CONTENT_TYPE": _text(headers.get("Content-Type", "")),
-        "CONTENT_LENGTH": str(len(content)),
-        "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": BytesIO(content),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-    }
+    asked: dict[str, Any] = (
+        {"HTTP_HOST": parts.netloc}
+        | {
+            f"HTTP_{name.upper().replace('-', '_')}": _text(value)
+            for name, value in headers.items()
+        }
+        | {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote(parts.path, "latin-1") or "/",
+            "QUERY_STRING": parts.query,
+            "SERVER_NAME": parts.hostname,
+            "SERVER_PORT": str(parts.port),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_TYPE": _text(headers.get("Content-Type", "")),
+            "CONTENT_LENGTH": str(len(content)),
+            "wsgi.url_scheme": parts.scheme,
+            "wsgi.input": BytesIO(content),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+        }
+    )
     chunks, status, said = run_wsgi_app(server.app, asked, buffered=True)
     written = b"".join(chunks)
     said.setdefault("Content-Length", str(len(written)))

@@ -66,7 +66,7 @@ def run(*arguments: str, typed: str = "") -> Answer:
 
 
 def aws(pool: Pool, home: Path, *arguments: str) -> Answer:
-    done = aws_cli.run("set-user-mfa-preference", *arguments, url=pool.server.url, home=home)
+    done = aws_cli.run_again("set-user-mfa-preference", *arguments, url=pool.server.url, home=home)
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

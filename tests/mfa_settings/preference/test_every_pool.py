@@ -297,7 +297,7 @@ def _through_the_url(somebody: Somebody, kind: Kind, numbers: Sequence[int]) -> 
     before = somebody.person.mfa()
     for number in numbers:
         wanted = somebody.wish(number)
-        end, changed = _wish(somebody.person, browser, seen["value"], wanted)
+        end, changed = _wish(somebody, seen["value"], wanted)
         assert end.status_code in {200, 302, 422}, (somebody.name, wanted, words(end))
         if changed:
             _try_passkey(somebody, counts=kind.mode != "OFF")
@@ -307,17 +307,17 @@ def _through_the_url(somebody: Somebody, kind: Kind, numbers: Sequence[int]) -> 
         assert somebody.person.mfa() == before, (somebody.name, wanted)
 
 
-def _wish(person: Person, browser: Browser, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:
+def _wish(somebody: Somebody, seen: str, wanted: dict[str, str]) -> tuple[Page, bool]:
     """The page at the end, and whether something was saved."""
-    answer = browser.submit("/review/", seen=seen, **wanted)
+    answer = somebody.browser.submit("/review/", seen=seen, **wanted)
     if answer.status_code != 302 or answer["Location"] == "/?unchanged":
         return answer, False
-    review = browser.get(answer["Location"])
+    review = somebody.browser.get(answer["Location"])
     promised = next(s for s in SENTENCES if s in words(review))
-    saved = browser.submit(f"{answer['Location']}save/")
+    saved = somebody.browser.submit(f"{answer['Location']}save/")
     assert saved["Location"].startswith("/?saved="), words(saved)
-    page = browser.get(saved["Location"])
-    assert promised == really_asked(person)
+    page = somebody.browser.get(saved["Location"])
+    assert promised == really_asked(somebody.person)
     assert promised in words(page)
     assert "Saved" in words(page)
     return page, True

@@ -1,6 +1,8 @@
 """Remembered devices, through the URL to the wire: real SRP sign-ins make them."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -183,8 +185,13 @@ def test_the_limit_is_each_persons_own(
 def test_devices_beyond_the_first_page_of_the_list_are_shown_too(
     client: Browser, person: Person, pool: Pool, app: str
 ) -> None:
-    for number in range(61):
-        device_of(person, app, f"Device number {number}.")
+    device_of(person, app, "Device number 0.")
+    held = pool.server.state.pools[pool.config.pool_id].users[person.subject].devices
+    first = next(iter(held.values()))
+    for number in range(1, 61):
+        named = {**first.attributes, "device_name": f"Device number {number}."}
+        key = f"eu-central-1_{uuid4()}"
+        held[key] = replace(first, key=key, attributes=named)
     person.sign_in(client)
     pool.server.calls.clear()
     text = words(client.get("/devices/"))
