@@ -78,12 +78,6 @@ def signed_in(
     return guarded
 
 
-def session_of(request: HttpRequest) -> UUID | None:
-    """The id of the request's portal session; None when signed out."""
-    session = service.current(request)
-    return session.id if session else None
-
-
 def person_of(request: HttpRequest) -> User:
     """The signed-in person, in a view that LoginRequiredMiddleware guards."""
     if not isinstance(request.user, User):

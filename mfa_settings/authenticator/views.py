@@ -79,8 +79,8 @@ def set_up(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpRe
 def _sign_in_first(
     request: HttpRequest, caller: Caller, *, to_look: bool = False
 ) -> HttpResponse | None:
-    within, leave_to = step_up.time_to_finish(), reverse("settings")
-    return sign_in_first(request, caller, within=within, to_look=to_look, leave_to=leave_to)
+    demand, leave_to = step_up.demand_to_finish(), reverse("settings")
+    return sign_in_first(request, caller, demand=demand, to_look=to_look, leave_to=leave_to)
 
 
 def _set_up_page(
@@ -123,7 +123,7 @@ def qr_code(request: HttpRequest, caller: Caller, set_up_id: uuid.UUID) -> HttpR
     """
     found = _own_set_up(request, set_up_id)
     key = service.key_of(found)
-    if key is None or unmet(request, caller, within=step_up.time_to_finish()):
+    if key is None or unmet(request, caller, step_up.demand_to_finish()):
         raise Http404
     picture = BytesIO()
     segno.make_qr(_uri(found, key), error="m").save(

@@ -147,7 +147,7 @@ def finish(request: HttpRequest, caller: Caller, ceremony_id: uuid.UUID) -> Http
     found = _own(request, ceremony_id)
     if request.method != "POST" or found.ended_at or not service.is_open(found):
         return _after(found) if found.ended_at else redirect("passkey_ceremony", found.id)
-    if asked := sign_in_first(request, caller, within=step_up.time_to_finish()):
+    if asked := sign_in_first(request, caller, demand=step_up.demand_to_finish()):
         return asked
     form = CredentialForm(request.POST)
     if not form.is_valid():

@@ -43,9 +43,7 @@ def save(request: HttpRequest, caller: Caller, proposal_id: uuid.UUID) -> HttpRe
     """Apply the reviewed change with the person's own access token."""
     proposal = own_proposal(request, proposal_id)
     demand = demand_of(proposal, read_policy())
-    if asked := sign_in_first(
-        request, caller, within=demand.max_age, second_step=demand.second_step
-    ):
+    if asked := sign_in_first(request, caller, demand=demand):
         return asked
     return save_response(request, proposal, saving.save(caller=caller, proposal=proposal))
 
@@ -65,9 +63,7 @@ def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> Htt
     if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
         return _why_not_page(request, change, reason)
     demand = demand_to_take_back(change, read_policy(), session=caller.session.id)
-    if asked := sign_in_first(
-        request, caller, within=demand.max_age, second_step=demand.second_step
-    ):
+    if asked := sign_in_first(request, caller, demand=demand):
         return asked
     done = undo.take_back(caller=caller, change=change)
     if isinstance(done, Reason):

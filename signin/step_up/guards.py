@@ -1,7 +1,7 @@
 """Guards that let a change through only after a recent and strong sign-in."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -43,47 +43,40 @@ def sign_in_first(
     request: HttpRequest,
     caller: Caller,
     *,
-    within: timedelta | None = None,
-    second_step: bool = True,
+    demand: Demand | None = None,
     keep: Iterable[str] = (),
     to_look: bool = False,
     leave_to: str = "",
 ) -> HttpResponse | None:
     """Suspend the form and redirect to another sign-in; None where this sign-in is enough.
 
-    `within` is how old the sign-in may be (default: the setting). `second_step` is False where the
-    caller knows that no sign-in asks for one; otherwise the pool is read before one is demanded.
-    `keep` names the fields to fill in again afterwards. `to_look` guards a GET too, for a page with
+    `demand` is a recent sign-in with a second step, if not given. `keep` names the fields to fill in again afterwards. `to_look` guards a GET too, for a page with
     a secret. `leave_to` is where "Not now" leads, where this path leads to such a page.
     """
     if request.method in {"GET", "HEAD"} and not to_look:
         return None
-    demand = unmet(request, caller, within=within, second_step=second_step)
-    if demand is None:
+    missing = unmet(request, caller, demand)
+    if missing is None:
         return None
     suspended = service.suspend(
         person=caller.person,
         back=request.path,
         leave_to=leave_to or request.path,
-        demand=demand,
+        demand=missing,
         fields=[(name, request.POST.get(name, "")) for name in keep],
     )
     return redirect("confirm", suspended.id)
 
 
-def unmet(
-    request: HttpRequest,
-    caller: Caller,
-    *,
-    within: timedelta | None = None,
-    second_step: bool = True,
-) -> Demand | None:
-    """The demand that this session's sign-in does not meet; None where it is enough."""
-    max_age = within or service.recent()
-    demand = Demand(max_age=max_age, second_step=second_step)
-    if will_be_asked(request, demand) and second_step:
-        status = read_status(caller.account)
-        demand = Demand(max_age=max_age, second_step=asks_second_step(status, read_policy()))
+def unmet(request: HttpRequest, caller: Caller, demand: Demand | None = None) -> Demand | None:
+    """The demand that this session's sign-in does not meet; None where it is enough.
+
+    A second step is demanded only of a person whose sign-in asks for one; the pool is read first.
+    """
+    demand = demand or service.recent_demand()
+    if will_be_asked(request, demand) and demand.second_step:
+        asks = asks_second_step(read_status(caller.account), read_policy())
+        demand = replace(demand, second_step=asks)
     return demand if will_be_asked(request, demand) else None
 
 

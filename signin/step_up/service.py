@@ -31,6 +31,16 @@ def time_to_finish() -> timedelta:
     return max(recent(), TIME_TO_FINISH)
 
 
+def recent_demand() -> Demand:
+    """What a sign-in has to show before a change."""
+    return Demand(max_age=recent(), second_step=True)
+
+
+def demand_to_finish() -> Demand:
+    """What it has to show before finishing what it began."""
+    return Demand(max_age=time_to_finish(), second_step=True)
+
+
 def suspend(
     *,
     person: User,
