@@ -44,16 +44,10 @@ from activity.request import COMMAND_LINE, RequestContext, answering
 from activity.service import NotRecorded
 from cognito.errors import Applied, CognitoError
 from cognito.model import problems_with, skeleton_of
-from mfa_settings.command_line.domain import (
-    MEMBER_OF_FACTOR,
-    NotParsed,
-    blocks_of,
-    json_object,
-    structure,
-    without_tokens,
-)
+from cognito.user_pool import BLOCK_OF_FACTOR
+from mfa_settings.command_line.domain import NotParsed, json_object, structure, without_tokens
 from mfa_settings.command_line.files import Unloadable, load
-from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply
+from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply, blocks_of
 from mfa_settings.preference.words.sentences import violation_sentence
 from signin.domain import NotVerified
 from userpool.values import Factor
@@ -194,13 +188,7 @@ def _request(options: dict[str, Any]) -> dict[str, Any]:
     for factor, option in _OPTION_OF_FACTOR.items():
         text = options[option.replace("-", "_")]
         if text is not None:
-            try:
-                text = _read(f"--{option}", text)
-                request[MEMBER_OF_FACTOR[factor]] = structure(text, load=load)
-            except Unloadable as problem:
-                raise _Unusable(str(problem)) from None
-            except NotParsed as problem:
-                raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
+            request[BLOCK_OF_FACTOR[factor]] = _block(option, text)
     if options["access_token"] is not None:
         request["AccessToken"] = _token(options["access_token"])
     if options["cli_input_json"] is not None:
@@ -211,6 +199,17 @@ def _request(options: dict[str, Any]) -> dict[str, Any]:
             raise _Unusable(f"Error parsing parameter 'cli-input-json': {problem}") from None
         request = given | request
     return request
+
+
+@sensitive_variables("text")
+def _block(option: str, text: str) -> dict[str, object]:
+    """The structure that the option holds. Raises _Unusable."""
+    try:
+        return structure(_read(f"--{option}", text), load=load)
+    except Unloadable as problem:
+        raise _Unusable(str(problem)) from None
+    except NotParsed as problem:
+        raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
 
 
 def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
