@@ -1,4 +1,4 @@
-"""Record what people do to their account. No row, no call."""
+"""Writes what people do to their account to the security log, before they do it, and reads it."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
@@ -22,7 +22,7 @@ _NOT_SIGNED_IN = "NotAuthorizedException"
 
 
 class NotRecorded(Exception):
-    """The intent could not be written down, so the change was not begun."""
+    """The log could not take the intent, and the change was not begun."""
 
 
 class Recording:
@@ -39,9 +39,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class RecentEvent:
-    """One line of a person's own recent activity; `times` it happened in a row, last `at`.
+    """One line of a person's own recent activity: it happened `times` in a row, last `at`.
 
-    `settled_at`: only a later read told the outcome."""
+    `settled_at` is when a later read showed the outcome, if it took one.
+    """
 
     at: datetime
     event: Event
@@ -138,30 +139,33 @@ def ended(event_id: uuid.UUID) -> Outcome | None:
 
 
 def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
-    """The person's newest events first. What happened several times in a row is one entry, so
-    that a few wrong codes do not push a change out of sight."""
-    events = intents().filter(person=person)[: limit * 10]
-    entries = [_recent_event(event) for event in events if _is_worth_telling(event)]
-    rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
-    return [replace(row[0], times=len(row)) for row in rows[:limit]]
+    """Returns the person's newest events, newest first, in one query.
 
-
-def _is_worth_telling(intent: LogEntry) -> bool:
-    """Not where a dead access token stopped it (it is tried again, or the person signs in first),
-    and not what a newer version wrote and this one has no words for."""
-    outcome = intent.outcome
-    stopped = outcome is not None and outcome.detail.get("code") == _NOT_SIGNED_IN
-    return intent.event in set(Event) and not stopped
-
-
-def _recent_event(intent: LogEntry) -> RecentEvent:
-    return RecentEvent(
-        at=intent.at,
-        event=Event(intent.event),
-        outcome=intent.ended_as,
-        detail=intent.detail,
-        settled_at=intent.settlement.at if intent.settlement else None,
+    The same event several times in a row is one entry: a few wrong codes do not push a change out
+    of sight. Leaves out events that this version has no words for, and those that a dead access
+    token stopped: they are tried again, or the person signs in first.
+    """
+    outcome, settlement = (
+        FilteredRelation("endings", condition=Q(endings__kind=kind))
+        for kind in (EntryKind.OUTCOME, EntryKind.SETTLEMENT)
     )
+    intended = LogEntry.objects.filter(kind=EntryKind.INTENT, person=person, event__in=list(Event))
+    rows = intended.annotate(ended=outcome, settled=settlement).values_list(
+        "at", "event", "detail", "ended__result", "ended__detail", "settled__result", "settled__at"
+    )
+    entries = [
+        RecentEvent(
+            at=at,
+            event=Event(event),
+            outcome=Outcome(settled_as or ended_as or Outcome.UNKNOWN),
+            detail=detail,
+            settled_at=settled_at,
+        )
+        for at, event, detail, ended_as, why, settled_as, settled_at in rows[: limit * 10]
+        if (why or {}).get("code") != _NOT_SIGNED_IN
+    ]
+    runs = [list(run) for _, run in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
+    return [replace(run[0], times=len(run)) for run in runs[:limit]]
 
 
 def intents() -> QuerySet[LogEntry]:
