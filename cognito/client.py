@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
@@ -48,9 +48,14 @@ def call(
     `writes`: the operation changes something. `proof` is a member that every whole answer has.
     Raises `CognitoError`, with `Applied.UNKNOWN` for a write that may have taken effect.
     """
-    members["AccessToken"] = account.access_token
-    kind: Kind = "person-once" if writes else "person"
-    return _call(client(account.pool, kind), operation, members, writes=writes, proof=proof)
+    return _call(
+        client(account.pool, "person-once" if writes else "person"),
+        operation,
+        # No variable holds the token: an error report may show variables.
+        lambda send: send(AccessToken=account.access_token, **members),
+        writes=writes,
+        proof=proof,
+    )
 
 
 def pages(
@@ -76,20 +81,22 @@ def call_as_admin(
     `within`: returns this member of the answer, {} where it is missing. The rest is as in `call`.
     Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
     """
-    return _call(client(pool, "admin"), operation, members, within=within, proof=proof)
+    return _call(
+        client(pool, "admin"), operation, lambda send: send(**members), within=within, proof=proof
+    )
 
 
 def _call(
     caller: "CognitoIdentityProviderClient",
     operation: str,
-    members: Mapping[str, Any],
+    ask: Callable[[Callable[..., Answer]], Answer],
     *,
     within: str = "",
     proof: str,
     writes: bool = False,
 ) -> Answer:
     with translate_errors(operation, writes=writes):
-        answer: Answer = getattr(caller, xform_name(operation))(**members)
+        answer = ask(getattr(caller, xform_name(operation)))
     if within:
         answer = answer.get(within, {})
     # boto3 reports a cut or foreign body as an empty answer. A list without entries is an answer.
@@ -100,7 +107,7 @@ def _call(
 
 
 def client(pool: UserPool, kind: Kind) -> "CognitoIdentityProviderClient":
-    """Returns the process's client of this kind; its first use, after a worker forks, makes it.
+    """Returns the process's client of this kind; its first use makes it, after a fork.
 
     A boto3 client may be shared between threads, a session may not:
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
@@ -140,7 +147,6 @@ def _only_from_aws(*, http_response: Any, parsed: Mapping[str, Any], **_: Any) -
     """Raises NotAnAnswerOfAws for an empty answer without a request id, which AWS always sends.
 
     botocore takes any page for the answer of an operation whose answer is empty.
-
     https://boto3.amazonaws.com/v1/documentation/api/latest/guide/error-handling.html
     """
     is_empty = not parsed.keys() - {"ResponseMetadata"}
