@@ -1,4 +1,4 @@
-"""Writes what people do to their account to the security log, before they do it, and reads it."""
+"""Write to the security log what people do to their account, before it is done, and read it."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ class NotRecorded(Exception):
 
 
 class Recording:
-    """One change under way. Without `conclude` its outcome is unknown."""
+    """A change under way. Without a call of `conclude` its outcome is UNKNOWN."""
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
@@ -58,8 +58,8 @@ def recorded(
 ) -> Iterator[Recording]:
     """Commit the intent (under `event_id`, if given), run the block, commit its outcome.
 
-    The block says how it ended with `conclude`. When Cognito refuses (`CognitoError` that is
-    known not to have written) the outcome is REFUSED; any other way out is UNKNOWN.
+    The block calls `conclude` with its outcome. A `CognitoError` that is known not to have written
+    makes it REFUSED; every other way out leaves it UNKNOWN.
 
     Raises NotRecorded, before the block runs, when the intent cannot be committed.
     """
@@ -73,14 +73,14 @@ def recorded(
         raise
     finally:
         with transaction.atomic(durable=True):
-            # Where it took so long that it was taken for abandoned, it has one already.
+            # A block that outlasted ABANDONED_AFTER may have an outcome already.
             conclude(event_id, recording.outcome or Outcome.UNKNOWN, **recording.detail)
 
 
 def intend(
     *, person: str, event: Event, detail: Detail | None = None, event_id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """Commit an intent, for this request or another to `conclude`, and return its id.
+    """Commit an intent and return its id, with which this request or another can `conclude` it.
 
     Raises NotRecorded.
     """
@@ -94,18 +94,18 @@ def intend(
 
 
 def conclude(event_id: uuid.UUID, outcome: Outcome, **detail: object) -> None:
-    """Write down the outcome of an intent, once: whoever comes second changes nothing."""
+    """Write the outcome of an intent. An intent that has an outcome keeps it."""
     add_ending(EntryKind.OUTCOME, event_id, outcome, detail)
 
 
 def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
-    """Something that has already happened, such as a sign-in."""
+    """Write an event that has already happened, such as a sign-in."""
     with recorded(person=person, event=event, detail=detail) as recording:
         recording.conclude(Outcome.CONFIRMED)
 
 
 def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: Detail) -> None:
-    """Write a row about an intent; where there is one of the kind already, that one stays."""
+    """Write a row about an intent. An intent that has a row of this kind keeps it."""
     intent = LogEntry.objects.get(id=event_id)
     with suppress(IntegrityError), transaction.atomic():
         _add(
@@ -119,7 +119,7 @@ def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: De
 
 
 def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) -> LogEntry:
-    """Write a row, with what is known of the request."""
+    """Write a row with the actor, device and id of the current request."""
     request = current_request()
     return LogEntry.objects.create(
         kind=kind,
@@ -133,13 +133,13 @@ def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) 
 
 
 def ended(event_id: uuid.UUID) -> Outcome | None:
-    """How the event ended, as far as is known by now; None where there is no such event."""
+    """Return how the event ended, as far as is known now; None where there is no such event."""
     found = intents().filter(id=event_id).first()
     return found.ended_as if found else None
 
 
 def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
-    """Returns the person's newest events, newest first, in one query.
+    """Return the person's newest events, newest first, in one query.
 
     The same event several times in a row is one entry: a few wrong codes do not push a change out
     of sight. Leaves out events that this version has no words for, and those that a dead access

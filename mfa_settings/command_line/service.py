@@ -37,7 +37,7 @@ class NotConfirmed(Exception):
 
 
 def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
-    """The blocks in a SetUserMFAPreference request whose types were checked before."""
+    """Returns the blocks in a SetUserMFAPreference request whose types were checked before."""
     given = {factor: request.get(user_pool.BLOCK_OF_FACTOR[factor]) for factor in Factor}
     return {
         factor: Block(bool(block.get("Enabled")), bool(block.get("PreferredMfa")))
