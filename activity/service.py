@@ -1,4 +1,4 @@
-"""Record what people do to their account. No row, no call."""
+"""Write to the security log what people do to their account, before it is done, and read it."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from activity.domain import EntryKind, Event, Outcome
 from activity.models import LogEntry
@@ -22,11 +22,11 @@ _NOT_SIGNED_IN = "NotAuthorizedException"
 
 
 class NotRecorded(Exception):
-    """The intent could not be written down, so the change was not begun."""
+    """The log could not take the intent, and the change was not begun."""
 
 
 class Recording:
-    """One change under way. Without `conclude` its outcome is unknown."""
+    """A change under way. Without a call of `conclude` its outcome is UNKNOWN."""
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
@@ -39,9 +39,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class RecentEvent:
-    """One line of a person's own recent activity; `times` it happened in a row, last `at`.
+    """One line of a person's own recent activity: it happened `times` in a row, last `at`.
 
-    `settled_at`: only a later read told the outcome."""
+    `settled_at` is when a later read showed the outcome, if it took one.
+    """
 
     at: datetime
     event: Event
@@ -57,8 +58,8 @@ def recorded(
 ) -> Iterator[Recording]:
     """Commit the intent (under `event_id`, if given), run the block, commit its outcome.
 
-    The block says how it ended with `conclude`. When Cognito refuses (`CognitoError` that is
-    known not to have written) the outcome is REFUSED; any other way out is UNKNOWN.
+    The block calls `conclude` with its outcome. A `CognitoError` that is known not to have written
+    makes it REFUSED; every other way out leaves it UNKNOWN.
 
     Raises NotRecorded, before the block runs, when the intent cannot be committed.
     """
@@ -72,14 +73,14 @@ def recorded(
         raise
     finally:
         with transaction.atomic(durable=True):
-            # Where it took so long that it was taken for abandoned, it has one already.
+            # A block that outlasted ABANDONED_AFTER may have an outcome already.
             conclude(event_id, recording.outcome or Outcome.UNKNOWN, **recording.detail)
 
 
 def intend(
     *, person: str, event: Event, detail: Detail | None = None, event_id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """Commit an intent, for this request or another to `conclude`, and return its id.
+    """Commit an intent and return its id, with which this request or another can `conclude` it.
 
     Raises NotRecorded.
     """
@@ -93,18 +94,18 @@ def intend(
 
 
 def conclude(event_id: uuid.UUID, outcome: Outcome, **detail: object) -> None:
-    """Write down the outcome of an intent, once: whoever comes second changes nothing."""
+    """Write the outcome of an intent. An intent that has an outcome keeps it."""
     add_ending(EntryKind.OUTCOME, event_id, outcome, detail)
 
 
 def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
-    """Something that has already happened, such as a sign-in."""
+    """Write an event that has already happened, such as a sign-in."""
     with recorded(person=person, event=event, detail=detail) as recording:
         recording.conclude(Outcome.CONFIRMED)
 
 
 def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: Detail) -> None:
-    """Write a row about an intent; where there is one of the kind already, that one stays."""
+    """Write a row about an intent. An intent that has a row of this kind keeps it."""
     intent = LogEntry.objects.get(id=event_id)
     with suppress(IntegrityError), transaction.atomic():
         _add(
@@ -118,7 +119,7 @@ def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: De
 
 
 def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) -> LogEntry:
-    """Write a row, with what is known of the request."""
+    """Write a row with the actor, device and id of the current request."""
     request = current_request()
     return LogEntry.objects.create(
         kind=kind,
@@ -132,36 +133,39 @@ def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) 
 
 
 def ended(event_id: uuid.UUID) -> Outcome | None:
-    """How the event ended, as far as is known by now; None where there is no such event."""
+    """Return how the event ended, as far as is known now; None where there is no such event."""
     found = intents().filter(id=event_id).first()
     return found.ended_as if found else None
 
 
 def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
-    """The person's newest events first. What happened several times in a row is one entry, so
-    that a few wrong codes do not push a change out of sight."""
-    events = intents().filter(person=person)[: limit * 10]
-    entries = [_recent_event(event) for event in events if _is_worth_telling(event)]
-    rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
-    return [replace(row[0], times=len(row)) for row in rows[:limit]]
+    """Return the person's newest events, newest first, in one query.
 
-
-def _is_worth_telling(intent: LogEntry) -> bool:
-    """Not where a dead access token stopped it (it is tried again, or the person signs in first),
-    and not what a newer version wrote and this one has no words for."""
-    outcome = intent.outcome
-    stopped = outcome is not None and outcome.detail.get("code") == _NOT_SIGNED_IN
-    return intent.event in set(Event) and not stopped
-
-
-def _recent_event(intent: LogEntry) -> RecentEvent:
-    return RecentEvent(
-        at=intent.at,
-        event=Event(intent.event),
-        outcome=intent.ended_as,
-        detail=intent.detail,
-        settled_at=intent.settlement.at if intent.settlement else None,
+    The same event several times in a row is one entry: a few wrong codes do not push a change out
+    of sight. Leaves out events that this version has no words for, and those that a dead access
+    token stopped: they are tried again, or the person signs in first.
+    """
+    outcome, settlement = (
+        FilteredRelation("endings", condition=Q(endings__kind=kind))
+        for kind in (EntryKind.OUTCOME, EntryKind.SETTLEMENT)
     )
+    intended = LogEntry.objects.filter(kind=EntryKind.INTENT, person=person, event__in=list(Event))
+    rows = intended.annotate(ended=outcome, settled=settlement).values_list(
+        "at", "event", "detail", "ended__result", "ended__detail", "settled__result", "settled__at"
+    )
+    entries = [
+        RecentEvent(
+            at=at,
+            event=Event(event),
+            outcome=Outcome(settled_as or ended_as or Outcome.UNKNOWN),
+            detail=detail,
+            settled_at=settled_at,
+        )
+        for at, event, detail, ended_as, why, settled_as, settled_at in rows[: limit * 10]
+        if (why or {}).get("code") != _NOT_SIGNED_IN
+    ]
+    runs = [list(run) for _, run in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
+    return [replace(run[0], times=len(run)) for run in runs[:limit]]
 
 
 def intents() -> QuerySet[LogEntry]:

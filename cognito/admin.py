@@ -4,15 +4,24 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-w
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 import boto3
 
-from cognito.client import client, translate_errors
-from cognito.errors import TryLater
+from cognito.client import Answer, call_as_admin
 from cognito.pool import UserPool
 
-Answer = Mapping[str, Any]
+# Operation -> the member of the answer that holds all of it ("": none does), a member that is in
+# every whole answer, and the members of the request.
+READS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
+    "DescribeUserPool": ("UserPool", "Id", ("UserPoolId",)),
+    "DescribeUserPoolClient": ("UserPoolClient", "ClientId", ("UserPoolId", "ClientId")),
+    "GetUserPoolMfaConfig": ("", "MfaConfiguration", ("UserPoolId",)),
+    # Where there is no such domain, Cognito answers 200 with an empty description.
+    "DescribeUserPoolDomain": ("DomainDescription", "", ("Domain",)),
+    "GetUserPoolSessionConfiguration": ("", "UserPoolId", ("UserPoolId",)),
+    "GetUserPoolClientSessionConfiguration": ("", "UserPoolId", ("UserPoolId", "ClientId")),
+}
 
 
 def has_credentials() -> bool:
@@ -20,32 +29,29 @@ def has_credentials() -> bool:
     return boto3.session.Session().get_credentials() is not None
 
 
-def get_user_pool_mfa_config(*, pool: UserPool) -> Answer:
-    """The pool's MFA configuration, in Cognito's own members.
+def read(operation: str, *, pool: UserPool, domain_name: str = "") -> Answer:
+    """Returns what one of the READS says of the pool, in Cognito's own members.
 
+    `domain_name` is the prefix or the custom domain, as DescribeUserPoolDomain takes it.
     Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
+    """
+    within, proof, needed = READS[operation]
+    known = {"UserPoolId": pool.pool_id, "ClientId": pool.client_id, "Domain": domain_name}
+    members = {name: known[name] for name in needed}
+    return call_as_admin(pool, operation, within=within, proof=proof, **members)
+
+
+def get_user_pool_mfa_config(*, pool: UserPool) -> Answer:
+    """Returns the pool's MFA configuration as `read` does.
+
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
     """
-    with translate_errors("GetUserPoolMfaConfig"):
-        answer = client(pool, "admin").get_user_pool_mfa_config(UserPoolId=pool.pool_id)
-    return whole_answer("GetUserPoolMfaConfig", answer, proof="MfaConfiguration")
+    return read("GetUserPoolMfaConfig", pool=pool)
 
 
 def describe_user_pool(*, pool: UserPool) -> Answer:
-    """The pool's settings (the member UserPool of the answer), in Cognito's own members.
+    """Returns the pool's settings as `read` does.
 
-    Raises `Misconfigured` without credentials or permission, `TryLater` for the rest.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
     """
-    with translate_errors("DescribeUserPool"):
-        answer = client(pool, "admin").describe_user_pool(UserPoolId=pool.pool_id)
-    return whole_answer("DescribeUserPool", answer.get("UserPool"), proof="Id")
-
-
-def whole_answer(operation: str, answer: Any, *, proof: str) -> Answer:
-    """Returns `answer`. Raises `TryLater` if it lacks the member `proof`, which Cognito always
-    sends: such a 200 was cut, or it is not Cognito's."""
-    if not answer or not answer.get(proof):
-        raise TryLater(operation=operation, code="EmptyAnswer")
-    found: Answer = answer
-    return found
+    return read("DescribeUserPool", pool=pool)

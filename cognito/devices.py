@@ -9,11 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from cognito.account import Account
-from cognito.client import client, translate_errors
-from cognito.errors import TryLater
+from cognito.client import call, pages
 
 PAGE_SIZE: Final = 60
-MAX_PAGES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +27,36 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """`is_whole` is False where there are more than MAX_PAGES pages of them."""
+    """The devices of a person; not `is_whole` where Cognito has more pages than were read."""
 
     devices: tuple[Device, ...]
     is_whole: bool
 
 
 def list_devices(account: Account) -> DeviceList:
-    """All pages of at most 60, at most MAX_PAGES calls.
+    """Lists the person's devices, in pages of at most 60.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
     """
-    found: list[Device] = []
-    more: dict[str, str] = {}
-    for _ in range(MAX_PAGES):
-        with translate_errors("ListDevices"):
-            answer = client(account.pool, "person").list_devices(
-                AccessToken=account.access_token,
-                Limit=PAGE_SIZE,
-                **more,
-            )
-        if "Devices" not in answer:
-            raise TryLater(operation="ListDevices", code="EmptyAnswer")
-        for one in answer["Devices"]:
-            attributes = {a["Name"]: a.get("Value", "") for a in one.get("DeviceAttributes", [])}
-            key, created = one.get("DeviceKey", ""), one.get("DeviceCreateDate")
-            found.append(Device(key, attributes, created, one.get("DeviceLastAuthenticatedDate")))
-        token = answer.get("PaginationToken", "")
-        if not token:
-            return DeviceList(tuple(found), is_whole=True)
-        more = {"PaginationToken": token}
-    return DeviceList(tuple(found), is_whole=False)
+    link = "PaginationToken"
+    read = list(pages(account, "ListDevices", link=link, proof="Devices", Limit=PAGE_SIZE))
+    devices = tuple(
+        Device(
+            key=each.get("DeviceKey", ""),
+            attributes={a["Name"]: a.get("Value", "") for a in each.get("DeviceAttributes", [])},
+            created=each.get("DeviceCreateDate"),
+            last_used=each.get("DeviceLastAuthenticatedDate"),
+        )
+        for page in read
+        for each in page["Devices"]
+    )
+    return DeviceList(devices, is_whole=not read[-1].get(link))
 
 
 def forget_device(account: Account, *, device_key: str) -> None:
-    """`DeviceGone` when it was forgotten before. The quota of 25 a second is the whole account's.
+    """Forgets the device; raises `DeviceGone` when it was forgotten before.
 
+    The quota of 25 calls a second is that of the whole AWS account.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
     """
-    with translate_errors("ForgetDevice", writes=True):
-        client(account.pool, "person-once").forget_device(
-            AccessToken=account.access_token, DeviceKey=device_key
-        )
+    call(account, "ForgetDevice", writes=True, DeviceKey=device_key)

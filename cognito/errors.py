@@ -1,14 +1,15 @@
-"""What a refusal of Cognito means for the person: one class for each next step.
+"""Sorts Cognito's refusals into classes: one for each thing that the person can do next.
 
-Every error code that botocore's service model lists for an operation the portal uses stands in
-`CLASS_OF_CODE`; a test walks the model, so a code that Amazon adds fails the test and not a
-person. Where one code means several things, `CLASS_OF_MESSAGE` tells them apart by text, and
-only to choose a better sentence: an unknown text falls back to the code's own class.
+`CLASS_OF_CODE` holds every error code that botocore's service model lists for an operation of the
+portal; a test walks the model and fails when Amazon adds a code. Where one code means several
+things, `CLASS_OF_MESSAGE` tells them apart by text, and only to choose a better sentence: an
+unknown text falls back to the code's own class.
 
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
 """
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
 from typing import Final
@@ -21,29 +22,24 @@ class Applied(Enum):
     UNKNOWN = "unknown"
 
 
+@dataclass(eq=False, kw_only=True)
 class CognitoError(Exception):
     """A call that Cognito refused or that never came back whole.
 
     `applied` is UNKNOWN when the call may have taken effect (a time-out, a broken answer): read
-    the state before saying anything. The text that Cognito sent is kept for the
-    log of operators only; it never holds a token or a code.
+    the state before saying anything. `message` is Cognito's text, for the log of operators only;
+    it never holds a token or a code.
     """
 
-    def __init__(
-        self,
-        *,
-        operation: str,
-        code: str,
-        message: str = "",
-        request_id: str = "",
-        applied: Applied = Applied.NO,
-    ) -> None:
-        super().__init__(f"{operation}: {code}: {message} (request {request_id or 'unknown'})")
-        self.operation = operation
-        self.code = code
-        self.message = message
-        self.request_id = request_id
-        self.applied = applied
+    operation: str
+    code: str
+    message: str = ""
+    request_id: str = ""
+    applied: Applied = Applied.NO
+
+    def __str__(self) -> str:
+        request_id = self.request_id or "unknown"
+        return f"{self.operation}: {self.code}: {self.message} (request {request_id})"
 
 
 class SignInAgain(CognitoError):
@@ -161,17 +157,15 @@ CLASS_OF_MESSAGE: Final[tuple[tuple[str, re.Pattern[str], type[CognitoError]], .
     ("InvalidParameterException", re.compile("has not (set up|verified)", re.I), FactorNotReady),
     ("InvalidParameterException", re.compile("phone_number set", re.I), FactorNotReady),
     # Devices: the sources disagree about the code, not about the text.
-    ("InvalidParameterException", re.compile("device tracking", re.I), DevicesNotTracked),
-    (
-        "InvalidUserPoolConfigurationException",
-        re.compile("device tracking", re.I),
-        DevicesNotTracked,
+    *(
+        (code, re.compile("device tracking", re.I), DevicesNotTracked)
+        for code in ("InvalidParameterException", "InvalidUserPoolConfigurationException")
     ),
     ("ResourceNotFoundException", re.compile("device does not exist", re.I), DeviceGone),
 )
 
 
-# Calls that the portal's IAM role makes: a refusal there is never the person's.
+# The portal's IAM role makes these calls, and a refusal is never the person's.
 SIGNED_OPERATIONS: Final = frozenset(
     {
         "DescribeUserPool",
@@ -185,8 +179,11 @@ SIGNED_OPERATIONS: Final = frozenset(
 
 
 def classify(*, operation: str, code: str, message: str, http_status: int) -> type[CognitoError]:
-    """The class for one refusal. An unknown code is `TryLater` when the server failed (5xx, 429),
-    else `Misconfigured`: a refusal nobody foresaw is not mended by pressing the button again."""
+    """Returns the class of one refusal.
+
+    An unknown code is `TryLater` when the server failed (5xx, 429), else `Misconfigured`: pressing
+    the button again does not mend a refusal that nobody foresaw.
+    """
     if operation in SIGNED_OPERATIONS and CLASS_OF_CODE.get(code) is SignInAgain:
         return Misconfigured
     for known_code, text, finer_class in CLASS_OF_MESSAGE:

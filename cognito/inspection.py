@@ -4,12 +4,11 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/security_iam_service-w
 """
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
 
-from cognito.admin import Answer, describe_user_pool, get_user_pool_mfa_config, whole_answer
-from cognito.client import client, translate_errors
+from cognito.admin import READS, read
+from cognito.client import Answer
 from cognito.errors import CognitoError
 from cognito.pool import UserPool
 
@@ -28,19 +27,18 @@ class Inspection:
 
 
 def inspect(*, pool: UserPool, domain_name: str) -> Inspection:
-    """Makes six reads, one after the other; a refused one does not stop the others.
+    """Makes all READS, one after the other; a refused one does not stop the others.
 
-    `domain_name` is the prefix or the custom domain, as DescribeUserPoolDomain takes it; "" for
-    none.
+    `domain_name` is the prefix or the custom domain of managed login; "" for none.
     """
     answers: dict[str, Answer] = {}
     errors: dict[str, CognitoError] = {}
     secret_fits = None
-    for operation, read in _READS.items():
+    for operation in READS:
         if operation == "DescribeUserPoolDomain" and not domain_name:
             continue
         try:
-            answer = dict(read(pool, domain_name))
+            answer = dict(read(operation, pool=pool, domain_name=domain_name))
         except CognitoError as error:
             errors[operation] = error
             continue
@@ -49,44 +47,3 @@ def inspect(*, pool: UserPool, domain_name: str) -> Inspection:
             secret_fits = hmac.compare_digest(held.encode(), pool.client_secret.encode())
         answers[operation] = answer
     return Inspection(answers, errors, secret_fits)
-
-
-def _app_client(pool: UserPool, _domain: str) -> Answer:
-    with translate_errors("DescribeUserPoolClient"):
-        answer = client(pool, "admin").describe_user_pool_client(
-            UserPoolId=pool.pool_id, ClientId=pool.client_id
-        )
-    return whole_answer("DescribeUserPoolClient", answer.get("UserPoolClient"), proof="ClientId")
-
-
-def _domain(pool: UserPool, name: str) -> Answer:
-    """Empty when there is no such domain: Cognito answers 200 then."""
-    with translate_errors("DescribeUserPoolDomain"):
-        answer = client(pool, "admin").describe_user_pool_domain(Domain=name)
-    return answer.get("DomainDescription", {})
-
-
-def _sessions(pool: UserPool, _domain: str) -> Answer:
-    newer_than_the_stubs: Any = client(pool, "admin")
-    with translate_errors("GetUserPoolSessionConfiguration"):
-        answer = newer_than_the_stubs.get_user_pool_session_configuration(UserPoolId=pool.pool_id)
-    return whole_answer("GetUserPoolSessionConfiguration", answer, proof="UserPoolId")
-
-
-def _client_sessions(pool: UserPool, _domain: str) -> Answer:
-    newer_than_the_stubs: Any = client(pool, "admin")
-    with translate_errors("GetUserPoolClientSessionConfiguration"):
-        answer = newer_than_the_stubs.get_user_pool_client_session_configuration(
-            UserPoolId=pool.pool_id, ClientId=pool.client_id
-        )
-    return whole_answer("GetUserPoolClientSessionConfiguration", answer, proof="UserPoolId")
-
-
-_READS: Final[Mapping[str, Callable[[UserPool, str], Answer]]] = {
-    "DescribeUserPool": lambda pool, _domain: describe_user_pool(pool=pool),
-    "DescribeUserPoolClient": _app_client,
-    "GetUserPoolMfaConfig": lambda pool, _domain: get_user_pool_mfa_config(pool=pool),
-    "DescribeUserPoolDomain": _domain,
-    "GetUserPoolSessionConfiguration": _sessions,
-    "GetUserPoolClientSessionConfiguration": _client_sessions,
-}

@@ -1,28 +1,29 @@
-"""Where a person is signed in, as far as the pool keeps count of it, and how that is ended.
+"""Lists and ends the sessions that a pool with session tracking keeps of a person.
 
-Every function raises `cognito.errors.CognitoError`. A pool keeps count only where session tracking
-is turned on; what it answers where it is not, nobody has written down: it may refuse, or list
-nothing.
+Every function raises `cognito.errors.CognitoError`. Nobody has written down what a pool without
+session tracking answers: it may refuse, or list nothing.
 https://docs.aws.amazon.com/cognito/latest/developerguide/managing-user-sessions.html
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from cognito.account import Account
-from cognito.client import client, translate_errors
+from cognito.client import call, pages
 from cognito.errors import AccessTokenExpired, SignInAgain
 
-MAX_PAGES: Final = 5
 UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in in Cognito's words: `kind` is TOKEN (an app's) or SSO (a browser's cookie on
-    managed login). Texts are empty where Cognito does not know; they come from user agents and a
-    table of addresses, and may hold anything. `origin` is the SSO session it came through."""
+    """One sign-in in Cognito's words.
+
+    `kind` is TOKEN (an app's) or SSO (a browser's cookie on managed login); `origin` is the id of
+    the SSO session that a TOKEN came through. Texts are empty where Cognito does not know; they
+    come from user agents and a table of addresses, and may hold anything.
+    """
 
     id: str
     kind: str
@@ -38,41 +39,28 @@ class Session:
 
 
 def list_sessions(account: Account) -> tuple[Session, ...]:
-    """All pages of at most 125, at most MAX_PAGES calls. New ones take a few seconds to appear,
-    ended ones perhaps to disappear.
+    """Lists the person's sessions, in pages of at most 125.
 
+    New sessions take a few seconds to appear, ended ones perhaps to disappear.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserSessions.html
     """
-    found: list[Session] = []
-    more: dict[str, str] = {}
-    newer_than_the_stubs: Any = client(account.pool, "person")
-    for _ in range(MAX_PAGES):
-        with translate_errors("ListUserSessions"):
-            answer = newer_than_the_stubs.list_user_sessions(
-                AccessToken=account.access_token, **more
-            )
-        for one in answer.get("Sessions", []):
-            location = one.get("LastLocation", {})
-            found.append(
-                Session(
-                    id=one.get("SessionId", ""),
-                    kind=one.get("SessionType", ""),
-                    client_id=one.get("ClientId", ""),
-                    is_current=one.get("IsCurrentSession", False),
-                    origin=one.get("OriginSessionId", ""),
-                    created=one.get("CreateDate"),
-                    last_active=one.get("LastActiveDate"),
-                    device=_known(one.get("DeviceType")),
-                    address=_known(one.get("LastIPAddress")),
-                    city=_known(location.get("City")),
-                    country=_known(location.get("Country")),
-                )
-            )
-        token = answer.get("NextToken", "")
-        if not token:
-            break
-        more = {"NextToken": token}
-    return tuple(found)
+    return tuple(
+        Session(
+            id=each.get("SessionId", ""),
+            kind=each.get("SessionType", ""),
+            client_id=each.get("ClientId", ""),
+            is_current=each.get("IsCurrentSession", False),
+            origin=each.get("OriginSessionId", ""),
+            created=each.get("CreateDate"),
+            last_active=each.get("LastActiveDate"),
+            device=_known(each.get("DeviceType")),
+            address=_known(each.get("LastIPAddress")),
+            city=_known(each.get("LastLocation", {}).get("City")),
+            country=_known(each.get("LastLocation", {}).get("Country")),
+        )
+        for page in pages(account, "ListUserSessions")
+        for each in page.get("Sessions", [])
+    )
 
 
 def _known(text: str | None) -> str:
@@ -80,38 +68,38 @@ def _known(text: str | None) -> str:
 
 
 def end_session(account: Account, *, session_id: str) -> None:
-    """End this one and what is linked with it: an app's sign-in and the cookie it came through,
-    or a cookie and the sign-ins that came through it. Never the caller's own (it is refused).
+    """Ends this session and those linked with it; Cognito refuses the caller's own.
 
-    The answer is empty, and an unknown id may be refused or not: read the list afterwards.
+    Linked are an app's sign-in and the cookie it came through, or a cookie and the sign-ins that
+    came through it. The answer is empty, and an unknown id may be refused or not: read the list.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeUserSession.html
     """
-    newer_than_the_stubs: Any = client(account.pool, "person-once")
-    with translate_errors("RevokeUserSession", writes=True):
-        newer_than_the_stubs.revoke_user_session(
-            AccessToken=account.access_token,
-            SessionId=session_id,
-            RevokeAssociatedSessions="LINKED",
-        )
+    call(
+        account,
+        "RevokeUserSession",
+        writes=True,
+        SessionId=session_id,
+        RevokeAssociatedSessions="LINKED",
+    )
 
 
 def sign_out_everywhere(account: Account) -> None:
-    """End every refresh and access token of the person, the given one too. Cookies of managed
-    login stay, and so does what others accept without asking Cognito until it expires.
+    """Ends every refresh and access token of the person, the given one too.
 
-    The answer is empty: `is_accepted` tells whether it took effect.
+    Cookies of managed login stay, and so do tokens that others accept without asking Cognito, until
+    they expire. The answer is empty: `is_accepted` tells whether it took effect.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
     """
-    with translate_errors("GlobalSignOut", writes=True):
-        client(account.pool, "person-once").global_sign_out(AccessToken=account.access_token)
+    call(account, "GlobalSignOut", writes=True)
 
 
 def is_accepted(account: Account) -> bool:
-    """Whether Cognito still takes this access token. Raises `AccessTokenExpired` where its time is
-    over, which tells nothing."""
+    """Whether Cognito still takes this access token.
+
+    Raises `AccessTokenExpired` for a token whose time is over, which tells nothing.
+    """
     try:
-        with translate_errors("GetUser"):
-            client(account.pool, "person").get_user(AccessToken=account.access_token)
+        call(account, "GetUser")
     except AccessTokenExpired:
         raise
     except SignInAgain:

@@ -1,7 +1,6 @@
 """What a person may do with their own access token. Unsigned calls; no IAM.
 
-Every function raises `cognito.errors.CognitoError` and takes `access_token`, a token with the
-scope `aws.cognito.signin.user.admin`.
+Every function raises `cognito.errors.CognitoError`.
 """
 
 import logging
@@ -10,16 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import Any, Final, TypeVar
 
 from cognito.account import Account
-from cognito.client import client, translate_errors
+from cognito.client import call
 from cognito.errors import Applied, Misconfigured, NotAllowedByPool, TryLater, WrongCode
 
-if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp.type_defs import SetUserMFAPreferenceRequestTypeDef
-
 _log = logging.getLogger(__name__)
+FactorName = TypeVar("FactorName", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +35,8 @@ class User:
     auth_factors: frozenset[str]
 
 
-class FactorSettings(TypedDict, total=False):
-    """One block of SetUserMFAPreference. `WebAuthnMfaSettings` has no `PreferredMfa`."""
-
-    Enabled: bool
-    PreferredMfa: bool
-
-
 # The name of a factor in GetUser -> the name of its block in SetUserMFAPreference.
-SETTINGS_OF_FACTOR: Final[Mapping[str, str]] = {
+BLOCK_OF_FACTOR: Final[Mapping[str, str]] = {
     "SMS_MFA": "SMSMfaSettings",
     "SOFTWARE_TOKEN_MFA": "SoftwareTokenMfaSettings",
     "EMAIL_OTP": "EmailMfaSettings",
@@ -55,39 +45,18 @@ SETTINGS_OF_FACTOR: Final[Mapping[str, str]] = {
 
 
 def get_user(account: Account) -> User:
-    """Ask GetUser and GetUserAuthFactors at the same time: one round trip.
+    """Returns the answers of GetUser and GetUserAuthFactors, asked at once: one round trip.
 
-    A 200 without a `Username` is `TryLater` and never "no MFA": boto3 reports a cut or foreign
-    body as an empty answer.
+    A 200 without a `Username` is `TryLater` and never "no MFA".
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
     """
-    person = client(account.pool, "person")
-
-    def ask_auth_factors() -> frozenset[str]:
-        try:
-            with translate_errors("GetUserAuthFactors"):
-                answer = person.get_user_auth_factors(AccessToken=account.access_token)
-        except (NotAllowedByPool, Misconfigured) as refused:
-            # A pool that has no such call still has people. If it is the token that lacks
-            # something, GetUser says so as well.
-            _log.warning("An app that is set up but off can't be seen: %s", refused)
-            return frozenset()
-        if not answer.get("Username"):
-            raise TryLater(operation="GetUserAuthFactors", code="EmptyAnswer")
-        return frozenset(answer.get("ConfiguredUserAuthFactors", []))
-
-    asked = _beside(account.pool.threads).submit(copy_context().run, ask_auth_factors)
+    asked = _beside(account.pool.threads).submit(copy_context().run, _auth_factors, account)
     try:
-        with translate_errors("GetUser"):
-            answer = person.get_user(AccessToken=account.access_token)
-        if not answer.get("Username"):
-            raise TryLater(operation="GetUser", code="EmptyAnswer")
+        answer = call(account, "GetUser", proof="Username")
     finally:
-        # Never leave the other answer unread: its error is the same one, or it is the news.
-        auth_factors_error = asked.exception()
-    if auth_factors_error:
-        raise auth_factors_error
+        # Waits in any case: no call of this request may outlive it.
+        asked.exception()
     return User(
         username=answer["Username"],
         attributes={a["Name"]: a.get("Value", "") for a in answer.get("UserAttributes", [])},
@@ -97,56 +66,62 @@ def get_user(account: Account) -> User:
     )
 
 
+def _auth_factors(account: Account) -> frozenset[str]:
+    try:
+        answer = call(account, "GetUserAuthFactors", proof="Username")
+    except (NotAllowedByPool, Misconfigured) as refused:
+        # A pool without this operation still has people. If the token lacks something, GetUser
+        # says the same.
+        _log.warning("An app that is set up but off can't be seen: %s", refused)
+        return frozenset()
+    return frozenset(answer.get("ConfiguredUserAuthFactors", []))
+
+
 @cache
 def _beside(threads: int) -> ThreadPoolExecutor:
-    """Where the second of two questions is asked, for as many views as there are threads."""
+    """The pool of threads that make the second of two calls, one for each thread of the process."""
     return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="cognito")
 
 
-def set_user_mfa_preference(account: Account, *, settings: Mapping[str, FactorSettings]) -> None:
-    """Send these blocks and no others; a factor without a block stays as it is.
+def set_user_mfa_preference(
+    account: Account, *, settings: Mapping[FactorName, tuple[bool, bool]]
+) -> None:
+    """Sends a block for each of these factors; a factor without a block stays as it is.
 
-    `settings` maps a factor's name in GetUser to its block. A 200 is not a success until a read
-    shows it. Raises `CognitoError` with `Applied.UNKNOWN` when the call may have taken effect.
+    `settings`: name of the factor in GetUser -> (enabled, preferred). A 200 is not a success until
+    a read shows it. Raises `CognitoError` with `Applied.UNKNOWN` when the call may have taken
+    effect.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
     """
-    blocks = {SETTINGS_OF_FACTOR[factor]: block for factor, block in settings.items()}
-    request = cast(
-        "SetUserMFAPreferenceRequestTypeDef", {"AccessToken": account.access_token, **blocks}
-    )
-    with translate_errors("SetUserMFAPreference", writes=True):
-        client(account.pool, "person-once").set_user_mfa_preference(**request)
+    blocks: dict[str, Any] = {
+        # WebAuthnMfaSettings has no PreferredMfa.
+        BLOCK_OF_FACTOR[factor]: {"Enabled": enabled}
+        if factor == "WEB_AUTHN"
+        else {"Enabled": enabled, "PreferredMfa": preferred}
+        for factor, (enabled, preferred) in settings.items()
+    }
+    call(account, "SetUserMFAPreference", writes=True, **blocks)
 
 
 def associate_software_token(account: Account) -> str:
-    """Begin the set-up of an authenticator app; the secret key in base32.
+    """Begins the set-up of an authenticator app; returns the secret key in base32.
 
-    It may already silence the app that was set up before (sources disagree), so it is never
-    called for a look at a page.
+    The call may already silence the app that was set up before (sources disagree): no page makes
+    it when it is only looked at.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
     """
-    with translate_errors("AssociateSoftwareToken", writes=True):
-        answer = client(account.pool, "person-once").associate_software_token(
-            AccessToken=account.access_token
-        )
-    secret = answer.get("SecretCode", "")
-    if not secret:
-        raise TryLater(
-            operation="AssociateSoftwareToken", code="EmptyAnswer", applied=Applied.UNKNOWN
-        )
+    answer = call(account, "AssociateSoftwareToken", writes=True, proof="SecretCode")
+    secret: str = answer["SecretCode"]
     return secret
 
 
 def verify_software_token(account: Account, *, code: str) -> None:
-    """Finish the set-up with a code of the app; `code` is six ASCII digits.
+    """Finishes the set-up with a code of the app; `code` is six ASCII digits.
 
     Does not turn the factor on. `WrongCode` also for the documented 200 with `Status: ERROR`.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
     """
-    with translate_errors("VerifySoftwareToken", writes=True):
-        answer = client(account.pool, "person-once").verify_software_token(
-            AccessToken=account.access_token, UserCode=code
-        )
+    answer = call(account, "VerifySoftwareToken", writes=True, UserCode=code)
     status = answer.get("Status")
     if status == "ERROR":
         raise WrongCode(operation="VerifySoftwareToken", code="StatusError")

@@ -3,21 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mfa_settings.command_line.shorthand import Load, NotShorthand, Value, parse
 from mfa_settings.preference.domain.rules import Rule, Violation
 from userpool.policy import Mode, Policy
 from userpool.values import ATTRIBUTE_OF_FACTOR, Factor, Preference, Status
-
-# The member of a SetUserMFAPreference request for each factor.
-MEMBER_OF_FACTOR: Final[Mapping[Factor, str]] = {
-    Factor.SMS: "SMSMfaSettings",
-    Factor.TOTP: "SoftwareTokenMfaSettings",
-    Factor.EMAIL: "EmailMfaSettings",
-    Factor.PASSKEY: "WebAuthnMfaSettings",
-}
 
 _BOOLEANS: Final = {"true": True, "false": False}
 _BOOLEAN_MEMBERS: Final = frozenset({"Enabled", "PreferredMfa"})
@@ -29,8 +20,7 @@ class NotParsed(Exception):
     """An argument is neither JSON nor shorthand. The text explains it in the AWS CLI's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The settings that a request has for one factor. A member left out is false, as in Cognito."""
 
     enabled: bool = False
@@ -38,7 +28,7 @@ class Block:
 
 
 def structure(text: str, *, load: Load = str) -> dict[str, object]:
-    """The structure that an argument holds, in JSON or in shorthand (`Enabled=true`).
+    """Returns the structure that an argument holds, in JSON or in shorthand (`Enabled=true`).
 
     Does not check its members. `load` reads the file that a value of shorthand may name
     (`Enabled@=file://…`). Raises NotParsed, and the errors of `load`.
@@ -64,37 +54,26 @@ def _boolean(name: str, value: Value) -> object:
 
 
 def json_object(text: str, words: str) -> dict[str, object]:
-    """The JSON object in the text. Raises NotParsed with `words` and the `{problem}` in them."""
+    """Returns the JSON object in the text. Raises NotParsed with `words`, `{problem}` filled in."""
+    problem = "not an object"
     try:
         found = json.loads(text)
+        if isinstance(found, dict):
+            return found
     except RecursionError:
-        raise NotParsed(words.replace("{problem}", "nested too deeply")) from None
+        problem = "nested too deeply"
     except ValueError as error:
-        raise NotParsed(words.replace("{problem}", str(error))) from None
-    if not isinstance(found, dict):
-        raise NotParsed(words.replace("{problem}", "not an object"))
-    return found
+        problem = str(error)
+    raise NotParsed(words.replace("{problem}", problem))
 
 
 def without_tokens(text: str) -> str:
-    """The text, with every run of characters that is as long as a token hidden."""
+    """Returns the text with every run of characters hidden that is as long as a token."""
     return _LIKE_A_TOKEN.sub("(not shown)", text)
 
 
-def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
-    """The blocks in a SetUserMFAPreference request whose types were checked before."""
-    blocks = {}
-    for factor, member in MEMBER_OF_FACTOR.items():
-        settings = request.get(member)
-        if isinstance(settings, dict):
-            blocks[factor] = Block(
-                bool(settings.get("Enabled", False)), bool(settings.get("PreferredMfa", False))
-            )
-    return blocks
-
-
 def apply_blocks(now: Preference, blocks: Mapping[Factor, Block]) -> Preference | None:
-    """The preference after the blocks, as SetUserMFAPreference makes it of the one `now`.
+    """Returns the preference that SetUserMFAPreference makes of the one `now` with these blocks.
 
     A factor without a block stays as it is; a block that is not preferred ends the preference for
     its factor. None for blocks that contradict one another (two preferred, or preferred but off).
@@ -115,10 +94,10 @@ def refused_by_cognito(
     status: Status,
     policy: Policy,
 ) -> frozenset[Factor]:
-    """The factors whose blocks break a rule that Cognito enforces too, with an answer of its own.
+    """Returns the factors whose blocks break a rule that Cognito enforces too, in its own words.
 
-    Only rules that Cognito was seen to enforce, or whose breach harms nobody: a sign-in never asks
-    for a factor that can't be reached or that the pool does not offer.
+    Holds only rules that Cognito was seen to enforce, or whose breach harms nobody: a sign-in never
+    asks for a factor that can't be reached or that the pool does not offer.
     """
     if status.identity_provider:
         return frozenset()

@@ -12,7 +12,7 @@ class Unloadable(Exception):
 
 
 def load(text: str) -> str:
-    """The content of the file that `text` names, or `text` itself. Raises Unloadable.
+    """Returns the content of the file that `text` names, or `text` itself. Raises Unloadable.
 
     Does not fetch `http://` and `https://`; nor does the AWS CLI from version 2 on.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
@@ -18,7 +19,7 @@ from signin.id_token import uid_of_token
 from userpool.next_sign_in import effective_preference
 from userpool.service import read_policy
 from userpool.status import read_status
-from userpool.values import PREFERABLE, Factor, Preference, Status
+from userpool.values import Factor, Preference, Status
 
 
 @dataclass(eq=False)
@@ -33,6 +34,16 @@ class NotConfirmed(Exception):
     """The pool does not show the change that was sent. `now` is None if nothing could be read."""
 
     now: Preference | None
+
+
+def blocks_of(request: Mapping[str, object]) -> dict[Factor, Block]:
+    """Returns the blocks in a SetUserMFAPreference request whose types were checked before."""
+    given = {factor: request.get(user_pool.BLOCK_OF_FACTOR[factor]) for factor in Factor}
+    return {
+        factor: Block(bool(block.get("Enabled")), bool(block.get("PreferredMfa")))
+        for factor, block in given.items()
+        if isinstance(block, dict)
+    }
 
 
 @sensitive_variables("access_token")
@@ -58,31 +69,26 @@ def apply(*, access_token: str, blocks: Mapping[Factor, Block]) -> None:
     now = effective_preference(status, policy)
     wanted = apply_blocks(now, blocks)
     if wanted is None:
-        blocks = {factor: block for factor, block in blocks.items() if block.preferred}
-        _let_cognito_refuse(account=account, blocks=blocks, now=now)
-        return
+        preferred = frozenset(factor for factor, block in blocks.items() if block.preferred)
+        _let_cognito_refuse(account, blocks, preferred, now=now)
     planned = plan(wanted=wanted, status=status, policy=policy)
     if isinstance(planned, Refused):
         refused = refused_by_cognito(blocks, planned.violations, status=status, policy=policy)
         if not refused:
             raise RulesBroken(planned.violations)
-        # Cognito might carry out the other blocks, and a refused call must change nothing.
-        blocks = {factor: blocks[factor] for factor in refused}
-        _let_cognito_refuse(account=account, blocks=blocks, now=now)
-        return
+        _let_cognito_refuse(account, blocks, refused, now=now)
     if planned.is_empty:
         return
     written = write(account=account, change=planned, status=status, policy=policy)
     if written.outcome is Outcome.REFUSED and written.refusal:
         raise written.refusal
     if written.outcome is not Outcome.CONFIRMED:
-        raise NotConfirmed(
-            now=effective_preference(written.status, policy) if written.status else None
-        )
+        status_now = written.status
+        raise NotConfirmed(effective_preference(status_now, policy) if status_now else None)
 
 
 def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
-    """The status, with the passkey's flag turned round if it is in doubt, so that it is sent again.
+    """Returns the status with a doubtful passkey flag inverted: `plan` then sends the flag again.
 
     A flag is in doubt after a change that may or may not have taken effect.
     """
@@ -95,21 +101,19 @@ def _as_if_doubtful(status: Status, blocks: Mapping[Factor, Block]) -> Status:
 
 
 def _let_cognito_refuse(
-    *, account: Account, blocks: Mapping[Factor, Block], now: Preference
-) -> None:
-    """Sends blocks that Cognito refuses as a whole: scripts may look for its own words.
+    account: Account,
+    blocks: Mapping[Factor, Block],
+    refused: frozenset[Factor],
+    *,
+    now: Preference,
+) -> NoReturn:
+    """Sends the blocks that Cognito refuses: scripts may look for its own words.
 
-    No rule of the portal can judge blocks that contradict one another. Raises `CognitoError`, or
-    `NotConfirmed` should Cognito accept them.
+    No rule of the portal can judge blocks that contradict one another. The other blocks stay
+    behind: Cognito might carry them out, and a refused call must change nothing. Raises
+    `CognitoError`, or `NotConfirmed` should Cognito accept the blocks.
     """
-    given: dict[str, user_pool.FactorSettings] = {
-        factor: {"Enabled": block.enabled, "PreferredMfa": block.preferred}
-        if factor in PREFERABLE
-        else {"Enabled": block.enabled}
-        for factor, block in blocks.items()
-    }
-    with recorded(
-        person=account.person, event=Event.PREFERENCE_CHANGED, detail={"before": str(now)}
-    ):
-        user_pool.set_user_mfa_preference(account, settings=given)
+    detail = {"before": str(now)}
+    with recorded(person=account.person, event=Event.PREFERENCE_CHANGED, detail=detail):
+        user_pool.set_user_mfa_preference(account, settings={f: blocks[f] for f in refused})
     raise NotConfirmed(now=None)

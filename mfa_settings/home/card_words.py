@@ -1,4 +1,4 @@
-"""What each card of the settings page says beside its switch."""
+"""The texts of each factor's card on the settings page."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -46,7 +46,7 @@ _CONFIRM_IT: Final[Mapping[Factor, Words]] = {
 
 
 def link_words(view: FactorView, status: Status) -> Words:
-    """The link or button that leads to the factor's own page; "" where there is nothing to do."""
+    """Returns the text of the link to the factor's own page; "" where there is nothing to do."""
     if view.ready:
         return _CHANGE_IT[view.factor] if view.offered or view.factor in _CONFIRM_IT else ""
     if not view.offered:
@@ -56,8 +56,7 @@ def link_words(view: FactorView, status: Status) -> Words:
 
 
 def note_sentence(view: FactorView, status: Status) -> Words:
-    """What else to know about this factor, with the person's own number or address; or ""."""
-    contact = {Factor.SMS: status.phone, Factor.EMAIL: status.email}.get(view.factor)
+    """Returns the note of the factor's card, with the person's own number or address; or ""."""
     if view.obstacle and not status.identity_provider:
         return _OBSTACLE[view.obstacle]
     if view.factor is Factor.PASSKEY:
@@ -68,6 +67,7 @@ def note_sentence(view: FactorView, status: Status) -> Words:
         return _("Your app is set up. Turn it on to be asked for its code.")
     if view.factor not in _CONTACT_NOTES or status.identity_provider:
         return ""
+    contact = status.phone if view.factor is Factor.SMS else status.email
     if contact is None:
         return _CONTACT_NOTES[view.factor]["none"]
     kind = "confirmed" if contact.verified else "unconfirmed"

@@ -1,7 +1,6 @@
 """Each factor of the settings page as a card with its switch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from mfa_settings.factor_test.domain import way_to_test
@@ -14,67 +13,48 @@ from userpool.values import Factor
 from userpool.words import NAME, SLUG_OF_FACTOR, Words
 
 
-@dataclass(frozen=True, slots=True)
-class FactorCard:
-    """One factor with its switch, in words.
-
-    `movable`: the switch may move; else `reason` says why not. `link` leads to the `page` on which
-    the factor is set up or changed. `testable`: a sign-in can be made to ask for the factor;
-    `worked_at` is when a test of it last worked.
-    """
-
-    view: FactorView
-    slug: str
-    name: Words
-    what_it_is: Words
-    state: Words
-    reason: Words
-    note: Words
-    movable: bool
-    checked: bool
-    errors: list[str]
-    link: Words
-    page: str
-    testable: bool
-    worked_at: datetime | None
-
-
 def factor_cards(
     form: PreferenceForm, *, successful_tests: Mapping[Factor, datetime]
-) -> list[FactorCard]:
-    """One card for each factor, in page order; its switch is as posted, if the form was posted.
+) -> list[dict[str, object]]:
+    """Returns the context of each factor's card, in page order.
 
     `successful_tests`: factor -> when a test of it last worked.
     """
-    return [_card(form, view, worked_at=successful_tests.get(view.factor)) for view in form.views]
+    return [
+        _card(form, view) | {"worked_at": successful_tests.get(view.factor)} for view in form.views
+    ]
 
 
-def _card(form: PreferenceForm, view: FactorView, *, worked_at: datetime | None) -> FactorCard:
+def _card(form: PreferenceForm, view: FactorView) -> dict[str, object]:
+    """Returns the context of one card.
+
+    `movable`: the switch may move; else `reason` or `note` says why not. `checked`: as posted, if
+    the form was posted. `link` leads to the `page` on which the factor is set up or changed.
+    `testable`: a sign-in can be made to ask for the factor.
+    """
     slug = SLUG_OF_FACTOR[view.factor]
     movable = slug in form.fields
     locked = view.locked_by
     note = note_sentence(view, form.status)
-    is_said = locked is None or _says_it(note, locked, view)
-    return FactorCard(
-        view=view,
-        slug=slug,
-        name=NAME[view.factor],
-        what_it_is=WHAT_IT_IS[view.factor],
-        state=STATE[view.state],
-        reason="" if locked is None or is_said else violation_sentence(locked),
-        note=note,
-        movable=movable,
-        checked=bool(form[slug].value()) if movable else view.is_on,
-        errors=[str(message) for message in form.errors.get(slug, [])],
-        link="" if form.status.identity_provider else link_words(view, form.status),
-        page=PAGE_OF_FACTOR[view.factor],
-        testable=way_to_test(view.factor, status=form.status, policy=form.policy).open,
-        worked_at=worked_at,
-    )
+    return {
+        "view": view,
+        "slug": slug,
+        "name": NAME[view.factor],
+        "what_it_is": WHAT_IT_IS[view.factor],
+        "state": STATE[view.state],
+        "reason": violation_sentence(locked) if locked and not _says_it(note, locked, view) else "",
+        "note": note,
+        "movable": movable,
+        "checked": bool(form[slug].value()) if movable else view.is_on,
+        "errors": form.errors.get(slug, []),
+        "link": "" if form.status.identity_provider else link_words(view, form.status),
+        "page": PAGE_OF_FACTOR[view.factor],
+        "testable": way_to_test(view.factor, status=form.status, policy=form.policy).open,
+    }
 
 
 def _says_it(note: Words, locked: Violation, view: FactorView) -> bool:
-    """The note on the card, or the page around it, says more than the sentence of the rule."""
+    """Whether the card's note, or the page around it, says more than the rule's sentence."""
     if locked.rule is Rule.MANAGED_ELSEWHERE:
         return True
     own = locked.factor is view.factor

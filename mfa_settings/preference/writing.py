@@ -18,7 +18,7 @@ from mfa_settings.preference.passkey_flag import remember_accepted, remember_dou
 from userpool.next_sign_in import effective_preference
 from userpool.policy import Policy
 from userpool.status import read_status
-from userpool.values import PREFERABLE, Factor, Preference, Status
+from userpool.values import Factor, Preference, Status
 
 # How long the pool may take to show what was written, before the answer is "not confirmed".
 READ_BACK_PAUSES: Final = (0.0, 0.5, 1.5)
@@ -89,14 +89,8 @@ def write(
 
 
 def send(*, account: Account, change: PreferenceChange, usable: frozenset[Factor]) -> None:
-    """SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
-    blocks: dict[str, user_pool.FactorSettings] = {
-        factor: {"Enabled": enabled, "PreferredMfa": preferred}
-        if factor in PREFERABLE
-        else {"Enabled": enabled}
-        for factor, (enabled, preferred) in change.settings(usable).items()
-    }
-    user_pool.set_user_mfa_preference(account, settings=blocks)
+    """Calls SetUserMFAPreference with the blocks that change. Raises `CognitoError`."""
+    user_pool.set_user_mfa_preference(account, settings=change.settings(usable))
 
 
 def read_back(*, account: Account, expected: Preference, policy: Policy) -> Status | None:

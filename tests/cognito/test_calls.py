@@ -26,7 +26,7 @@ CALLS: dict[str, Call] = {
     "GetUser": lambda pool, token: user_pool.get_user(Account(pool, PERSON, token)),
     "GetUserAuthFactors": lambda pool, token: user_pool.get_user(Account(pool, PERSON, token)),
     "SetUserMFAPreference": lambda pool, token: user_pool.set_user_mfa_preference(
-        Account(pool, PERSON, token), settings={"SMS_MFA": {"Enabled": True}}
+        Account(pool, PERSON, token), settings={"SMS_MFA": (True, False)}
     ),
     "AssociateSoftwareToken": lambda pool, token: user_pool.associate_software_token(
         Account(pool, PERSON, token)
@@ -165,7 +165,7 @@ def test_the_portals_iam_role_never_signs_what_a_persons_token_authorises(
 def test_no_secret_reaches_a_log_at_any_level(
     person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """R33: botocore and urllib3 would write the body of each request at DEBUG."""
+    """botocore and urllib3 would write the body of each request at DEBUG."""
     token = person.access_token()
     CALLS["GetUser"](person.pool.config, token)
     with caplog.at_level(logging.DEBUG):

@@ -44,23 +44,16 @@ from activity.request import COMMAND_LINE, RequestContext, answering
 from activity.service import NotRecorded
 from cognito.errors import Applied, CognitoError
 from cognito.model import problems_with, skeleton_of
-from mfa_settings.command_line.domain import (
-    MEMBER_OF_FACTOR,
-    NotParsed,
-    blocks_of,
-    json_object,
-    structure,
-    without_tokens,
-)
+from cognito.user_pool import BLOCK_OF_FACTOR
+from mfa_settings.command_line.domain import NotParsed, json_object, structure, without_tokens
 from mfa_settings.command_line.files import Unloadable, load
-from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply
+from mfa_settings.command_line.service import NotConfirmed, RulesBroken, apply, blocks_of
 from mfa_settings.preference.words.sentences import violation_sentence
 from signin.domain import NotVerified
-from userpool.values import Factor
+from userpool.values import PREFERABLE, Factor
 
 OPERATION: Final = "SetUserMFAPreference"
-REFUSED_BY_RULE, NOT_CONFIRMED = 3, 4
-_USAGE_OF_DJANGO = 2
+_USAGE_OF_ARGPARSE, REFUSED_BY_RULE, NOT_CONFIRMED = 2, 3, 4
 INTERRUPTED, USAGE, REFUSED_BY_COGNITO, FAILED = 130, 252, 254, 255
 _OPTION_OF_FACTOR: Final = {
     Factor.SMS: "sms-mfa-settings",
@@ -89,15 +82,15 @@ class _Unusable(Exception):
 
 class Command(BaseCommand):
     help = "Sets which MFA factors a person has on and which is preferred, with their access token."
-    # They would print more than the answer; the portal runs them when it starts.
+    # System checks would print more than the answer; the portal runs them when it starts.
     requires_system_checks = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        for option in _OPTION_OF_FACTOR.values():
-            preferred = "" if option.startswith("web") else ",PreferredMfa=boolean"
+        for factor, option in _OPTION_OF_FACTOR.items():
+            preferred = ",PreferredMfa=boolean" if factor in PREFERABLE else ""
             parser.add_argument(f"--{option}", metavar=f"Enabled=boolean{preferred}")
         parser.add_argument("--access-token", help="- reads it from standard input")
         parser.add_argument("--cli-input-json", metavar="JSON|file://PATH")
@@ -117,7 +110,7 @@ class Command(BaseCommand):
             self._refuse_unknown_options(argv)
             super().run_from_argv(argv)
         except SystemExit as leaving:
-            sys.exit(USAGE if leaving.code == _USAGE_OF_DJANGO else leaving.code)
+            sys.exit(USAGE if leaving.code == _USAGE_OF_ARGPARSE else leaving.code)
 
     @sensitive_variables("argv", "known", "unknown")
     def _refuse_unknown_options(self, argv: list[str]) -> None:
@@ -141,7 +134,7 @@ class Command(BaseCommand):
             _check(request)
         except _Unusable as unusable:
             self._leave(USAGE, str(unusable))
-        if options["generate_cli_skeleton"] != "output":
+        if not options["generate_cli_skeleton"]:
             self._apply(request)
 
     @sensitive_variables("request")
@@ -171,7 +164,7 @@ class Command(BaseCommand):
 
 
 def _answer_of(error: CognitoError) -> tuple[int, str]:
-    """The exit code and sentence that the AWS CLI has for this error."""
+    """Returns the exit code and the sentence that the AWS CLI has for this error."""
     if not error.request_id:
         # Cognito did not answer; the code is boto3's class of error (EndpointConnectionError …).
         unsure = "" if error.applied is Applied.NO else " Whether it took effect is not known."
@@ -182,9 +175,9 @@ def _answer_of(error: CognitoError) -> tuple[int, str]:
     )
 
 
-@sensitive_variables("options", "request", "given", "text")
+@sensitive_variables("options", "request", "text")
 def _request(options: dict[str, Any]) -> dict[str, Any]:
-    """The SetUserMFAPreference request that the arguments ask for. Raises _Unusable."""
+    """Returns the SetUserMFAPreference request in the arguments. Raises _Unusable."""
     if options["mfa_options"] is not None:
         raise _Unusable(_INSTEAD_OF_MFA_OPTIONS)
     if options["stray"]:
@@ -194,23 +187,28 @@ def _request(options: dict[str, Any]) -> dict[str, Any]:
     for factor, option in _OPTION_OF_FACTOR.items():
         text = options[option.replace("-", "_")]
         if text is not None:
-            try:
-                text = _read(f"--{option}", text)
-                request[MEMBER_OF_FACTOR[factor]] = structure(text, load=load)
-            except Unloadable as problem:
-                raise _Unusable(str(problem)) from None
-            except NotParsed as problem:
-                raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
+            request[BLOCK_OF_FACTOR[factor]] = _block(option, text)
     if options["access_token"] is not None:
         request["AccessToken"] = _token(options["access_token"])
     if options["cli_input_json"] is not None:
         text = _read("--cli-input-json", options["cli_input_json"])
         try:
-            given = json_object(text, "Invalid JSON: {problem}")
+            return json_object(text, "Invalid JSON: {problem}") | request
         except NotParsed as problem:
             raise _Unusable(f"Error parsing parameter 'cli-input-json': {problem}") from None
-        request = given | request
     return request
+
+
+@sensitive_variables("text")
+def _block(option: str, text: str) -> dict[str, object]:
+    """Returns the structure that the option holds. Raises _Unusable."""
+    text = _read(f"--{option}", text)
+    try:
+        return structure(text, load=load)
+    except Unloadable as problem:
+        raise _Unusable(str(problem)) from None
+    except NotParsed as problem:
+        raise _Unusable(f"Error parsing parameter '--{option}': {problem}") from None
 
 
 def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
@@ -223,7 +221,7 @@ def _check_that_a_token_is_there(options: dict[str, Any]) -> None:
 
 
 def _token(text: str) -> str:
-    """The token itself, or read from standard input or a file: never in the list of processes."""
+    """Returns the token, from standard input or a file so that no list of processes shows it."""
     if text == "-":
         try:
             return sys.stdin.read().strip()
@@ -233,7 +231,7 @@ def _token(text: str) -> str:
 
 
 def _read(option: str, text: str) -> str:
-    """The argument, or the content of the file that it names. Raises _Unusable."""
+    """Returns the argument, or the content of the file that it names. Raises _Unusable."""
     try:
         return load(text)
     except Unloadable as error:
@@ -247,6 +245,5 @@ def _check(request: dict[str, Any]) -> None:
     if not isinstance(shown.get("AccessToken", ""), str):
         # botocore repeats a value of the wrong type, and this one may hold the token.
         shown["AccessToken"] = type(shown["AccessToken"])() if shown["AccessToken"] else None
-    problems = problems_with(operation=OPERATION, request=shown)
-    if problems:
+    if problems := problems_with(operation=OPERATION, request=shown):
         raise _Unusable(f"Parameter validation failed:\n{problems}")

@@ -19,15 +19,10 @@ from pytest_django.fixtures import Settings
 
 from activity.request import COMMAND_LINE
 from cognito.model import problems_with
+from cognito.user_pool import BLOCK_OF_FACTOR
 from localpool.wire.faults import Fault
-from mfa_settings.command_line.domain import (
-    MEMBER_OF_FACTOR,
-    Block,
-    NotParsed,
-    apply_blocks,
-    blocks_of,
-    structure,
-)
+from mfa_settings.command_line.domain import Block, NotParsed, apply_blocks, structure
+from mfa_settings.command_line.service import blocks_of
 from mfa_settings.command_line.shorthand import NotShorthand, parse
 from mfa_settings.management.commands.set_user_mfa_preference import Command
 from tests import aws_cli, log
@@ -440,5 +435,5 @@ def test_blocks_change_their_own_factors_and_no_other(
     assert wanted.preferred is None or wanted.preferred in wanted.enabled
 
 
-def test_every_factor_has_a_member_of_the_request() -> None:
-    assert set(MEMBER_OF_FACTOR) == set(Factor)
+def test_every_factor_has_a_block_in_the_request() -> None:
+    assert set(BLOCK_OF_FACTOR) == set(Factor)

@@ -1,7 +1,10 @@
 """The settings page: what it shows, and what it costs."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
+from activity.domain import Event
+from activity.service import record
 from localpool import Fault
 from tests.pages import fields, words
 from tests.people import Browser, Person, Pool, sign_in_elsewhere
@@ -202,6 +205,22 @@ def test_the_page_says_whose_account_it_is(client: Browser, person: Person) -> N
 
 
 # --- what it costs ---
+
+
+def test_the_page_asks_the_database_nine_things(
+    client: Browser, person: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The session, its row and its person; unresolved events, the last save, tests, put-aside
+    advice, the last set-up, and the recent events: none of them grows with what happened."""
+    person.set_up_app()
+    person.use_text_messages(first=False)
+    person.sign_in(client)
+    client.get("/")
+    for event in (Event.APP_SET_UP_FINISHED, Event.PREFERENCE_CHANGED) * 5:
+        record(person=person.uid, event=event, detail={"before": "", "after": ""})
+    with django_assert_num_queries(9):
+        page = words(client.get("/"))
+    assert page.count("Your second step was changed.") == 3
 
 
 def test_a_view_asks_cognito_two_things_at_the_same_time(client: Browser, person: Person) -> None:
