@@ -26,7 +26,7 @@ class NotRecorded(Exception):
 
 
 class Recording:
-    """One change under way. Without `conclude` its outcome is unknown."""
+    """A change under way. Without `conclude` its outcome is unknown."""
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
@@ -39,9 +39,8 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class RecentEvent:
-    """One line of a person's own recent activity; `times` it happened in a row, last `at`.
-
-    `settled_at`: only a later read told the outcome."""
+    """A line of a person's own recent activity, which happened `times` in a row, last `at`.
+    `settled_at` is when a later read resolved its unknown outcome."""
 
     at: datetime
     event: Event
@@ -93,12 +92,12 @@ def intend(
 
 
 def conclude(event_id: uuid.UUID, outcome: Outcome, **detail: object) -> None:
-    """Write down the outcome of an intent, once: whoever comes second changes nothing."""
+    """Write the outcome of an intent, once: a second call changes nothing."""
     add_ending(EntryKind.OUTCOME, event_id, outcome, detail)
 
 
 def record(*, person: str, event: Event, detail: Detail | None = None) -> None:
-    """Something that has already happened, such as a sign-in."""
+    """Write an event that has already happened, such as a sign-in."""
     with recorded(person=person, event=event, detail=detail) as recording:
         recording.conclude(Outcome.CONFIRMED)
 
@@ -118,7 +117,7 @@ def add_ending(kind: EntryKind, event_id: uuid.UUID, result: Outcome, detail: De
 
 
 def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) -> LogEntry:
-    """Write a row, with what is known of the request."""
+    """Write a row, with the actor, device and id of the request."""
     request = current_request()
     return LogEntry.objects.create(
         kind=kind,
@@ -132,14 +131,14 @@ def _add(kind: EntryKind, *, person: str, detail: Detail | None, **fields: Any) 
 
 
 def ended(event_id: uuid.UUID) -> Outcome | None:
-    """How the event ended, as far as is known by now; None where there is no such event."""
+    """Return the outcome of the event so far; None where there is no such event."""
     found = intents().filter(id=event_id).first()
     return found.ended_as if found else None
 
 
 def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
-    """The person's newest events first. What happened several times in a row is one entry, so
-    that a few wrong codes do not push a change out of sight."""
+    """Return the person's newest events first. Equal events in a row are one entry, so that a few
+    wrong codes do not push a change out of sight."""
     events = intents().filter(person=person)[: limit * 10]
     entries = [_recent_event(event) for event in events if _is_worth_telling(event)]
     rows = [list(row) for _, row in groupby(entries, key=lambda e: (e.event, e.outcome, e.detail))]
@@ -147,8 +146,9 @@ def recent(*, person: str, limit: int = 5) -> list[RecentEvent]:
 
 
 def _is_worth_telling(intent: LogEntry) -> bool:
-    """Not where a dead access token stopped it (it is tried again, or the person signs in first),
-    and not what a newer version wrote and this one has no words for."""
+    """Tell whether the list shows this event. It leaves out one that a dead access token stopped
+    (the portal tries it again, or asks for a sign-in), and one of a newer version, without words
+    here."""
     outcome = intent.outcome
     stopped = outcome is not None and outcome.detail.get("code") == _NOT_SIGNED_IN
     return intent.event in set(Event) and not stopped
@@ -165,5 +165,5 @@ def _recent_event(intent: LogEntry) -> RecentEvent:
 
 
 def intents() -> QuerySet[LogEntry]:
-    """Intents, newest first, each with its outcome and settlement."""
+    """Return the intents, newest first, each with its outcome and settlement."""
     return LogEntry.objects.filter(kind=EntryKind.INTENT).prefetch_related("endings")
