@@ -50,9 +50,9 @@ def sign_in_first(
 ) -> HttpResponse | None:
     """Suspend the form and redirect to another sign-in; None where this sign-in is enough.
 
-    `demand` is a recent sign-in with a second step, if not given. `keep` names the fields to fill in
-    again afterwards. `to_look` guards a GET too, for a page with a secret. `leave_to` is where "Not
-    now" leads, where this path leads to such a page.
+    `demand` is a recent sign-in with a second step, if not given. `keep` names the fields to fill
+    in again afterwards. `to_look` guards a GET too, for a page with a secret. `leave_to` is where
+    "Not now" leads, where this path leads to such a page.
     """
     if request.method in {"GET", "HEAD"} and not to_look:
         return None
