@@ -1,4 +1,4 @@
-"""One change at Cognito, from its intent to its outcome."""
+"""Make one change at Cognito, from its intent to its outcome."""
 
 import logging
 import uuid
@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Shown(Generic[Value]):
-    """What a read shows of a change: its outcome, and the `detail` that the log keeps with it.
+    """The outcome that a read shows of a change, and the `detail` that the log keeps with it.
 
     `value` is for the caller, such as how many of several devices are gone.
     """
@@ -33,7 +33,7 @@ Reading = TypeVar("Reading", bound=bool | Shown[Any])
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Generic[Answer, Reading]):
-    """How a change ended, as the log has it.
+    """The end of a change, as the log has it.
 
     `answer` is what the call returned; where its answer was lost, that is None and `error` says
     how. `shown` is what the read returned, or None where nothing could be read.

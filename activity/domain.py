@@ -1,14 +1,14 @@
-"""The words of the security log."""
+"""The events of the security log, the kinds of its rows, and the outcomes."""
 
 from enum import StrEnum
 from typing import Final
 
 # In the detail of PREFERENCE_CHANGED, where it undoes an earlier one.
-TAKES_BACK: Final = "takes_back"
+UNDOES: Final = "takes_back"
 
 
 class Event(StrEnum):
-    """What happened, as area:subject:action."""
+    """An action that the log records, named as area:subject:action."""
 
     SIGNED_IN = "sign-in:session:started"
     SIGNED_OUT = "sign-in:session:ended"
@@ -31,7 +31,7 @@ class Event(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What a row of the security log tells of: what is about to be done, or how that ended."""
+    """The kind of a log row: an intent, its outcome, or a settlement by a later read."""
 
     INTENT = "intent"
     OUTCOME = "outcome"
@@ -39,7 +39,7 @@ class EntryKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How it ended. UNKNOWN: a later read of the pool has to resolve it."""
+    """The end of an intent. UNKNOWN: a later read of the pool has to resolve it."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"

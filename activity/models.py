@@ -69,12 +69,12 @@ class LogEntry(models.Model):
 
     @property
     def settlement(self) -> "LogEntry | None":
-        """What a later read showed of this intent, if one could tell."""
+        """The settlement that a later read wrote about this intent; None without one."""
         return self._ending(EntryKind.SETTLEMENT)
 
     @property
     def ended_as(self) -> Outcome:
-        """How this intent ended, as far as is known now."""
+        """The outcome of this intent, by its settlement where there is one; UNKNOWN without any."""
         ending = self.settlement or self.outcome
         return Outcome(ending.result) if ending else Outcome.UNKNOWN
 

@@ -44,7 +44,7 @@ class UnresolvedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a read shows of an event: it took effect, or the pool is as before.
+    """The result of one event as a read shows it: it took effect, or the pool is as before.
 
     The log keeps `detail`. `then` runs once the log has it, to bring the feature's rows in line.
     """
@@ -81,8 +81,8 @@ def resolve_all(
     *,
     is_last: bool = False,
 ) -> None:
-    """Resolve each event that the reading tells of. `is_last`: another change follows at once, so
-    "as before" counts within the write window too, since no later read can tell."""
+    """Resolve each event whose result the reading shows. `is_last`: another change follows at once,
+    so "as before" counts within the write window too, since no later read can tell."""
     for each in found:
         shown = resolvers[each.event](each, reading)
         if shown and (shown.took_effect or is_last or not each.within_write_window):
@@ -91,7 +91,7 @@ def resolve_all(
 
 
 def resolve(*, event_id: uuid.UUID, took_effect: bool, **detail: object) -> None:
-    """Write down what a later read showed of an event; whoever comes second changes nothing."""
+    """Write the settlement of an event, once: a second call changes nothing."""
     result = Outcome.CONFIRMED if took_effect else Outcome.REFUSED
     with transaction.atomic():
         mark_abandoned(event_id=event_id)

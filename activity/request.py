@@ -1,4 +1,4 @@
-"""The request that is being answered: what the security log and the log lines keep of it.
+"""The actor, device and id of the current request, for the security log and the log lines.
 
 Held in a context variable, so that no function in between has to pass it on.
 """

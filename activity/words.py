@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from activity.domain import TAKES_BACK, Event, Outcome
+from activity.domain import UNDOES, Event, Outcome
 from activity.service import RecentEvent
 
 _Endings = tuple[str | Promise, str | Promise, str | Promise]
@@ -82,7 +82,7 @@ _SENTENCES: Final[Mapping[Event, _Endings]] = {
         _("You began to test a way to sign in. Whether it works is not known."),
     ),
 }
-_TAKING_BACK: Final[_Endings] = (
+_UNDOING: Final[_Endings] = (
     _("A change of your second step was taken back."),
     _("Taking back a change of your second step was refused."),
     _("Taking back a change of your second step could not be confirmed."),
@@ -110,5 +110,5 @@ def sentence(entry: RecentEvent) -> str | Promise:
         return _HAPPENED[entry.event]
     if entry.settled_at and entry.outcome is Outcome.REFUSED:
         return _CAME_TO_NOTHING[entry.event]
-    endings = _TAKING_BACK if entry.detail.get(TAKES_BACK) else _SENTENCES[entry.event]
+    endings = _UNDOING if entry.detail.get(UNDOES) else _SENTENCES[entry.event]
     return endings[list(Outcome).index(entry.outcome)]

@@ -93,7 +93,7 @@ def ports() -> tuple[int, int]:
 
 
 def is_taken(port: int) -> bool:
-    """Somebody listens there, on either of the addresses that `localhost` may mean."""
+    """Tell whether somebody listens there, on either of the addresses that `localhost` may mean."""
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         with contextlib.suppress(OSError), socket.socket(family) as probe:
             probe.settimeout(1)
@@ -103,7 +103,7 @@ def is_taken(port: int) -> bool:
 
 
 def portal_environment(port: int, pool_port: int) -> dict[str, str]:
-    """What an operator would set, for a pool on this machine."""
+    """Return the variables that an operator would set for a pool on this machine."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     pool_url = f"http://localhost:{pool_port}"
     return kept | {
@@ -160,7 +160,7 @@ def manage(environment: dict[str, str], *arguments: str) -> None:
 def start(
     name: str, command: list[str], environment: dict[str, str], running: contextlib.ExitStack
 ) -> subprocess.Popen[bytes]:
-    """Start a program that is stopped, and waited for, when the demo ends in whatever way."""
+    """Start a program that is stopped, and waited for, however the demo ends."""
     log = running.enter_context((STATE / f"{name}.log").open("ab"))
     process = subprocess.Popen(
         command, env=environment, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True

@@ -28,7 +28,7 @@ loglevel = "warning"
 
 
 def on_starting(_server: object) -> None:
-    """Say what is served, or in words why nothing can be."""
+    """Print what is served, or why nothing can be."""
     try:
         from portal.start import announcement
 

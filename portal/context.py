@@ -1,4 +1,4 @@
-"""What the templates of all pages get."""
+"""The context of every template."""
 
 from django.conf import settings
 from django.http import HttpRequest

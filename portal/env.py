@@ -58,7 +58,7 @@ def flag(name: str) -> bool:
 
 
 def choice(name: str, allowed: tuple[str, ...]) -> str:
-    """One of `allowed`, or "" when it is not set."""
+    """Return the variable's value, one of `allowed`, or "" when it is not set."""
     value = text(name, "")
     if value and value not in allowed:
         _problems.append(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
@@ -66,7 +66,7 @@ def choice(name: str, allowed: tuple[str, ...]) -> str:
 
 
 def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str, ...]:
-    """Some of `allowed`, separated by commas."""
+    """Return the variable's values, some of `allowed`, separated by commas."""
     values = tuple(part.strip() for part in text(name, default).split(",") if part.strip())
     _problems.extend(
         f"{name} takes {', '.join(allowed)}, separated by commas, but not {value!r}."
@@ -77,7 +77,7 @@ def choices(name: str, allowed: tuple[str, ...], default: str = "") -> tuple[str
 
 
 def words(name: str) -> tuple[str, ...]:
-    """The words between spaces; none where it is not set."""
+    """Return the words of the variable, separated by spaces; none where it is not set."""
     return tuple(text(name, "").split())
 
 

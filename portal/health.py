@@ -1,4 +1,4 @@
-"""Health pages for load balancers; they tell strangers no detail."""
+"""Health pages for load balancers, without any detail for strangers."""
 
 from collections.abc import Callable
 

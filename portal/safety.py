@@ -10,7 +10,7 @@ FEWEST_SECRET_CHARACTERS = 5  # Different ones.
 
 
 def is_local(portal_url: str) -> bool:
-    """Whether the portal serves this machine alone: plain http on a loopback address.
+    """Tell whether the portal serves this machine alone: plain http on a loopback address.
 
     Everything else is production, without a flag that could be forgotten.
     """

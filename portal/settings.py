@@ -1,4 +1,4 @@
-"""Everything the portal is told comes from the environment; README.md lists it."""
+"""Every setting comes from the environment; README.md lists the variables."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What the portal prints when gunicorn starts it, and the problems that stop its start."""
+"""The text that gunicorn prints for the portal at its start, and the problems that stop it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who is at the keyboard and since when: the way to managed login and back, and the tokens.
+"""Who is at the keyboard and since when: sign-in by managed login, its tokens, and the sessions.
 
 `provider` and `adapters` are the small allauth provider, `oauth` calls the token and revocation
 endpoints, `id_token` verifies the tokens, `tokens` keeps them sealed (`sealing`) and refreshes

@@ -1,4 +1,4 @@
-"""How recent and how strong a sign-in was, and whether that is enough. Plain Python: no clock.
+"""The age and the strength of a sign-in, and whether they are enough. Plain Python: no clock.
 
 Cognito's levels, best first: a password with the code of an app (4); a passkey, or a password with
 a code by text message or email (3); such a code alone (2); a password alone (1). `amr` names the
@@ -38,7 +38,7 @@ class Shortfall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """When somebody signed in, and how, as far as the tokens say it.
+    """The time and the methods of a sign-in, as far as the tokens say it.
 
     `used_second_step` is None, and `factors` is empty, where the tokens do not say.
     """
@@ -50,8 +50,8 @@ class Assurance:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a sign-in has to show: its age is at most `max_age`, it used a second step where
-    `second_step` is True, and it used one of `factors` where there are some."""
+    """The least that a sign-in has to show: an age of at most `max_age`, a second step where
+    `second_step` is True, and one of `factors` where there are some."""
 
     max_age: timedelta
     second_step: bool
@@ -61,7 +61,7 @@ class Demand:
 def used_second_step(
     *, acr: str, amr: tuple[str, ...], level_names: Mapping[int, str]
 ) -> bool | None:
-    """Whether the claims `acr` and `amr` show a second step; None where they say nothing (Lite).
+    """Tell whether the claims `acr` and `amr` show a second step; None where they don't say (Lite).
 
     `level_names` are the pool's own names of the levels 1 to 4.
     """
@@ -82,7 +82,7 @@ def factors_used(amr: Iterable[str]) -> frozenset[Factor]:
 
 
 def shortfall(demand: Demand, assurance: Assurance, *, now: datetime) -> Shortfall | None:
-    """What the sign-in lacks, or None.
+    """Return the first part of the demand that the sign-in does not meet, or None.
 
     Where the tokens do not say how somebody signed in, a second step can't be asked for, and only
     the age counts. A factor that is demanded by name has to be shown all the same.

@@ -1,4 +1,4 @@
-"""End many things of a person by one press of a button, such as sign-ins, and tell how it went."""
+"""End many things of a person by one press of a button, such as sign-ins, and show the result."""
 
 import logging
 import time
@@ -32,7 +32,7 @@ Accepted = tuple[set[str], CognitoError | None]
 
 
 class End(StrEnum):
-    """How a press ended: all are gone, all but the list lags behind, some, none, nobody knows,
+    """The result of a press: all are gone, all but the list lags behind, some, none, nobody knows,
     or a limit stopped it before the first call."""
 
     ALL = auto()
@@ -54,7 +54,7 @@ _TONES: Final = {End.ALL: "good", End.PENDING: "info"}
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a press ended: how many are `gone` and `left`, and how long the limit lasts."""
+    """The result of a press: how many are `gone` and `left`, and how long the limit lasts."""
 
     end: End
     gone: int = 0
@@ -146,7 +146,7 @@ def _how_it_ended(wanted: int, *, left: int, listed: set[str]) -> Ended:
 
 
 def redirect_with_notice(request: HttpRequest, page: str, ended: Ended) -> HttpResponse:
-    """Redirect to the page of this URL name, which tells how the press ended."""
+    """Redirect to the page of this URL name, which shows the result of the press."""
     return redirect(f"{reverse(page)}{flash_query(request, asdict(ended), about=page)}")
 
 

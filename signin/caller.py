@@ -1,4 +1,4 @@
-"""Whoever sent the request, as views and services get it."""
+"""The person who sent the request, as views and services get them."""
 
 from dataclasses import dataclass, field
 

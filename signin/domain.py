@@ -52,7 +52,7 @@ class Ending(StrEnum):
 
 
 class Revocation(StrEnum):
-    """What became of the refresh token of a side sign-in."""
+    """The state of the refresh token of a side sign-in."""
 
     REVOKED = "revoked"
     # Cognito counts it as the portal's own sign-in, which a revocation would have ended too.
@@ -189,7 +189,7 @@ def _moment(value: object, *, latest: datetime) -> datetime:
 
 
 def needs_refresh(*, expires_at: datetime, now: datetime) -> bool:
-    """Whether an access token has less than a minute left."""
+    """Tell whether an access token has less than a minute left."""
     return expires_at - now < REFRESH_BEFORE
 
 
@@ -217,7 +217,7 @@ def time_left(
     idle: timedelta,
     longest: timedelta,
 ) -> timedelta:
-    """How long the session lasts if no more requests come."""
+    """Return how long the session lasts if no more requests come."""
     return min(last_seen_at + idle, began_at + longest) - now
 
 

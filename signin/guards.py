@@ -1,4 +1,4 @@
-"""What views ask of a request: its method, its signed-in person, the row that its URL names."""
+"""Guards of views: the method of a request, its signed-in person, the row that its URL names."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -86,7 +86,7 @@ def person_of(request: HttpRequest) -> User:
 
 
 def or_404(found: Found | None) -> Found:
-    """What a search among the person's own rows found; raises Http404 where that is None."""
+    """Return the row that a search among the person's own found; raise Http404 for None."""
     if found is None:
         raise Http404
     return found
@@ -95,7 +95,7 @@ def or_404(found: Found | None) -> Found:
 def found_by_query(
     request: HttpRequest, name: str, find: Callable[[UUID], Found | None]
 ) -> Found | None:
-    """What `find` returns for the UUID in this field of the query; None where it holds none."""
+    """Return the row that `find` returns for the UUID in this query field; None without one."""
     try:
         row_id = UUID(request.GET.get(name, ""))
     except ValueError:

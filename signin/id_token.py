@@ -63,7 +63,7 @@ def _signing_keys(pool: UserPool) -> _SigningKeys:
 
 
 def _rs256_keys(document: object) -> dict[str, jwt.PyJWK]:
-    """The document's signing keys by `kid`; PyJWT leaves out what it can't read."""
+    """Return the document's signing keys by `kid`; PyJWT leaves out the keys that it can't read."""
     try:
         listed = jwt.PyJWKSet.from_dict(document).keys if isinstance(document, dict) else []
     except _UNREADABLE:

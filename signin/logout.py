@@ -1,4 +1,4 @@
-"""The end of a session: out of managed login, and what the page after it says."""
+"""The end of a session: the logout at managed login, and the kind of notice after it."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ _REMEMBERED_SECONDS: Final = 10 * 60
 
 
 def remember_kind(*, request: HttpRequest, kind: LogoutKind) -> None:
-    """Tell the page "You are signed out" what kind of logout this browser is coming from.
+    """Remember in this browser's session the kind of logout, for the page "You are signed out".
 
     The new, empty session holds it for ten minutes.
     """
@@ -23,7 +23,7 @@ def remember_kind(*, request: HttpRequest, kind: LogoutKind) -> None:
 
 
 def remembered_kind(*, request: HttpRequest) -> LogoutKind:
-    """What this browser was told to remember; `LogoutKind.HERE` if nothing."""
+    """Return the kind of logout that this browser remembers; `LogoutKind.HERE` without one."""
     return LogoutKind(request.session.get(_KIND, LogoutKind.HERE))
 
 

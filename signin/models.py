@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
 
 
 class TokenSet(models.Model):
-    """One portal session with its tokens from Cognito; the cookie's session knows only `id`.
+    """The row of a portal session and its tokens; the cookie's session knows only `id`.
 
     A session without its row is over, so deleting the row ends the session at once.
     """
@@ -64,7 +64,7 @@ class TokenSet(models.Model):
 
 
 class SideSignIn(models.Model):
-    """A sign-in that begins no session: what it has shown, and no tokens.
+    """A sign-in that begins no session: its claims and its result, and no tokens.
 
     The one callback that may end it sets `ended_at`. Afterwards the row holds either `failure` or
     the claims of the verified tokens. `sealed` is the refresh token, from its arrival until its

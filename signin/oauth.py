@@ -42,7 +42,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,16384}")
 
 
 class BadAnswer(TryLater):
-    """An answer that is not what the endpoint promises."""
+    """The endpoint's answer breaks its contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class _Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> object:
-        """None for what is not JSON. No exception, since theirs hold the body."""
+        """Return the parsed body; None where it is not JSON. No exception, since theirs hold the
+        body."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -69,7 +70,8 @@ class _Answer:
 
 
 class _NoCredentials(AuthBase):
-    """Without any `auth`, requests looks for a password in the operator's ~/.netrc."""
+    """An `auth` that adds nothing. Without any, requests looks for a password in the operator's
+    ~/.netrc."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request

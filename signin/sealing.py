@@ -38,7 +38,7 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 
 def reseal(sealed: str, *, purpose: str) -> str:
-    """The same text, encrypted with the newest key. Raises Unsealable."""
+    """Return the text encrypted anew, with the newest key. Raises Unsealable."""
     return seal(unseal(sealed, purpose=purpose), purpose=purpose)
 
 

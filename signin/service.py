@@ -45,7 +45,7 @@ def current(request: HttpRequest) -> TokenSet | None:
 
 
 def has_just_ended(request: HttpRequest) -> bool:
-    """Whether this request came with a session that is over."""
+    """Tell whether this request came with a session that is over."""
     return cast("PortalRequest", request).has_just_ended
 
 
@@ -182,7 +182,8 @@ def revoke_unused(issued: oauth.Tokens) -> None:
 
 
 def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assurance:
-    """When and how the person of this session signed in. Raises SignInAgain when signed out."""
+    """Return the time and the methods of this session's sign-in. Raises SignInAgain when signed
+    out."""
     row = current(request)
     if row is None:
         raise SignInAgain(operation="OpenTokens", code="SignedOut")
@@ -195,7 +196,7 @@ def assurance(*, request: HttpRequest, level_names: Mapping[int, str]) -> Assura
 
 
 def end_session(*, request: HttpRequest) -> None:
-    """End the session here because Cognito has said that its sign-in is over; revoke nothing."""
+    """End the session here after Cognito ended its sign-in; revoke nothing."""
     _end(request, current(request), Ending.BY_COGNITO)
 
 

@@ -42,7 +42,7 @@ def store(row: TokenSet, pair: TokenPair, *, access_expires_at: datetime) -> Non
 
 
 def purpose_of(row: TokenSet) -> str:
-    """Binds a sealed pair to its person and row, so that it opens in no other row."""
+    """Return the purpose that binds a sealed pair to its person and row: no other row opens it."""
     return f"tokens:{row.user_id}:{row.pk}"
 
 

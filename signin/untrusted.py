@@ -15,7 +15,7 @@ def shown_name(name: str) -> str:
 
 
 def shown_address(text: str) -> str:
-    """The IP address in its usual form; "" for what is none."""
+    """Return the IP address in its usual form; "" for any other text."""
     try:
         return str(ip_address(text))
     except ValueError:

@@ -176,7 +176,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables("code", "state", "issued")
 def _end_aside(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
-    """Record how a side sign-in ended, and go on to the page that tells it.
+    """Record the result of a side sign-in, and go on to the page that shows it.
 
     Begins no session and ends none.
     """

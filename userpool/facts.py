@@ -181,8 +181,8 @@ def _devices(facts: PoolFacts) -> DeviceTracking | None:
 def _obstacles(
     facts: PoolFacts, tier: Tier | None, switched_on: frozenset[Factor]
 ) -> dict[Factor, Obstacle]:
-    """What keeps email from being a factor. Codes by email need a plan above Lite, a sender of the
-    pool's own, and another way than email to reset a password."""
+    """Return the obstacles to email as a factor. Codes by email need a plan above Lite, a sender of
+    the pool's own, and another way than email to reset a password."""
     if Factor.EMAIL not in switched_on or facts.mode == Mode.OFF:
         return {}
     reasons = (

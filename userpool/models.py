@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PasskeyFactor(models.Model):
-    """Whether a person's passkey counts as a factor, as it was last set here.
+    """The flag that makes a person's passkey count as a factor, as it was last set here.
 
     No call of Cognito reads it back. `sure` is False after a change that may or may not have taken
     effect. `person` is issuer and subject, as in the security log: a command sets the flag for

@@ -1,4 +1,4 @@
-"""Predicts what a sign-in asks for. Plain Python.
+"""Predict what a sign-in asks for. Plain Python.
 
 `effective_preference` gives the factors that count, `next_sign_in_of` what the pool will ask a
 person for, and `next_sign_in_with` what it would ask for under some other preference.
@@ -29,7 +29,7 @@ def effective_preference(status: Status, policy: Policy) -> Preference:
 
 
 class Asked(StrEnum):
-    """What a sign-in asks for after the password."""
+    """The kind of question that a sign-in asks after the password."""
 
     NOTHING = auto()
     NOTHING_UNLESS_RISKY = auto()
@@ -44,7 +44,7 @@ NOTHING_ASKED: Final = frozenset({Asked.NOTHING, Asked.NOTHING_UNLESS_RISKY})
 
 @dataclass(frozen=True, slots=True)
 class NextSignIn:
-    """What a sign-in asks for: in `factors`, the one (FACTOR) or the choice (CHOICE), as listed."""
+    """The question of a sign-in: `factors` are the one (FACTOR) or the choice (CHOICE), as listed."""
 
     asked: Asked
     factors: tuple[Factor, ...] = ()
@@ -53,7 +53,7 @@ class NextSignIn:
 def next_sign_in_of(
     status: Status, policy: Policy, *, preference: Preference | None = None
 ) -> NextSignIn:
-    """What the pool will ask this person for: under `preference`, or under the effective one."""
+    """Predict what the pool will ask this person for, under `preference` or the effective one."""
     return next_sign_in_with(
         effective_preference(status, policy) if preference is None else preference,
         policy,
@@ -69,7 +69,7 @@ def next_sign_in_with(
     reachable: frozenset[Factor],
     identity_provider: str = "",
 ) -> NextSignIn:
-    """What the pool asks for under `preference`, which must be an effective one.
+    """Predict what the pool asks for under `preference`, which must be an effective one.
 
     The pool passes over a factor that is not `reachable`. It goes on asking for an authenticator
     app after it stopped offering one, but not for a text message or an email.

@@ -33,7 +33,7 @@ STANDARD_ACR_NAMES: Final[Mapping[int, str]] = {
 
 
 class DeviceTracking(StrEnum):
-    """When the pool remembers devices: never, when the person says so, or always.
+    """The pool's setting for remembering devices: never, when the person says so, or always.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
     """
@@ -65,7 +65,8 @@ class PasskeyConfig:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a pool allows its people. A pool whose MFA is off offers nothing.
+    """The settings of a pool that decide what its people can do. A pool whose MFA is off offers
+    nothing.
 
     `offered` are the factors that can be turned on; `obstacles` explains those that the pool
     switches on and can't use. None means "not known" for `tier`, `devices` and `reset_channels`
@@ -99,7 +100,7 @@ class Policy:
 
 
 def rp_id_matches(host: str, relying_party_id: str) -> bool:
-    """Whether a page on this host may make and use passkeys of this relying party.
+    """Tell whether a page on this host may make and use passkeys of this relying party.
 
     https://www.w3.org/TR/webauthn-3/#relying-party-identifier
     """

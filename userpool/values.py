@@ -71,7 +71,7 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One person's account, as the pool describes it.
+    """A person's account, as the pool describes it.
 
     `preference` is the one that GetUser lists. `ready` are the factors that may be turned on: an
     app that is set up, a verified number or address, a passkey. `reachable` are those that a

@@ -86,7 +86,7 @@ def joined(items: Sequence[Words]) -> str:
 
 
 def next_sign_in_sentence(coming: NextSignIn) -> Words:
-    """One sentence that says what the next sign-in asks for."""
+    """Return the sentence that says what the next sign-in asks for."""
     if coming.asked is Asked.FACTOR:
         return _ASKED_FOR[coming.factors[0]]
     if coming.asked is Asked.CHOICE:

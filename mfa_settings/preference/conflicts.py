@@ -34,7 +34,7 @@ def save_response(
         case saving.NoLongerAllowed():
             context = {
                 "reasons": [violation_sentence(v) for v in answer.violations],
-                "takes_back": proposal.undoes_id is not None,
+                "is_undo": proposal.undoes_id is not None,
             }
             return render(
                 request,

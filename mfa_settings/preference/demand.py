@@ -19,9 +19,7 @@ def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
     return _demand(proposal.change.before, proposal, policy)
 
 
-def demand_to_take_back(
-    saved: ProposedChange, policy: Policy, *, session: uuid.UUID | None
-) -> Demand:
+def demand_to_undo(saved: ProposedChange, policy: Policy, *, session: uuid.UUID | None) -> Demand:
     """The same for going back to what was set before a change.
 
     The sign-in that was enough to save it is enough for as long as it can be taken back. Another

@@ -145,7 +145,7 @@ def _write(*, caller: Caller, proposal: ProposedChange, status: Status, policy: 
             status=status,
             policy=policy,
             event_id=proposal.attempt,
-            takes_back=proposal.undoes_id is not None,
+            is_undo=proposal.undoes_id is not None,
         )
     except BaseException:
         _release(proposal)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mfa_settings.preference import saving
 from mfa_settings.preference.domain.rules import Refused, plan
-from mfa_settings.preference.domain.undo import Reason, until
+from mfa_settings.preference.domain.undo import UndoProblem, until
 from mfa_settings.preference.models import ProposedChange
 from mfa_settings.preference.reconcile import read_and_reconcile
 from signin.caller import Caller
@@ -33,7 +33,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class Undone:
     """The save of the earlier preference, and how it went."""
 
     change: ProposedChange
@@ -48,7 +48,7 @@ def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
     """
     saves = ProposedChange.objects.filter(person=person, claimed_at__isnull=False)
     newest = saves.exclude(result__in=_CAME_TO_NOTHING).order_by("claimed_at").last()
-    if newest is None or newest.claimed_at is None or why_not(newest):
+    if newest is None or newest.claimed_at is None or problem_of(newest):
         return None
     if effective_preference(status, policy) != newest.change.after:
         return None
@@ -58,29 +58,29 @@ def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
     return Offer(newest, back_to, until(newest.claimed_at))
 
 
-def why_not(change: ProposedChange) -> Reason | None:
-    """Why this change can't be undone, by its row alone; `take_back` looks at the account."""
+def problem_of(change: ProposedChange) -> UndoProblem | None:
+    """Why this change can't be undone, by its row alone; `undo_change` looks at the account."""
     if change.claimed_at is None or change.result in _CAME_TO_NOTHING:
-        return Reason.NOT_SAVED
+        return UndoProblem.NOT_SAVED
     if change.result != ProposedChange.Result.CONFIRMED:
-        return Reason.NOT_KNOWN
-    return Reason.TOO_LATE if timezone.now() >= until(change.claimed_at) else None
+        return UndoProblem.NOT_KNOWN
+    return UndoProblem.TOO_LATE if timezone.now() >= until(change.claimed_at) else None
 
 
-def take_back(*, caller: Caller, change: ProposedChange) -> TakenBack | Reason:
+def undo_change(*, caller: Caller, change: ProposedChange) -> Undone | UndoProblem:
     """Restore what was before the change, once however often it is asked for.
 
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
     """
-    if why_not(change) is Reason.NOT_KNOWN:
+    if problem_of(change) is UndoProblem.NOT_KNOWN:
         read_and_reconcile(account=caller.account)
         change.refresh_from_db()
     reverse = _reverse_of(change)
     if reverse is None:
-        if reason := why_not(change):
+        if reason := problem_of(change):
             return reason
         reverse = _new_reverse_of(change)
-    return TakenBack(reverse, saving.save(caller=caller, proposal=reverse))
+    return Undone(reverse, saving.save(caller=caller, proposal=reverse))
 
 
 def _reverse_of(change: ProposedChange) -> ProposedChange | None:

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from mfa_settings.preference import proposals, saving, undo
 from mfa_settings.preference.conflicts import save_response
-from mfa_settings.preference.demand import demand_of, demand_to_take_back
-from mfa_settings.preference.domain.undo import Reason
+from mfa_settings.preference.demand import demand_of, demand_to_undo
+from mfa_settings.preference.domain.undo import UndoProblem
 from mfa_settings.preference.models import ProposedChange
-from mfa_settings.preference.words.preview import review_sections, take_back_sentence
+from mfa_settings.preference.words.preview import review_sections, undo_sentence
 from mfa_settings.preference.words.sentences import preference_words
 from signin.caller import Caller
 from signin.guards import form_posted_from, or_404, page_with_form, person_of, signed_in
@@ -32,7 +32,7 @@ def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "proposal": proposal,
         "sign_in_first": will_be_asked(request, demand_of(proposal, policy)),
         "sections": review_sections(preview, draft_url=f"/?draft={proposal.id}"),
-        "take_back": take_back_sentence(preview),
+        "undo_sentence": undo_sentence(preview),
     }
     return render(request, "mfa_settings/preference/review.html", context)
 
@@ -54,25 +54,27 @@ def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange
 
 @page_with_form
 @signed_in
-def take_back(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
+def undo_change(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
     """Take the change back. A GET leads to the button, or says why there is none any more."""
     change = own_proposal(request, change_id)
-    reason = undo.why_not(change)
+    reason = undo.problem_of(change)
     if request.method != "POST":
-        return _why_not_page(request, change, reason) if reason else redirect("/#take-back")
-    if reason in {Reason.TOO_LATE, Reason.NOT_SAVED}:
-        return _why_not_page(request, change, reason)
-    demand = demand_to_take_back(change, read_policy(), session=caller.session.id)
+        return _problem_page(request, change, reason) if reason else redirect("/#take-back")
+    if reason in {UndoProblem.TOO_LATE, UndoProblem.NOT_SAVED}:
+        return _problem_page(request, change, reason)
+    demand = demand_to_undo(change, read_policy(), session=caller.session.id)
     if asked := sign_in_first(request, caller, demand=demand):
         return asked
-    done = undo.take_back(caller=caller, change=change)
-    if isinstance(done, Reason):
-        return _why_not_page(request, change, done)
+    done = undo.undo_change(caller=caller, change=change)
+    if isinstance(done, UndoProblem):
+        return _problem_page(request, change, done)
     return save_response(request, done.change, done.answer)
 
 
-def _why_not_page(request: HttpRequest, change: ProposedChange, reason: Reason) -> HttpResponse:
+def _problem_page(
+    request: HttpRequest, change: ProposedChange, reason: UndoProblem
+) -> HttpResponse:
     context = {"reason": reason, "before": preference_words(change.change.before)}
     return render(
-        request, "mfa_settings/preference/undo/why_not.html", context, status=HTTPStatus.CONFLICT
+        request, "mfa_settings/preference/undo/problem.html", context, status=HTTPStatus.CONFLICT
     )

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from activity.domain import TAKES_BACK, Event, Outcome
+from activity.domain import UNDOES, Event, Outcome
 from activity.service import recorded
 from cognito import user_pool
 from cognito.account import Account
@@ -42,17 +42,17 @@ def write(
     status: Status,
     policy: Policy,
     event_id: uuid.UUID | None = None,
-    takes_back: bool = False,
+    is_undo: bool = False,
 ) -> Written:
     """Send what moves, read it back, and record both; believe only what the read shows.
 
-    `event_id` names the security event; `takes_back` says in it that this undoes an earlier change.
+    `event_id` names the security event; `is_undo` says in it that this undoes an earlier change.
     An error of Cognito is no verdict: it may have taken effect all the same, whole or in part.
     Raises `SignInAgain` and `NotRecorded`, where nothing was written.
     """
     detail: dict[str, object] = {"before": str(change.before), "after": str(change.after)}
-    if takes_back:
-        detail[TAKES_BACK] = True
+    if is_undo:
+        detail[UNDOES] = True
     refusal: CognitoError | None = None
     with recorded(
         person=account.person,

@@ -1,4 +1,4 @@
-"""How forgetting devices ended, in whole sentences."""
+"""The sentences about the result of forgetting devices."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How often something may be done, and how long until it may be done again."""
+"""Limits on how often something may be done, and the wait until it may be done again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` attempts within `span`."""
+    """The limit of `most` attempts within `span`."""
 
     most: int
     span: timedelta
@@ -41,12 +41,12 @@ class LimitedAction:
 
     @property
     def span(self) -> timedelta:
-        """How far back its limits count."""
+        """The longest span of its limits."""
         return max(limit.span for limit in self.limits)
 
 
 def wait_for(limits: tuple[Limit, ...], attempts: list[datetime], now: datetime) -> Wait | None:
-    """How long until another attempt fits every limit; None: now. `attempts` newest first."""
+    """Return the wait until another attempt fits every limit; None: now. `attempts` newest first."""
     free = [
         attempts[limit.most - 1] + limit.span
         for limit in limits

@@ -1,4 +1,4 @@
-"""The attempts that limits count, by a key that names the action and who or what attempted it."""
+"""The attempts that limits count, each by a key that names the action and its actor."""
 
 from typing import ClassVar, Final
 

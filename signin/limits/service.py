@@ -24,7 +24,7 @@ def consume(action: LimitedAction, *, key: str) -> Attempt | Wait:
 
 
 def retry_after(action: LimitedAction, *, key: str) -> Wait | None:
-    """How long until the next attempt would be taken; None: now. Counts nothing."""
+    """Return the wait until the next attempt fits; None: now. Counts nothing."""
     now = timezone.now()
     recent = Attempt.objects.filter(key=_full(action, key), at__gt=now - action.span)
     return wait_for(action.limits, list(recent.order_by("-at").values_list("at", flat=True)), now)

@@ -1,4 +1,4 @@
-"""How long to wait, in words."""
+"""The sentence that says how long to wait."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _LONGEST_COUNT: Final = 90
 
 
 def wait_sentence(wait: Wait) -> str:
-    """How long until the next try, in the largest unit that fits."""
+    """Return the sentence that says how long to wait, in the largest unit that fits."""
     seconds = max(1, -int(-wait.left.total_seconds() // 1))
     hours, minutes = -(-seconds // 3600), -(-seconds // 60)
     if seconds <= _LONGEST_COUNT:

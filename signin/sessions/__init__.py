@@ -1,1 +1,1 @@
-"""Where a person is signed in, and how to end that elsewhere or everywhere."""
+"""The places in which a person is signed in, and signing out there or everywhere."""

@@ -19,7 +19,7 @@ BROWSERS_SECONDS: Final = 2.0
 
 
 class Session(Protocol):
-    """What `cognito.sessions.Session` says of one sign-in."""
+    """The fields of `cognito.sessions.Session`, one sign-in as the pool lists it."""
 
     @property
     def id(self) -> str: ...

@@ -36,11 +36,9 @@ _OF_THIS_ONE = (NotAllowedByPool, Misconfigured, SignInAgain)
 
 
 def where_signed_in(*, account: Account) -> list[SignedInPlace] | None:
-    """This place first; None where the pool keeps no count. Raises `CognitoError`.
-
-    A pool that keeps none may refuse the question or list nothing, and one that does lists at
-    least this sign-in, or will in a few seconds: each is treated alike.
-    """
+    """List the person's sign-ins, this one first; None where the pool keeps no count. Raises
+    `CognitoError`. A pool that keeps none may refuse the question or list nothing, and one that
+    does lists at least this sign-in, or will in a few seconds: each is treated alike."""
     try:
         found = sessions.list_sessions(account)
     except (NotAllowedByPool, Misconfigured) as refused:

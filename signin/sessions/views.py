@@ -21,7 +21,7 @@ from signin.step_up.guards import recent_sign_in_required
 @require_safe
 @signed_in
 def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """List the places that the pool tells of, or say what else is known. One call for each 125."""
+    """List the places that the pool lists, or say what else is known. One call for each 125."""
     found = service.where_signed_in(account=caller.account)
     context = {
         "tracked": found is not None,

@@ -80,5 +80,5 @@ _KINDS: Final[Mapping[PlaceKind, Words]] = {
 
 
 def headings(places: Sequence[SignedInPlace]) -> list[tuple[Words, SignedInPlace]]:
-    """Each place with its heading."""
+    """Return each place with its heading."""
     return [(_HERE if place.is_here else _KINDS[place.kind], place) for place in places]

@@ -1,4 +1,4 @@
-"""What a sign-in has to show before a change, and how managed login is asked for it. Plain Python.
+"""The second step that a change may demand, and how managed login is asked for it. Plain Python.
 
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html
 """
@@ -26,7 +26,7 @@ _CODES_ASKED: Final = frozenset({Asked.FACTOR, Asked.CHOICE})
 
 
 def asks_second_step(status: Status, policy: Policy) -> bool:
-    """Whether a sign-in of this person would ask for a second step after the password.
+    """Tell whether a sign-in of this person would ask for a second step after the password.
 
     Otherwise none can be demanded; somebody who begins every sign-in with a code has no password.
     """

@@ -22,22 +22,22 @@ LONGEST_FIELD: Final = 300
 
 
 def recent() -> timedelta:
-    """How old a sign-in may be for a change, by the settings."""
+    """Return the greatest age of a sign-in for a change, by the settings."""
     return timedelta(seconds=settings.RECENT_SIGN_IN_SECONDS)
 
 
 def time_to_finish() -> timedelta:
-    """How old it may be for finishing what it began, and for turning the first protection on."""
+    """Return the greatest age of a sign-in for finishing a set-up, or for the first protection."""
     return max(recent(), TIME_TO_FINISH)
 
 
 def recent_demand() -> Demand:
-    """What a sign-in has to show before a change."""
+    """Return the demand on a sign-in before a change."""
     return Demand(max_age=recent(), second_step=True)
 
 
 def demand_to_finish() -> Demand:
-    """What it has to show before finishing what it began."""
+    """Return the demand on a sign-in before the person finishes a set-up that it began."""
     return Demand(max_age=time_to_finish(), second_step=True)
 
 
@@ -72,7 +72,7 @@ def suspended_form_of(*, person: User, form_id: uuid.UUID) -> SuspendedForm | No
 
 
 def fields_of(suspended: SuspendedForm) -> dict[str, str]:
-    """What was typed into the form, by field name; nothing where no key opens it."""
+    """Return the text typed into the form, by field name; nothing where no key opens it."""
     try:
         text = unseal(suspended.sealed_fields, purpose=_purpose(suspended))
     except Unsealable:

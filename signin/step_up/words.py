@@ -51,7 +51,7 @@ _ANY_PROBLEM: Final = _(
 
 
 def asked_sentence(coming: NextSignIn, *, way: Factor | None) -> Words:
-    """What the person will be asked for; `way` is a factor that they have chosen instead."""
+    """Say what the sign-in will ask for; `way` is a factor that the person has chosen instead."""
     if way:
         return _ASKED_FOR[way]
     if coming.asked is Asked.FACTOR:
@@ -65,5 +65,5 @@ def way_sentence(way: Factor) -> Words:
 
 
 def problem_sentence(problem: Shortfall | Failure) -> Words:
-    """Why the last sign-in was not enough, and what to do next."""
+    """Say why the last sign-in was not enough, and what to do next."""
     return _PROBLEM.get(problem, _ANY_PROBLEM)

@@ -49,7 +49,7 @@ class TrustRules(SettingsRules):
         self.offer, self.offers = "", list[str]()
         super().began_sequence()
 
-    # --- taking back ---
+    # --- undo ---
 
     @act(when=has_tab, flips=SWITCHES, first=FIRST, trouble=TROUBLE, meanwhile=MEANWHILE)
     def changes_and_takes_it_back(
@@ -59,15 +59,15 @@ class TrustRules(SettingsRules):
         self._save(self._reviewed(flips, first), None, None, looks=True)
         if not self.signed_in or self.read_settings(self.go("/")) is None or not self.offer:
             raise NothingToDo
-        self._take_back(self.offer, trouble, meanwhile)
+        self._undo(self.offer, trouble, meanwhile)
 
     @act(when=has_offer, which=st.integers(0, 2))
     def presses_an_old_button_to_take_back(self, which: int) -> None:
         """From a page that may have been open for long; and twice."""
         offer = self.offers[which % len(self.offers)]
-        self._take_back(offer, None, None)
+        self._undo(offer, None, None)
         if self.signed_in:
-            self._take_back(offer, None, None)
+            self._undo(offer, None, None)
 
     def read_settings(self, page: Page, *, draft: bool = False) -> Held | None:
         """And remember the button to take the last change back, where there is one."""
@@ -77,7 +77,7 @@ class TrustRules(SettingsRules):
             self.offers = [*self.offers, self.offer][-3:]
         return super().read_settings(page, draft=draft)
 
-    def _take_back(self, change_id: str, trouble: Trouble | None, meanwhile: str | None) -> None:
+    def _undo(self, change_id: str, trouble: Trouble | None, meanwhile: str | None) -> None:
         change = ProposedChange.objects.get(id=change_id)
 
         def reverse() -> str:

@@ -1,1 +1,1 @@
-"""What will and won't work in a pool, for its operator: `manage.py check_pool`."""
+"""Check a pool for its operator, and say what will work in it: `manage.py check_pool`."""

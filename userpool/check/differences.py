@@ -29,7 +29,8 @@ _OF_MFA_CONFIG: Final = frozenset({"COGNITO_MFA", "COGNITO_MFA_FACTORS", "COGNIT
 
 
 def differences(*, said: PoolFacts, pool: PoolFacts) -> tuple[str, ...]:
-    """One clause for each setting that the pool contradicts: "COGNITO_MFA says ON, the pool …".
+    """Return a clause for each setting that the pool contradicts, "COGNITO_MFA says ON, the pool
+    …".
 
     A value that either side leaves unknown is no difference; without DescribeUserPool the pool
     tells only its MFA configuration.

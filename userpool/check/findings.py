@@ -17,7 +17,7 @@ from userpool.values import Factor
 
 
 class Level(StrEnum):
-    """How bad a finding is, the worst first.
+    """The severity of a finding, the worst first.
 
     BLOCKER: people can't use the portal, or could lose their account.
     """
@@ -127,7 +127,7 @@ def ok(what: str) -> CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question about a snapshot, put by `judge`.
+    """A question about a snapshot, answered by `judge`.
 
     `id` names its finding, `of` its subject in the sentence for a check that could not be made.
     `needs` lists the operations whose answers `judge` reads. With `of_settings` it also judges
@@ -143,7 +143,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row of the table for the operator. `fix` is a line of the AWS CLI, or advice."""
+    """A row of the table for the operator. `fix` is a line of the AWS CLI, or advice."""
 
     id: str
     level: Level

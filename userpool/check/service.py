@@ -89,7 +89,7 @@ def read_differences() -> tuple[str, ...]:
 
 
 def _compared_with_settings(pool: PoolFacts, errors: Mapping[str, CognitoError]) -> Finding:
-    """As `read_facts`, it does without a DescribeUserPool that the role may not call."""
+    """Compare pool and settings; do without a DescribeUserPool that the role may not call."""
     error = errors.get("GetUserPoolMfaConfig") or errors.get("DescribeUserPool")
     may_do_without = isinstance(error, Misconfigured) and error.operation == "DescribeUserPool"
     if error and not may_do_without:

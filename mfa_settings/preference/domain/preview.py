@@ -59,7 +59,7 @@ class Preview:
         return lasting_of(self.change, self._against_undo)
 
     @property
-    def may_be_taken_back(self) -> bool:
+    def can_be_undone(self) -> bool:
         return not self._against_undo
 
     @property

@@ -7,7 +7,7 @@ from typing import Final
 UNDO_LIVES: Final = timedelta(minutes=15)
 
 
-class Reason(StrEnum):
+class UndoProblem(StrEnum):
     """Why a change can't be undone."""
 
     TOO_LATE = auto()

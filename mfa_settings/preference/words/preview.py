@@ -182,7 +182,7 @@ def _good_to_know(preview: Preview) -> ReviewSection:
     return ReviewSection(_("Good to know"), lines, listed=True)
 
 
-def take_back_sentence(preview: Preview) -> Words:
+def undo_sentence(preview: Preview) -> Words:
     """How long the change may be taken back; "" where it may not, which the lines above tell."""
     minutes = int(UNDO_LIVES.total_seconds() // 60)
     sentence = ngettext(
@@ -190,4 +190,4 @@ def take_back_sentence(preview: Preview) -> Words:
         "For %(n)d minutes after saving, you can go back to what is set now with one press.",
         minutes,
     )
-    return sentence % {"n": minutes} if preview.may_be_taken_back else ""
+    return sentence % {"n": minutes} if preview.can_be_undone else ""

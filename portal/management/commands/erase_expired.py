@@ -1,4 +1,5 @@
-"""For a timer, every few minutes: erase what is kept no longer than it is needed."""
+"""Erase the rows that have been kept long enough. A timer runs this command every few minutes. A
+timer runs it every few minutes."""
 
 from typing import Any, Final
 

@@ -143,7 +143,7 @@ def test_the_command_answers_as_the_aws_cli_does(
     (tmp_path / "sms").write_text(ON)
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     mine, its = (
-        [a.replace("TOKEN", token).replace("HERE", str(tmp_path)) for a in arguments]
+        [a.replace("HERE", str(tmp_path)).replace("TOKEN", token) for a in arguments]
         for token in given_tokens
     )
     ours, theirs = run(*mine), aws(pool, tmp_path, *its)

@@ -21,7 +21,7 @@ from mfa_settings.preference.domain.statements import Move
 from mfa_settings.preference.words import password_reset, preview
 from mfa_settings.preference.words.changes import STATEMENTS
 from mfa_settings.preference.words.password_reset import reset_sentence
-from mfa_settings.preference.words.preview import ReviewSection, review_sections, take_back_sentence
+from mfa_settings.preference.words.preview import ReviewSection, review_sections, undo_sentence
 from tests.mfa_settings.strategies import held_preferences, sets_of_factors
 from userpool.next_sign_in import NOTHING_ASKED, Asked, NextSignIn, next_sign_in_with
 from userpool.policy import DeviceTracking, Mode, PasskeyConfig, Policy
@@ -453,7 +453,7 @@ def test_how_long_it_may_be_taken_back_is_counted(
     monkeypatch.setattr(preview, "UNDO_LIVES", timedelta(minutes=minutes))
     change = PreferenceChange(NOTHING, APP_ON)
     found = Preview(change, pool(), reachable=frozenset({APP}), verified=frozenset())
-    assert str(take_back_sentence(found)).startswith(said)
+    assert str(undo_sentence(found)).startswith(said)
 
 
 # --- what is not said, since it would not be so or does not matter ---
@@ -624,6 +624,6 @@ def test_what_can_be_taken_back_is_what_the_rules_would_take_back(
     )
     then = Status("ana", change.after, ready=ready, reachable=reachable)
     back = plan(wanted=change.before, status=then, policy=policy)
-    assert found.may_be_taken_back is isinstance(back, PreferenceChange)
-    assert bool(take_back_sentence(found)) is found.may_be_taken_back
-    assert not (found.lasting and found.may_be_taken_back)
+    assert found.can_be_undone is isinstance(back, PreferenceChange)
+    assert bool(undo_sentence(found)) is found.can_be_undone
+    assert not (found.lasting and found.can_be_undone)

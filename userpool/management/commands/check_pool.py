@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def _table(found: tuple[Finding, ...]) -> str:
-    """One row for each finding, with its reason and advice below; the lines to run at the end."""
+    """Return a row for each finding, with its reason and advice; then the lines to run."""
     rows = [f"User pool {settings.COGNITO.pool_id}, app client {settings.COGNITO.client_id}\n"]
     to_run = list(dict.fromkeys(f.fix for f in found if f.fix.startswith("aws ")))
     for finding in found:
