@@ -44,8 +44,7 @@ NOTHING_ASKED: Final = frozenset({Asked.NOTHING, Asked.NOTHING_UNLESS_RISKY})
 
 @dataclass(frozen=True, slots=True)
 class NextSignIn:
-    """The question of a sign-in: `factors` are the one (FACTOR) or the choice (CHOICE), as listed.
-    """
+    """The question of a sign-in: `factors` are the one (FACTOR) or the choice (CHOICE), as listed."""
 
     asked: Asked
     factors: tuple[Factor, ...] = ()

@@ -46,8 +46,7 @@ class LimitedAction:
 
 
 def wait_for(limits: tuple[Limit, ...], attempts: list[datetime], now: datetime) -> Wait | None:
-    """Return the wait until another attempt fits every limit; None: now. `attempts` newest first.
-    """
+    """Return the wait until another attempt fits every limit; None: now. `attempts` newest first."""
     free = [
         attempts[limit.most - 1] + limit.span
         for limit in limits
