@@ -1,4 +1,4 @@
-"""Every model of the app, for Django to find; each lives beside what it serves."""
+"""The models of the app, for Django to find; each is defined in the room that it serves."""
 
 from mfa_settings.authenticator.models import AuthenticatorSetUp
 from mfa_settings.check_up.models import DismissedStep

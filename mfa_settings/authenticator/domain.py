@@ -25,7 +25,7 @@ SET_UP_LIVES: Final = timedelta(minutes=30)
 
 
 def tries_left(wrong_codes: int) -> int:
-    """How many more wrong codes a set-up allows."""
+    """Return how many more wrong codes a set-up allows."""
     return MAX_WRONG_CODES - wrong_codes
 
 
@@ -45,7 +45,7 @@ class Problem(StrEnum):
 
 
 class TurnOnMode(StrEnum):
-    """How a sign-in shall ask for an app that has just been set up."""
+    """The way in which a sign-in shall ask for an app that has just been set up."""
 
     FIRST = auto()
     ON = auto()
@@ -67,7 +67,7 @@ def key_in_groups(key: str) -> str:
 
 
 def clock_offset(*, key: str, code: str, now: datetime) -> timedelta | None:
-    """How far ahead (negative: behind) the clock is that made this code.
+    """Return how far ahead (negative: behind) the clock is that made this code.
 
     None if no clock within FURTHEST_CLOCK made it, as with a mistyped code. A mistyped code has
     about one chance in 17,000 to be taken for a wrong clock.

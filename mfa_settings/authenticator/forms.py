@@ -17,7 +17,7 @@ class CodeForm(forms.Form):
 
 
 class TurnOnForm(forms.Form):
-    """How a sign-in shall ask for the app that has just been set up."""
+    """The choice of how a sign-in shall ask for the app that has just been set up."""
 
     use = forms.ChoiceField(
         choices=[(mode.value, mode.value) for mode in TurnOnMode],

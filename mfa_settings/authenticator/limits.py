@@ -1,4 +1,4 @@
-"""How often a person may start a set-up and try a code, counted in its rows."""
+"""Limits on a person's starts of a set-up and tries of a code, counted in its rows."""
 
 from datetime import timedelta
 

@@ -105,7 +105,7 @@ def _open_set_up(person: User) -> AuthenticatorSetUp:
         time.sleep(_POLL_SECONDS)
     # No call takes this long: its process died, and its row must not block the next one.
     _end_all(person=person, sealed_key="")
-    raise TryLater(operation="AssociateSoftwareToken", code="CutOff")
+    raise TryLater(operation="AssociateSoftwareToken", code="SetUpWithoutKey")
 
 
 def give_up(*, person: User) -> None:

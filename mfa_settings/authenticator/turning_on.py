@@ -1,4 +1,4 @@
-"""What follows a set-up: turn the new app on, or finish a replacement that was begun."""
+"""The steps after a set-up: turn the new app on, or finish a replacement that was begun."""
 
 from datetime import datetime
 

@@ -14,7 +14,7 @@ from userpool.words import Words
 
 @dataclass(frozen=True, slots=True)
 class CheckUpCard:
-    """What the card shows.
+    """The content of the card.
 
     `lost`: what happens if the phone is lost. `actions`: what to do once it is lost. `is_open`: a
     way to sign in would be left. `step` is the one to suggest; the person put `dismissed` aside.
@@ -29,7 +29,7 @@ class CheckUpCard:
 
 
 def check_up_card(*, person: User, status: Status, policy: Policy) -> CheckUpCard | None:
-    """The card, from what was read already, without a call of Cognito.
+    """Build the card from the status and the policy, without a call of Cognito.
 
     None for people whom another organisation signs in: the page says that it decides.
     """

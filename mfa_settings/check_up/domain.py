@@ -13,7 +13,8 @@ from userpool.values import ATTRIBUTE_OF_FACTOR, Attribute, ContactPoint, Factor
 
 
 class StepKind(StrEnum):
-    """What a next step asks for. The database keeps them with a dismissal: never rename one."""
+    """The action that a next step asks for. The database keeps them with a dismissal: never rename
+    one."""
 
     CONFIRM_WHERE_CODES_GO = auto()
     TURN_ON = auto()
@@ -32,7 +33,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One step that would help a person.
+    """A step that would help a person.
 
     `about` is the factor or the contact point, where the kind can be about several. `wish` is the
     preference to save, which `plan` allows; without one the step is done on a page of its own.
@@ -49,7 +50,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One person in their pool. `can_add_passkey`: the passkeys page lets them add one."""
+    """A person in their pool. `can_add_passkey`: the passkeys page lets them add one."""
 
     status: Status
     policy: Policy
@@ -70,11 +71,11 @@ class Situation:
         return lost_phone(self.status, self.policy)
 
     def after(self, wish: Preference) -> "Situation":
-        """The same person, once the wish is saved."""
+        """Return the situation once the wish is saved."""
         return replace(self, status=replace(self.status, preference=wish))
 
     def once_confirmed(self, attribute: Attribute) -> "Situation":
-        """The same person, once this contact point is verified."""
+        """Return the situation once this contact point is verified."""
         contact = ContactPoint("", verified=True)
         factors = {f for f, its in ATTRIBUTE_OF_FACTOR.items() if its is attribute}
         status = replace(
@@ -88,7 +89,8 @@ class Situation:
 
 
 def situation_key(situation: Situation) -> str:
-    """What a sign-in asks and what is left without the phone, as text: a dismissal holds for it.
+    """Return, as text, the question of a sign-in and the ways left without the phone. A dismissal
+    holds for it.
 
     When one of them changes, for better or worse, the person decides anew. A new number or another
     name of the account changes neither.

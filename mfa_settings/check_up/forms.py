@@ -1,4 +1,4 @@
-"""What the buttons of the card send."""
+"""The form that the buttons of the card send."""
 
 from typing import Final
 

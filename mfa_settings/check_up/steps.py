@@ -31,8 +31,8 @@ _Fix = Callable[[Situation], NextStep | None]
 
 
 def _wish(situation: Situation, on: frozenset[Factor], first: Factor | None) -> Preference | None:
-    """The preference as the settings page would complete it; None where the rules forbid it, or
-    where it is what counts now."""
+    """Complete the preference as the settings page would; None where the rules forbid it, or where
+    it is the effective one."""
     now, policy = situation.now, situation.policy
     wanted = with_implied_preference(wanted=Preference(on, first), now=now, policy=policy)
     planned = plan(wanted=wanted, status=situation.status, policy=policy)

@@ -1,4 +1,5 @@
-"""What happens if the phone is lost, and what to do then. Whole sentences, for translation."""
+"""The sentences on a lost phone: its consequences, and what to do. For translation. Whole
+sentences, for translation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from userpool.words import Words
 
 
 def lost_phone_sentences(it: LostPhone) -> list[Words]:
-    """What happens if the phone is lost today."""
+    """Say what happens if the phone is lost today."""
     sentences = [_way_in(it)]
     if it.email_is_idle:
         sentences.append(_EMAIL_IS_IDLE[it.coming.factors[0]])
@@ -104,7 +105,7 @@ class LostPhoneAction:
 
 
 def lost_phone_actions(situation: Situation) -> list[LostPhoneAction]:
-    """What to do when the phone is lost or replaced; empty for people who had no factor on it."""
+    """Say what to do when the phone is lost or replaced; empty where no factor was on it."""
     status, policy = situation.status, situation.policy
     used = situation.now.enabled | (status.ready & {Factor.TOTP, Factor.PASSKEY})
     actions = []

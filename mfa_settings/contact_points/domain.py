@@ -100,7 +100,7 @@ def contact_of(status: Status, attribute: Attribute) -> ContactPoint | None:
 
 
 def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """What forbids a new value; None if nothing does.
+    """Return the obstacle to a new value; None without one.
 
     Where the pool overwrites at once, the next sign-in must not send its code to the new value.
     """
@@ -112,7 +112,7 @@ def why_no_change(attribute: Attribute, status: Status, policy: Policy) -> Probl
 
 
 def why_no_removal(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """What forbids the removal, such as a factor that uses the contact point; None: nothing."""
+    """Return the obstacle to the removal, such as a factor that uses the contact point, or None."""
     if status.identity_provider:
         return Problem.MANAGED_ELSEWHERE
     if policy.mode is Mode.OPTIONAL and FACTOR_OF_ATTRIBUTE[attribute] in status.preference.enabled:
@@ -141,7 +141,7 @@ def _signs_in_with(attribute: Attribute, status: Status, policy: Policy) -> Prob
 
 
 def _asked_for(attribute: Attribute, status: Status, policy: Policy) -> Problem | None:
-    """What comes first where the next sign-in could send its code to `attribute`; else None."""
+    """Return the step to take first where the next sign-in could send its code to `attribute`."""
     factor = FACTOR_OF_ATTRIBUTE[attribute]
     held = replace(status, reachable=status.reachable | {factor})
     if factor not in next_sign_in_of(held, policy).factors:

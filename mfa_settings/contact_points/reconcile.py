@@ -28,7 +28,8 @@ def read_and_reconcile(*, caller: Caller) -> Status:
 
 
 def _confirmed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
-    """None where another value was entered since: the read tells of that one."""
+    """Resolve a confirmation. None where another value was entered since, which the read shows.
+    None where another value was entered since: the read shows that one."""
     person, status = reading
     attribute = Attribute(str(found.detail["attribute"]))
     change = open_change(person=person, attribute=attribute)
@@ -40,7 +41,8 @@ def _confirmed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
 
 
 def _removed(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
-    """None where a value was entered since: the read tells of that one."""
+    """Resolve a removal. None where a value was entered since, which the read shows. None where a
+    value was entered since: the read shows that one."""
     person, status = reading
     attribute = Attribute(str(found.detail["attribute"]))
     begun = ContactChange.objects.filter(person=person, attribute=attribute)

@@ -143,7 +143,7 @@ def _write(
 
 
 def _is_stored(caller: Caller, attribute: Attribute, value: str) -> bool | None:
-    """Whether a read shows this value; None where the pool can't be read just now."""
+    """Tell whether a read shows this value; None where the pool can't be read just now."""
     try:
         held = read_contact(caller, attribute)
     except CognitoError:

@@ -110,7 +110,7 @@ def change(request: HttpRequest, caller: Caller, slug: str) -> HttpResponse:
 def _sentence(
     problem: Problem | Wait | None, attribute: Attribute, *, removing: bool = False
 ) -> str:
-    """What went wrong and the next step; "" for no problem."""
+    """Say what went wrong, and the next step; "" for no problem."""
     if problem is None:
         return ""
     if isinstance(problem, Wait):

@@ -1,4 +1,4 @@
-"""Which factors a test sign-in can be made to ask for, and what it has shown. Plain Python.
+"""The factors that a test sign-in can be made to ask for, and the verdict on it. Plain Python.
 
 The claim `amr` says how somebody signed in: `pwd`, `otp` (an authenticator app), `sms`,
 `email_otp`, `swk` and `hwk` (passkeys), `mfa` (two or more of them). A Lite pool may leave it out.
@@ -25,7 +25,7 @@ TEST_FACTOR: Final = LimitedAction("factor-tested", (Limit(10, HOUR), Limit(20, 
 
 
 class WayToTest(StrEnum):
-    """How a test sign-in can be made to ask for a factor, or why it can't."""
+    """The way in which a test sign-in can be made to ask for a factor, or the obstacle to it."""
 
     ASKED = auto()
     CHOOSE = auto()
@@ -45,7 +45,7 @@ class WayToTest(StrEnum):
 
 
 def way_to_test(factor: Factor, *, status: Status, policy: Policy) -> WayToTest:
-    """How a test sign-in can be made to ask for this factor now; never where it is off."""
+    """Choose the way to make a test sign-in ask for this factor now; none where it is off."""
     if status.identity_provider:
         return WayToTest.ELSEWHERE
     if factor not in status.reachable:
@@ -87,7 +87,8 @@ def worth_testing(change: PreferenceChange, *, status: Status, policy: Policy) -
 
 
 def time_until_next_code(used_at: Iterable[datetime], *, now: datetime) -> timedelta:
-    """How long until the app surely shows another code than those used at these times, or zero.
+    """Return the time until the app surely shows another code than those used at these times, or
+    zero.
 
     Each code works once. Thirty seconds after its use, no clock that was right enough for it to be
     accepted still shows it.
@@ -97,7 +98,7 @@ def time_until_next_code(used_at: Iterable[datetime], *, now: datetime) -> timed
 
 
 class Verdict(StrEnum):
-    """What a test has shown of its factor."""
+    """The verdict of a test on its factor."""
 
     WORKED = "worked"
     NOT_ASKED = "not-asked"
@@ -110,7 +111,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SideSignInResult:
-    """How a side sign-in ended: with a `failure`, or with what its verified tokens say.
+    """The result of a side sign-in: a `failure`, or the claims of its verified tokens.
 
     `own_auth_time` is the `auth_time` of the session that the person started it from.
     """

@@ -73,7 +73,7 @@ def find_factor_test(*, person: User, test_id: uuid.UUID) -> FactorTest | None:
 
 
 def evaluate(factor_test: FactorTest) -> Verdict | None:
-    """What the test has shown; None until the person is back. The first call saves it."""
+    """Return the verdict of the test; None until the person is back. The first call saves it."""
     side = factor_test.side_sign_in
     if side is None or not (side.failure or side.auth_time):
         return None
@@ -98,7 +98,7 @@ def _side_sign_in_result(side: SideSignIn) -> SideSignInResult:
 
 
 def codes_used_at(*, request: HttpRequest, person: User) -> list[datetime]:
-    """When codes of the person's app were used last: in a set-up, a sign-in, and a test."""
+    """Return when codes of the person's app were used last: in a set-up, a sign-in, and a test."""
     set_ups = AuthenticatorSetUp.objects.filter(person=person, verified=True)
     tests = SideSignIn.objects.filter(person=person, same_person=True).order_by("-started_at")
     session = current(request)

@@ -1,4 +1,4 @@
-"""The words for a test of a factor: what to do in it, what it has shown, and the next step."""
+"""The sentences of a factor test: what to do in it, its verdict, and the next step."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a person can add a passkey, and what Cognito's refusals mean. Plain Python."""
+"""The ways to add a passkey, and the meaning of Cognito's refusals. Plain Python."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ LONGEST_LABEL: Final = 50
 
 
 class AddMethod(StrEnum):
-    """How a person can add a passkey, or why they can't."""
+    """The way in which a person can add a passkey, or the obstacle to it."""
 
     HERE = auto()
     MANAGED_LOGIN = auto()

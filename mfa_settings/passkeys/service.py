@@ -62,7 +62,7 @@ class Passkey:
 
 
 def add_method(*, status: Status, policy: Policy) -> AddMethod:
-    """How this person can add a passkey: on a page of the portal, if its host may make one."""
+    """Choose how this person can add a passkey: in the portal, if its host may make one."""
     if status.identity_provider:
         return AddMethod.ANOTHER_PROVIDER
     if policy.passkeys is None:

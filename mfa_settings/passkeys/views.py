@@ -16,8 +16,8 @@ from mfa_settings.passkeys.models import PasskeyCeremony
 from mfa_settings.passkeys.words import (
     BROWSER_PROBLEMS,
     kind_of,
+    obstacle_sentence,
     problem_sentence,
-    reason,
     transports_of,
 )
 from signin.caller import Caller
@@ -61,7 +61,7 @@ def _overview_page(
         ],
         "can_add": method.possible,
         "can_add_here": method is AddMethod.HERE,
-        "reason": None if method.possible else reason(method),
+        "reason": None if method.possible else obstacle_sentence(method),
         "is_full": len(found) >= MAX_PASSKEYS,
         "problem": problem_sentence(problem) if problem else None,
         "stays": problem is Problem.ONLY_WAY_IN,
@@ -73,7 +73,7 @@ def _overview_page(
 def _news(
     request: HttpRequest, ended: PasskeyCeremony | None, names: dict[str, str]
 ) -> dict[str, object]:
-    """What the query of the address says was just done, checked against the list."""
+    """Return what was just done by the query of the address, checked against the list."""
     if ended is None:
         removal = (read_flash(request, about=_REMOVAL) or {}).get("outcome")
         return {"removed": removal == Outcome.CONFIRMED, "not_known": removal == Outcome.UNKNOWN}
@@ -119,7 +119,7 @@ def _begin(request: HttpRequest, caller: Caller, *, here: bool) -> HttpResponse:
 
 @require_safe
 def return_from_managed_login(request: HttpRequest) -> HttpResponse:
-    """Redirect to the list: it tells how it went, which managed login does not."""
+    """Redirect to the list, which shows the result; managed login does not say it."""
     found = service.newest_in_managed_login(person=person_of(request))
     return _after(found) if found else redirect("passkeys")
 

@@ -112,7 +112,7 @@ def problem_sentence(problem: Problem) -> Words:
     return _PROBLEMS[problem]
 
 
-def reason(method: AddMethod) -> Words:
+def obstacle_sentence(method: AddMethod) -> Words:
     """Say why no passkey can be added."""
     return _REASONS[method]
 

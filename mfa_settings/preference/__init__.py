@@ -1,1 +1,1 @@
-"""Which factors are on and which is asked first: propose, review, save, undo."""
+"""The preference: the factors that are on, and the one asked first. Propose, review, save, undo."""

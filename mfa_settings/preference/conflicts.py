@@ -19,7 +19,7 @@ from userpool.words import next_sign_in_sentence
 def save_response(
     request: HttpRequest, proposal: ProposedChange, answer: saving.SaveAnswer
 ) -> HttpResponse:
-    """On to the settings page that tells the end of the save, or 409 with what is against it."""
+    """Redirect to the settings page, which shows the result, or answer 409 with the obstacle."""
     match answer:
         case saving.Ended():
             return redirect(f"/?saved={proposal.id}")
@@ -47,7 +47,7 @@ def save_response(
 def conflict_page(
     request: HttpRequest, *, seen: Preference, now: Preference, status: Status, policy: Policy
 ) -> HttpResponse:
-    """409 with both states: what the person was looking at, and what the pool says now."""
+    """Answer 409 with both states: the one that the person was looking at, and the pool's own."""
     context = {
         "states": [
             (title, preference_words(preference), next_sign_in_sentence(coming))

@@ -1,4 +1,4 @@
-"""What a sign-in has to show before a change of preference is saved or undone."""
+"""The demand on a sign-in before a change of preference is saved or undone."""
 
 import uuid
 
@@ -12,19 +12,18 @@ from userpool.values import Preference
 
 
 def demand_of(proposal: ProposedChange, policy: Policy) -> Demand:
-    """What a sign-in has to show before this change of preference is saved.
-
-    It goes by what was on when the change was proposed; if that is so no longer, it is not saved.
+    """Return the demand on a sign-in before this change of preference is saved. It follows from the
+    preference at the time of the proposal; if another is effective by now, the change is not saved.
     """
     return _demand(proposal.change.before, proposal, policy)
 
 
 def demand_to_undo(saved: ProposedChange, policy: Policy, *, session: uuid.UUID | None) -> Demand:
-    """The same for going back to what was set before a change.
+    """Return the demand on a sign-in before this change is undone.
 
-    The sign-in that was enough to save it is enough for as long as it can be taken back. Another
-    one could have to use the very thing that has just been turned on and does not work. Whoever is
-    signed in elsewhere has to show what is on now.
+    The sign-in that was enough to save it is enough for as long as the change can be undone.
+    Another one could have to use the very thing that has just been turned on and does not work.
+    Whoever is signed in elsewhere has to show what is on now.
     """
     to_save, change = demand_of(saved, policy), saved.change
     to_save_again = _demand(change.after, saved, policy)
@@ -37,8 +36,9 @@ def demand_to_undo(saved: ProposedChange, policy: Policy, *, session: uuid.UUID 
 
 
 def _demand(now: Preference, proposal: ProposedChange, policy: Policy) -> Demand:
-    """Where nothing is on, what is turned on is the first protection, and may follow its sign-in
-    later: it adds to what was there, and has been bound with a recent one."""
+    """Return the demand where the preference is `now`. With nothing on, the change brings the first
+    protection, and its sign-in may be older: it adds to what was there, and has been bound with a
+    recent one."""
     reachable = proposal.reachable_factors
     return Demand(
         max_age=recent() if now.enabled else time_to_finish(),

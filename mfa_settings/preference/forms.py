@@ -23,7 +23,7 @@ ASK_EACH_TIME: Final = "ask"
 
 
 class PreferenceForm(forms.Form):
-    """One switch for each factor whose switch may move, and `first`: the one asked first.
+    """The switch of each factor whose switch may move, and `first`: the one asked first.
 
     A locked switch has no field, so nothing that is posted can move it. `seen` says what the page
     showed; `change` is the planned change once the form is valid.
@@ -39,7 +39,7 @@ class PreferenceForm(forms.Form):
         draft: Preference | None = None,
         **kwargs: Any,
     ) -> None:
-        """`draft` is a wish that is not saved yet; the page shows it in place of what is so."""
+        """Show `draft`, a wish that is not saved yet, in place of the effective preference."""
         super().__init__(*args, **kwargs)
         self.status, self.policy = status, policy
         self.now = effective_preference(status, policy)
@@ -67,7 +67,7 @@ class PreferenceForm(forms.Form):
 
     @property
     def movable(self) -> bool:
-        """There is something on the page that may be changed."""
+        """Tell whether something on the page may be changed."""
         return len(self.fields) > 1
 
     @property
@@ -80,7 +80,7 @@ class PreferenceForm(forms.Form):
 
     @property
     def first_now(self) -> str:
-        """The answer to "asked first" that is so now, or "" where there is none."""
+        """The answer to "asked first" of the effective preference, or "" where there is none."""
         return self._first_of(self.now) or ""
 
     def _first_of(self, preference: Preference) -> str | None:
@@ -96,7 +96,7 @@ class PreferenceForm(forms.Form):
 
     @property
     def wanted(self) -> Preference:
-        """The switches and the choice as posted; what has no field stays as it is."""
+        """The switches and the choice as posted; a factor without a field stays as it is."""
         posted = self.cleaned_data
         enabled = frozenset(
             view.factor

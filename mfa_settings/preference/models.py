@@ -1,4 +1,4 @@
-"""A change of preference from its wish to how saving it ended."""
+"""A change of preference from its wish to the result of its save."""
 
 import uuid
 from typing import ClassVar
@@ -12,13 +12,13 @@ from userpool.values import Factor, Preference
 
 
 class ProposedChange(models.Model):
-    """A change that its person reviews, and then how saving it ended.
+    """A change that its person reviews, and then the result of its save.
 
     `before` and `after` are preferences as text, `reachable` the factors that a sign-in could ask
     for, `verified` the contact points that could reset the password. `claimed_at` is set by the one
     request that may save it, with its session and `attempt`, the id of the event it will write;
-    `result` when it has ended, `settled_at` if only a later read told. `undoes` is the change that
-    this one takes back.
+    `result` when it has ended, `settled_at` when a later read resolved it. `undoes` is the change
+    that this one undoes.
     """
 
     class Result(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Remember what became of a passkey's flag when a change of preference was sent."""
+"""Remember a passkey's flag when a change of preference was sent."""
 
 from mfa_settings.preference.domain.rules import PreferenceChange
 from userpool.passkey_factor import store_passkey_flag
@@ -6,7 +6,7 @@ from userpool.values import Factor
 
 
 def moves_passkey(change: PreferenceChange) -> bool:
-    """Whether the change turns the passkey on or off as a factor."""
+    """Tell whether the change turns the passkey on or off as a factor."""
     return Factor.PASSKEY in change.turned_on | change.turned_off
 
 

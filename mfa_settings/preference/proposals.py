@@ -1,4 +1,4 @@
-"""A change of preference from its wish to what is told of its end; `saving` saves it."""
+"""A change of preference from its wish to the notice of its result; `saving` saves it."""
 
 import uuid
 from datetime import timedelta
@@ -15,7 +15,7 @@ from userpool.policy import Policy
 from userpool.values import Attribute, Status
 
 PROPOSAL_LIVES: Final = timedelta(hours=1)
-# A reload still tells it; a bookmark or a tab that is opened again does not.
+# A reload shows the notice again; a bookmark or a tab that is opened again does not.
 NEWS_LIVES: Final = timedelta(minutes=1)
 
 
@@ -37,18 +37,18 @@ def proposal_of(*, person: User, proposal_id: uuid.UUID) -> ProposedChange | Non
 
 
 def erase_expired() -> int:
-    """Delete the changes whose hour is over, and what they hold."""
+    """Delete the changes whose hour is over."""
     return ProposedChange.objects.exclude(_lives()).delete()[0]
 
 
 def _lives() -> Q:
-    """An hour for its review, and an hour from its saving, in which it may be taken back."""
+    """Select changes for an hour from the proposal, and for an hour from the save, to be undone."""
     since = timezone.now() - PROPOSAL_LIVES
     return Q(created_at__gte=since) | Q(claimed_at__isnull=False, claimed_at__gte=since)
 
 
 def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
-    """What the change means, from what was known of the person when they wished for it."""
+    """Return the preview of the change, by the person's status at the time of the proposal."""
     return Preview(
         proposal.change,
         policy,
@@ -58,7 +58,7 @@ def preview_of(proposal: ProposedChange, policy: Policy) -> Preview:
 
 
 def is_news(proposal: ProposedChange) -> bool:
-    """How a save ended is told right after it; that it is not known is told for longer."""
+    """Tell whether the settings page still shows the result: a minute, or while it is unknown."""
     if proposal.result == ProposedChange.Result.NOT_CONFIRMED:
         return True
     known_at = proposal.settled_at or proposal.claimed_at

@@ -1,4 +1,4 @@
-"""A later read says what became of a change of preference, or of a set-up, whose end is not known.
+"""Resolve a change of preference, or a set-up, whose result is unknown, from a later read.
 
 A read that shows neither what was so before nor what was wished resolves nothing.
 """
@@ -46,7 +46,8 @@ def read_and_reconcile(account: Account, *, is_last: bool = False) -> tuple[Stat
 
 
 def _change_of(found: UnresolvedEvent) -> PreferenceChange | None:
-    """None for a set-up, and for the command's blocks that contradict one another."""
+    """Return the change of the event; None for a set-up, and for blocks of the command that
+    contradict one another."""
     if "after" not in found.detail:
         return None
     before, after = (str(found.detail[name]) for name in ("before", "after"))
@@ -76,7 +77,8 @@ def _end_proposal(found: UnresolvedEvent, took_effect: bool) -> None:
 
 
 def _app_set_up(found: UnresolvedEvent, reading: _Reading) -> Resolution | None:
-    """An app in place of another looks the same, and some pools never show one that is off."""
+    """Resolve a set-up. An app in place of another looks the same, and some pools never show one
+    that is off."""
     status, _ = reading
     is_there = found.detail.get("replaces") is False and Factor.TOTP in status.ready
     return Resolution(took_effect=True) if is_there else None

@@ -74,7 +74,7 @@ def save(*, caller: Caller, proposal: ProposedChange) -> SaveAnswer:
 
 
 def _claim(*, caller: Caller, proposal: ProposedChange) -> bool:
-    """Whether this request is the one that saves the change; False where another has ended it.
+    """Claim the change for this request; False where another request has ended it.
 
     One save of a person at a time: comparing and writing are two calls, so two saves would mix.
     Waits for another request that is saving, and takes over where that one gave up.

@@ -1,7 +1,4 @@
-"""The change that may still be taken back, and taking it back.
-
-It is a save like any other: of the earlier preference, by the same rules, told in the same way.
-"""
+"""Undo a change: save the earlier preference, by the same rules as any save."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +22,7 @@ _CAME_TO_NOTHING = (ProposedChange.Result.REFUSED, ProposedChange.Result.CAME_TO
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The saved `change` may be taken back until then, which leads to `back_to`."""
+    """The offer to undo `change` until then, which restores `back_to`."""
 
     change: ProposedChange
     back_to: Preference
@@ -34,14 +31,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The save of the earlier preference, and how it went."""
+    """The save of the earlier preference, and its answer."""
 
     change: ProposedChange
     answer: saving.SaveAnswer
 
 
 def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
-    """The person's newest save, where it can be undone now.
+    """Return the offer to undo the person's newest save; None where it can't be undone now.
 
     It is confirmed and young, the pool still shows what it left, and the rules allow what was
     before it.
@@ -59,7 +56,7 @@ def offer(*, person: User, status: Status, policy: Policy) -> Offer | None:
 
 
 def problem_of(change: ProposedChange) -> UndoProblem | None:
-    """Why this change can't be undone, by its row alone; `undo_change` looks at the account."""
+    """Return the obstacle to an undo by the change's row; `undo_change` looks at the account."""
     if change.claimed_at is None or change.result in _CAME_TO_NOTHING:
         return UndoProblem.NOT_SAVED
     if change.result != ProposedChange.Result.CONFIRMED:
@@ -68,7 +65,7 @@ def problem_of(change: ProposedChange) -> UndoProblem | None:
 
 
 def undo_change(*, caller: Caller, change: ProposedChange) -> Undone | UndoProblem:
-    """Restore what was before the change, once however often it is asked for.
+    """Save the preference before the change, once however often the button is pressed.
 
     Raises `CognitoError` only where nothing was written, and `NotRecorded`.
     """

@@ -22,7 +22,7 @@ from userpool.service import read_policy
 
 @require_safe
 def review(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
-    """What will change and what the next sign-in will ask, in whole sentences."""
+    """Show what will change and what the next sign-in will ask, in whole sentences."""
     proposal = own_proposal(request, proposal_id)
     if proposal.result:
         return redirect(f"/?saved={proposal.id}")
@@ -55,7 +55,7 @@ def own_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> ProposedChange
 @page_with_form
 @signed_in
 def undo_change(request: HttpRequest, caller: Caller, change_id: uuid.UUID) -> HttpResponse:
-    """Take the change back. A GET leads to the button, or says why there is none any more."""
+    """Undo the change. A GET leads to the button, or says why there is none any more."""
     change = own_proposal(request, change_id)
     reason = undo.problem_of(change)
     if request.method != "POST":

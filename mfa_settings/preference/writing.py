@@ -28,7 +28,7 @@ READ_BACK_SECONDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How it ended, what Cognito refused with, and what the pool says now (None: unreadable)."""
+    """The outcome of a write, Cognito's error, and the status read afterwards, None if unreadable."""
 
     outcome: Outcome
     refusal: CognitoError | None
@@ -94,7 +94,7 @@ def send(*, account: Account, change: PreferenceChange, usable: frozenset[Factor
 
 
 def read_back(*, account: Account, expected: Preference, policy: Policy) -> Status | None:
-    """What the pool says once it says `expected`, or at the last try; None if it says nothing."""
+    """Return the status once it shows `expected`, or at the last try; None if unreadable."""
     status = None
     give_up = time.monotonic() + READ_BACK_SECONDS
     for pause in READ_BACK_PAUSES:

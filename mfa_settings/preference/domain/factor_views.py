@@ -16,7 +16,7 @@ from userpool.values import PREFERABLE, Factor, Preference, Status, in_page_orde
 
 
 class FactorState(StrEnum):
-    """Whether a factor is on, and if not, why."""
+    """The state of a factor: on, or why it is off."""
 
     ON = auto()
     OFF = auto()
@@ -27,7 +27,7 @@ class FactorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactorView:
-    """One factor of a person: its state, and the rule that locks its switch, if one does."""
+    """A factor of a person: its state, and the rule that locks its switch, if one does."""
 
     factor: Factor
     state: FactorState

@@ -1,4 +1,4 @@
-"""Which ways to sign in a person still has without their phone.
+"""The ways to sign in that a person still has without their phone.
 
 The portal assumes that the authenticator app and text messages are on the phone, and that email can
 be read elsewhere. It does not know where a passkey is kept: synced, in a security key, or on the
@@ -25,7 +25,7 @@ ON_THE_PHONE: Final = frozenset({Factor.TOTP, Factor.SMS})
 
 
 class WayIn(StrEnum):
-    """One way to sign in without the phone.
+    """A way to sign in without the phone.
 
     SET_UP: the pool requires a second step and the person has none, so the sign-in sets one up.
     PASSKEY: works only if the passkey is not on that phone alone.
@@ -39,7 +39,7 @@ class WayIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LostPhone:
-    """What a person whose phone is lost can still do.
+    """The ways that a person still has whose phone is lost.
 
     `coming` is what a sign-in asks for today, `ways` are those that work without the phone, `reset`
     is where a code to reset the password goes. `email_is_idle`: email codes are on and reach the
@@ -53,7 +53,7 @@ class LostPhone:
 
     @property
     def is_sure(self) -> bool:
-        """A way other than a passkey works without the phone."""
+        """Tell whether a way other than a passkey works without the phone."""
         return bool(self.ways - {WayIn.PASSKEY})
 
     @property
@@ -63,7 +63,7 @@ class LostPhone:
 
 
 def lost_phone(status: Status, policy: Policy) -> LostPhone:
-    """What a local user of the pool can still do if their phone is lost today."""
+    """Find the ways that a local user of the pool still has if their phone is lost today."""
     now = effective_preference(status, policy)
     coming = next_sign_in_with(
         now, policy, reachable=status.reachable, identity_provider=status.identity_provider
@@ -80,7 +80,7 @@ def lost_phone(status: Status, policy: Policy) -> LostPhone:
 
 
 def _ways_in(coming: NextSignIn, status: Status, policy: Policy) -> Iterable[WayIn]:
-    """Each way that works without the phone.
+    """Yield each way that works without the phone.
 
     The pool asks only for a preferred factor, so another one that is on does not help. A code to an
     unverified address does not count.

@@ -1,4 +1,4 @@
-"""Which contact points can receive a code to reset the password, now and after a change."""
+"""The contact points that can receive a code to reset the password, now and after a change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ def _blocked_by_factors(preference: Preference, policy: Policy) -> frozenset[Att
 
 
 class ResetDestination(StrEnum):
-    """Where the code to reset a forgotten password goes.
+    """The destination of the code to reset a forgotten password.
 
     HELP: nowhere; only the people who look after the account can reset it. NOT_KNOWN: the pool does
     not say how it resets, or Cognito's documentation leaves it open. NOT_NEEDED: the person has no
@@ -69,7 +69,8 @@ _DESTINATION: Final = {
 
 
 def reset_destination(status: Status, policy: Policy) -> ResetDestination:
-    """Where the code goes today: to the first channel in the pool's order that the person has."""
+    """Return the destination of the code today: the first channel in the pool's order that the
+    person has."""
     if not status.has_password:
         return ResetDestination.NOT_NEEDED
     if policy.reset_channels is None:
@@ -85,7 +86,7 @@ def reset_destination(status: Status, policy: Policy) -> ResetDestination:
 
 
 def _possible_preferences(status: Status, policy: Policy) -> Iterable[Preference]:
-    """Each preference that may decide which contact points are blocked.
+    """Yield each preference that may decide which contact points are blocked.
 
     Where MFA is off or required, Cognito's documentation does not say whether a factor blocks its
     contact point if it was once turned on, or if it counts without having been turned on.
@@ -106,7 +107,7 @@ def _possible_preferences(status: Status, policy: Policy) -> Iterable[Preference
 
 
 class ResetNews(StrEnum):
-    """What a change does to a person's own password reset.
+    """The effect of a change on a person's own password reset.
 
     STILL: it works as before. MOVES: it works through other contact points. GAINED and LOST: it
     works only afterwards, only before. The others say that it works neither before nor afterwards:
@@ -124,7 +125,7 @@ class ResetNews(StrEnum):
 
 
 class Remedy(StrEnum):
-    """What would keep a person's own password reset that a change takes away."""
+    """A step that would keep a person's own password reset, which a change takes away."""
 
     LEAVE_TEXT_OFF = auto()
     LEAVE_EMAIL_OFF = auto()
@@ -151,7 +152,7 @@ class PasswordReset:
 def password_reset_after(
     change: PreferenceChange, policy: Policy, *, verified: frozenset[Attribute]
 ) -> PasswordReset:
-    """What the change does to the password reset of a person with these verified contact points."""
+    """Return the effect of the change on the password reset, with these verified contact points."""
     had, keeps = (
         reset_channels(preference, policy, verified=verified)
         for preference in (change.before, change.after)
@@ -179,7 +180,7 @@ _CONFIRM: Final = {
 def _remedies(
     change: PreferenceChange, policy: Policy, verified: frozenset[Attribute]
 ) -> frozenset[Remedy]:
-    """Each remedy that keeps a channel by itself."""
+    """Return each remedy that keeps a channel by itself."""
     blocked = _blocked_by_factors(change.after, policy)
     if blocked == frozenset(Attribute):
         newly = change.turned_on & set(_LEAVE_OFF)
@@ -196,8 +197,8 @@ def _remedies(
 
 
 def _without(factor: Factor, change: PreferenceChange) -> Preference:
-    """The wanted preference without this factor: the person's own choice of the first factor where
-    it is still on, else a remaining message factor."""
+    """Return the wanted preference without this factor. The person's own choice of the first factor
+    stays where it is still on, else a remaining message factor is first."""
     left = change.after.enabled - {factor}
     chosen = [p for p in (change.after.preferred, change.before.preferred) if p in left]
     messages = in_page_order(left & set(ATTRIBUTE_OF_FACTOR))

@@ -1,4 +1,5 @@
-"""What a change of preference means, before it is saved. `words/preview.py` has its sentences."""
+"""The meaning of a change of preference before it is saved; `words/preview.py` has its sentences.
+`words/preview.py` has its sentences."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -19,7 +20,7 @@ from userpool.values import (
 
 
 class Weakening(StrEnum):
-    """What turning a factor off does: the password alone is enough again, fewer factors are on,
+    """The effect of turning a factor off: the password alone is enough again, fewer factors are on,
     or neither."""
 
     EASIER = auto()
@@ -42,12 +43,12 @@ class Preview:
 
     @property
     def before(self) -> NextSignIn:
-        """What the next sign-in would ask for without the change."""
+        """The question of the next sign-in without the change."""
         return next_sign_in_with(self.change.before, self.policy, reachable=self.reachable)
 
     @property
     def coming(self) -> NextSignIn:
-        """What the next sign-in asks for after the change."""
+        """The question of the next sign-in after the change."""
         return next_sign_in_with(self.change.after, self.policy, reachable=self.reachable)
 
     @property
@@ -90,7 +91,7 @@ class Preview:
 
     @property
     def weakening(self) -> Weakening | None:
-        """None for a change that turns nothing off."""
+        """The weakening by this change; None where it turns nothing off."""
         if not self.change.weakens:
             return None
         if self.coming.asked not in NOTHING_ASKED:
@@ -100,12 +101,12 @@ class Preview:
 
     @property
     def fewer(self) -> int:
-        """How many factors fewer are on after the change."""
+        """The number of factors by which fewer are on after the change."""
         return max(0, len(self.change.before.enabled) - len(self.change.after.enabled))
 
     @property
     def passkey_not_enough(self) -> bool:
-        """A passkey signs the person in now, and may not do so alone after the change.
+        """Tell whether a passkey signs the person in now, and may not do so alone after the change.
 
         Where a sign-in asks for nothing, a passkey is enough; beside a second step it has to be on.
         https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html

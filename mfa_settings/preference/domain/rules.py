@@ -33,7 +33,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken rule, and the factor that breaks it; None where it is the wish as a whole."""
+    """A broken rule, and the factor that breaks it; None where the whole wish does."""
 
     rule: Rule
     factor: Factor | None = None
@@ -93,7 +93,7 @@ def _pair(preference: Preference, factor: Factor) -> tuple[bool, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Every rule that a wanted preference breaks."""
+    """The rules that a wanted preference breaks, every one."""
 
     violations: tuple[Violation, ...]
 

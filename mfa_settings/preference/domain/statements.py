@@ -1,4 +1,4 @@
-"""What saving a change does, and what of it can't be taken back: one statement for each effect."""
+"""The effects of saving a change, and those that can't be undone: a statement for each."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -10,7 +10,7 @@ from userpool.values import PREFERABLE, Factor, in_page_order
 
 
 class Move(StrEnum):
-    """One effect of saving a change. OFF_BUT_ENOUGH: a passkey is turned off as a second step, and
+    """An effect of saving a change. OFF_BUT_ENOUGH: a passkey is turned off as a second step, and
     still signs in alone, since no second step is on."""
 
     TURNED_ON = auto()
@@ -22,7 +22,7 @@ class Move(StrEnum):
 
 
 class Lasting(StrEnum):
-    """An effect that can't be taken back, or not at once.
+    """An effect that can't be undone, or not at once.
 
     OFF_*: a factor is turned off that the pool no longer offers, or that is not ready. FIRST_*: it
     is no longer asked first, for the same reasons. ON_FOR_GOOD: a factor is turned on and the pool
@@ -39,7 +39,7 @@ class Lasting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One effect, and the factor it is about; None where it is about no single factor."""
+    """An effect, and the factor it is about; None where it is about no single factor."""
 
     kind: Move | Lasting
     factor: Factor | None = None
@@ -64,7 +64,7 @@ def moves_of(change: PreferenceChange, coming: NextSignIn) -> tuple[Statement, .
 
 
 def lasting_of(change: PreferenceChange, against: tuple[Violation, ...]) -> tuple[Statement, ...]:
-    """The effects that can't be taken back; `against` are the rules that going back would break."""
+    """Return the effects that can't be undone; `against` are the rules that an undo would break."""
     found: dict[Statement, None] = {}
     # NOT_OFFERED stands before NOT_READY: to make such a factor ready would not help.
     for factor in in_page_order({v.factor for v in against if v.factor}):

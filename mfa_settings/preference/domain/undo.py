@@ -1,4 +1,4 @@
-"""How long a person may undo a saved change, and why they may not."""
+"""The time in which a person may undo a saved change, and the obstacles to it."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -8,7 +8,7 @@ UNDO_LIVES: Final = timedelta(minutes=15)
 
 
 class UndoProblem(StrEnum):
-    """Why a change can't be undone."""
+    """The obstacle to undoing a change."""
 
     TOO_LATE = auto()
     NOT_KNOWN = auto()

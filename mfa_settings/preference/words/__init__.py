@@ -1,1 +1,1 @@
-"""What pages say of a preference and of a change: whole sentences, for gettext."""
+"""The sentences about a preference and a change: whole sentences, for gettext."""

@@ -1,4 +1,4 @@
-"""The sentence of each effect of a change, and of each that can't be taken back."""
+"""The sentence of each effect of a change, and of each that can't be undone."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a review says about resetting a forgotten password."""
+"""The sentences of a review about resetting a forgotten password."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -68,7 +68,7 @@ _NO_RESET_AS_NOW: Final[Mapping[ResetNews, Words]] = {
 
 
 def reset_sentence(reset: PasswordReset) -> Words:
-    """How a forgotten password is reset after the change, for every news but LOST."""
+    """Say how a forgotten password is reset after the change, for every news but LOST."""
     if reset.news in _NO_RESET_AS_NOW:
         return _NO_RESET_AS_NOW[reset.news]
     sentence, parts = _SENTENCES[reset.news]

@@ -1,4 +1,4 @@
-"""What a review says: sentences under headings, the most important first.
+"""The sections of a review: sentences under headings, the most important first.
 
 Whole sentences, for translation; `domain/preview.py` decides which of them apply.
 """
@@ -49,7 +49,7 @@ class ReviewSection:
 
 
 def review_sections(preview: Preview, *, draft_url: str) -> list[ReviewSection]:
-    """All that a review says of a change, in order.
+    """Return the sections of a review, in order.
 
     `draft_url` leads back to the settings page, with its switches as the change has them.
     """
@@ -183,7 +183,7 @@ def _good_to_know(preview: Preview) -> ReviewSection:
 
 
 def undo_sentence(preview: Preview) -> Words:
-    """How long the change may be taken back; "" where it may not, which the lines above tell."""
+    """Say how long the change may be undone; "" where the lines above say that it can't."""
     minutes = int(UNDO_LIVES.total_seconds() // 60)
     sentence = ngettext(
         "For %(n)d minute after saving, you can go back to what is set now with one press.",

@@ -1,4 +1,4 @@
-"""What pages say of a preference and of a broken rule. Whole sentences, for translation."""
+"""The sentences about a preference and a broken rule. Whole sentences, for translation."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +23,7 @@ _IS_ASKED_FIRST: Final[Mapping[Factor, Words]] = {
 
 
 def preference_words(preference: Preference) -> list[Words]:
-    """One line for each factor that is on, in page order."""
+    """Return a line for each factor that is on, in page order."""
     return [
         _IS_ASKED_FIRST[f] if f is preference.preferred else _IS_ON[f]
         for f in in_page_order(preference.enabled)
@@ -68,7 +68,7 @@ _PREFERRED_IS_OFF: Final[Mapping[Factor, Words]] = {
 
 
 def violation_sentence(violation: Violation) -> Words:
-    """Why the person can't save this, and what to do instead."""
+    """Say why the person can't save this, and what to do instead."""
     if violation.rule is Rule.NOT_READY and violation.factor:
         return _NOT_READY[violation.factor]
     if violation.rule in {Rule.PREFERRED_IS_OFF, Rule.NOT_PREFERABLE} and violation.factor:
