@@ -28,7 +28,7 @@ READ_BACK_SECONDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The outcome of a write, Cognito's error, and the status read afterwards, None if unreadable."""
+    """The outcome of a write, what Cognito refused, and the status read afterwards, if any."""
 
     outcome: Outcome
     refusal: CognitoError | None
